@@ -1,0 +1,35 @@
+/*
+ * discovery.c: /ServiceProviderConfig, /ResourceTypes and /Schemas (RFC 7644
+ * section 4), and the answer to every other path below the base URL.
+ */
+#include "base/nelem.h"
+#include "serve/serve.h"
+
+/* Any method, for what is not implemented at all (HTTP-10). */
+#define ANY HTTP_METHOD_MAX
+
+/* clang-format off */
+static const struct route routes[] = {
+	{ HTTP_GET, "/ServiceProviderConfig", SCOPE_NONE, serve_provider_config },
+	{ HTTP_GET, "/ResourceTypes",	  SCOPE_NONE, serve_resource_types },
+	{ HTTP_GET, "/ResourceTypes/:id", SCOPE_NONE, serve_resource_type },
+	{ HTTP_GET, "/Schemas",		  SCOPE_NONE, serve_schemas },
+	{ HTTP_GET, "/Schemas/:id",	  SCOPE_NONE, serve_schema },
+	{ HTTP_GET, "/healthz",		  SCOPE_NONE, serve_health },
+	{ ANY,	    "/Bulk",		  SCOPE_READ, serve_not_implemented },
+	{ ANY,	    "/Me",		  SCOPE_READ, serve_not_implemented },
+	{ ANY,	    "/.search",		  SCOPE_READ, serve_not_implemented },
+};
+/* clang-format on */
+
+static const struct endpoint discovery = {
+	.name = "discovery",
+	.routes = routes,
+	.nroutes = NELEM(routes),
+};
+
+int
+main(void)
+{
+	return serve_main(&discovery);
+}

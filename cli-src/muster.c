@@ -1,0 +1,49 @@
+/*
+ * muster.c: the command of the administrator.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/nelem.h"
+#include "verb.h"
+
+/* clang-format off */
+static const struct {
+	const char	*name;
+	int		(*run)(int, char **);
+	const char	*help;
+} verbs[] = {
+	{ "init",	  verb_init,	     "make a store, a tenant and a token" },
+	{ "token",	  verb_token,	     "create, list or revoke secret tokens" },
+	{ "user",	  verb_user,	     "list users, show one" },
+	{ "group",	  verb_group,	     "list groups, show one" },
+	{ "serve-config", verb_serve_config, "print a web server configuration" },
+};
+/* clang-format on */
+
+static int
+help(FILE *out)
+{
+	fputs("usage: muster VERB [ARGUMENT ...]\n\n", out);
+	for (size_t i = 0; i < NELEM(verbs); i++)
+		fprintf(out, "  %-13s %s\n", verbs[i].name, verbs[i].help);
+	fputs(
+	    "\nEvery verb takes --store DIRECTORY (else MUSTER_STORE).\n", out);
+	return out == stdout ? EXIT_OK : EXIT_USAGE;
+}
+
+int
+main(int argc, char **argv)
+{
+	log_open("muster", LOG_LEVEL_WARNING);
+	if (argc < 2)
+		return help(stderr);
+	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0)
+		return help(stdout);
+	for (size_t i = 0; i < NELEM(verbs); i++)
+		if (strcmp(argv[1], verbs[i].name) == 0)
+			return verbs[i].run(argc - 1, argv + 1);
+	fprintf(stderr, "muster: there is no verb '%s'\n", argv[1]);
+	return help(stderr);
+}

@@ -1,0 +1,177 @@
+/*
+ * resource.c: muster user | group, list | show.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "http/reply.h"
+#include "json/json.h"
+#include "store/tenants.h"
+#include "verb.h"
+
+struct words {
+	const char *store;
+	const char *tenant;
+	const char *filter;
+	const char *id;
+};
+
+/* What the verbs of a resource type differ in. */
+struct kind {
+	const char *type; /* "User" */
+	const char *verb; /* "user" */
+	const char *name; /* the attribute that a list shows */
+	const char *usage;
+};
+
+static int
+read_words(int argc, char **argv, struct words *w)
+{
+	static const struct option options[] = {
+		{ "store", required_argument, NULL, 's' },
+		{ "tenant", required_argument, NULL, 't' },
+		{ "filter", required_argument, NULL, 'f' }, { NULL, 0, NULL, 0 }
+	};
+	const char **const fields[] = {
+		['s'] = &w->store, ['t'] = &w->tenant, ['f'] = &w->filter
+	};
+	int c;
+
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == '?')
+			return -1;
+		*fields[c] = optarg;
+	}
+	w->id = optind < argc ? argv[optind++] : NULL;
+	return optind == argc ? 0 : -1;
+}
+
+static void
+print_line(const struct kind *kind, const struct json_object *v)
+{
+	struct json_object *active = json_get(v, "active");
+
+	printf("%.*s  %-32.*s %-28.*s%s\n",
+	    SLICE_ARG(json_string(json_get(v, "id"))),
+	    SLICE_ARG(json_string(json_get(v, kind->name))),
+	    SLICE_ARG(json_string(json_get(v, "displayName"))),
+	    active != NULL && !json_boolean(active) ? " inactive" : "");
+}
+
+/* One page, and where the next one begins; 0 when it was the last. */
+static int
+print_page(struct workplace *w, const struct kind *kind, struct query *query,
+    struct error *err)
+{
+	const struct resource_type *type =
+	    catalog_find_type(w->identity.catalog, slice_of(kind->type));
+	struct json_object *list, *resources;
+	struct buf out;
+	int rc;
+
+	buf_init(&out, HTTP_BODY_MAX);
+	rc = identity_list(&w->identity, &w->caller, type, query, &out, err);
+	if (rc == 0)
+		rc = json_parse(w->arena, buf_text(&out), &list, err);
+	buf_fini(&out);
+	if (rc == -1)
+		return -1;
+	resources = json_get(list, "Resources");
+	for (size_t i = 0; i < json_len(resources); i++)
+		print_line(kind, json_at(resources, i));
+	query->start_index += (int64_t)json_len(resources);
+	if (json_len(resources) == 0)
+		query->start_index = 0;
+	return 0;
+}
+
+static int
+list(struct workplace *w, const struct kind *kind, const struct words *words,
+    struct error *err)
+{
+	struct projection *projection;
+	struct query query = { .filter = slice_of(words->filter),
+		.start_index = 1,
+		.count = PAGE_SIZE_MAX };
+
+	if (project_parse(w->arena,
+		catalog_find_type(w->identity.catalog, slice_of(kind->type)),
+		SLICE("userName,displayName,active"), SLICE(""), &projection,
+		err) == -1)
+		return -1;
+	query.projection = projection;
+	while (query.start_index > 0)
+		if (print_page(w, kind, &query, err) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+show(struct workplace *w, const struct kind *kind, const struct words *words,
+    struct error *err)
+{
+	const struct resource_type *type =
+	    catalog_find_type(w->identity.catalog, slice_of(kind->type));
+	struct projection *projection;
+	struct outcome outcome;
+	struct buf out;
+	int rc;
+
+	if (project_parse(
+		w->arena, type, SLICE(""), SLICE(""), &projection, err) == -1)
+		return -1;
+	buf_init(&out, HTTP_BODY_MAX);
+	rc = identity_read(&w->identity, &w->caller, type, slice_of(words->id),
+	    projection, &out, &outcome, err);
+	if (rc == 0)
+		printf("%.*s\n", SLICE_ARG(buf_text(&out)));
+	buf_fini(&out);
+	return rc;
+}
+
+static int
+run(int argc, char **argv, const struct kind *kind)
+{
+	struct words words = { .tenant = TENANT_DEFAULT_NAME };
+	bool is_list, is_show;
+	struct workplace w;
+	struct error err;
+	int rc;
+
+	if (argc < 2 || read_words(argc - 1, argv + 1, &words) == -1)
+		return verb_usage(kind->usage);
+	is_list = strcmp(argv[1], "list") == 0 && words.id == NULL;
+	is_show = strcmp(argv[1], "show") == 0 && words.id != NULL;
+	if (!is_list && !is_show)
+		return verb_usage(kind->usage);
+	if (workplace_open(&w, words.store, words.tenant, false, NULL) == -1)
+		return EXIT_FAILED;
+	rc = is_list ? list(&w, kind, &words, &err)
+		     : show(&w, kind, &words, &err);
+	if (rc == -1)
+		rc = verb_failed(&err);
+	workplace_close(&w);
+	return rc;
+}
+
+int
+verb_user(int argc, char **argv)
+{
+	static const struct kind user = { "User", "user", "userName",
+		"user list [--store DIR] [--tenant NAME] [--filter FILTER]\n"
+		"       muster user show [--store DIR] [--tenant NAME] ID" };
+
+	return run(argc, argv, &user);
+}
+
+int
+verb_group(int argc, char **argv)
+{
+	static const struct kind group = { "Group", "group", "displayName",
+		"group list [--store DIR] [--tenant NAME] [--filter FILTER]\n"
+		"       muster group show [--store DIR] [--tenant NAME] ID" };
+
+	return run(argc, argv, &group);
+}

@@ -1,0 +1,227 @@
+/*
+ * serve_config.c: muster serve-config: the web server's configuration for
+ * this installation, on standard output.
+ *
+ * The text stands in templates; "@NAME@" is replaced by a value.  What may
+ * be set is one table, which the options, the defaults and the templates
+ * share.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/nelem.h"
+#include "base/number.h"
+#include "verb.h"
+
+static const char usage[] =
+    "serve-config lighttpd|apache [--port N] [--bind ADDRESS]\n"
+    "       [--store DIR] [--programs DIR] [--schemas DIR] [--www DIR]\n"
+    "       [--workers N] [--socket-dir DIR] [--var DIR] [--base-url URL]";
+
+#ifndef PREFIX
+#define PREFIX "/usr/local"
+#endif
+
+enum { OPTION_PORT, OPTION_WORKERS = 6, OPTION_MAX = 10 };
+
+/* clang-format off */
+static const struct {
+	const char	*name;		/* of the option, and between '@' */
+	const char	*preset;
+} rows[] = {
+	{ "port",	"8080" },
+	{ "bind",	"127.0.0.1" },
+	{ "store",	"/var/lib/muster" },
+	{ "programs",	PREFIX "/lib/muster" },
+	{ "schemas",	PREFIX "/share/muster/schemas" },
+	{ "www",	PREFIX "/share/muster/www" },
+	{ "workers",	"8" },
+	{ "socket-dir",	"/run/muster" },
+	{ "var",	"/var/log/muster" },
+	{ "base-url",	"" },
+};
+/* clang-format on */
+_Static_assert(NELEM(rows) == OPTION_MAX, "one row an option");
+
+/*
+ * One process a program, which keeps its workers on one unix socket; every
+ * path below /scim that is no resource goes to discovery, which says so in
+ * SCIM.
+ */
+static const char lighttpd_text[] =
+    "# Written by: muster serve-config lighttpd\n"
+    "server.modules = ( \"mod_fastcgi\" )\n"
+    "server.document-root = \"@www@\"\n"
+    "server.bind = \"@bind@\"\n"
+    "server.port = @port@\n"
+    "server.errorlog = \"@var@/error.log\"\n"
+    "index-file.names = ( \"index.html\" )\n"
+    "mimetype.assign = ( \".html\" => \"text/html; charset=utf-8\",\n"
+    "    \".css\" => \"text/css\", \".js\" => \"text/javascript\",\n"
+    "    \".svg\" => \"image/svg+xml\" )\n"
+    "\n"
+    "# Long filters and JWTs; bodies are bounded again by MUSTER_BODY_MAX.\n"
+    "server.max-request-field-size = 65536\n"
+    "server.max-request-size = 16384\n"
+    "server.max-keep-alive-requests = 100000\n"
+    "server.max-keep-alive-idle = 60\n"
+    "server.stream-response-body = 1\n"
+    "\n"
+    "# /scim/v2/Users, /scim/TENANT/v2/Users, and so on.  The key \"/\" makes\n"
+    "# PATH_INFO the whole path; the programs find their place in it.\n"
+    "$HTTP[\"url\"] =~ \"^/scim/+(?:[^/]+/+)?v[0-9]+/+Users(?:/|$)\" {\n"
+    "    fastcgi.server = ( \"/\" => (( @users@ )) )\n"
+    "} else $HTTP[\"url\"] =~ \"^/scim/+(?:[^/]+/+)?v[0-9]+/+Groups(?:/|$)\" {\n"
+    "    fastcgi.server = ( \"/\" => (( @groups@ )) )\n"
+    "} else $HTTP[\"url\"] =~ \"^/(?:scim|healthz)(?:/|$)\" {\n"
+    "    fastcgi.server = ( \"/\" => (( @discovery@ )) )\n"
+    "}\n";
+
+/* @NAME@ of a program in the text above. */
+static const char lighttpd_program_text[] =
+    "\"socket\" => \"@socket-dir@/@program@.sock\",\n"
+    "        \"bin-path\" => \"@programs@/@program@\", \"max-procs\" => 1,\n"
+    "        \"check-local\" => \"disable\", \"fix-root-scriptname\" => \"enable\",\n"
+    "        \"bin-environment\" => (\n"
+    "            \"MUSTER_STORE\" => \"@store@\",\n"
+    "            \"MUSTER_SCHEMAS\" => \"@schemas@\",\n"
+    "            \"MUSTER_BASE_URL\" => \"@base-url@\",\n"
+    "            \"MUSTER_WORKERS\" => \"@workers@\" )";
+
+/* mod_fcgid starts and ends the processes itself: no MUSTER_WORKERS. */
+static const char apache_text[] =
+    "# Written by: muster serve-config apache\n"
+    "# Needs: a2enmod fcgid rewrite\n"
+    "Listen @bind@:@port@\n"
+    "<VirtualHost @bind@:@port@>\n"
+    "    DocumentRoot \"@www@\"\n"
+    "    ErrorLog \"@var@/error.log\"\n"
+    "    LimitRequestFieldSize 65536\n"
+    "    LimitRequestLine 65536\n"
+    "    AllowEncodedSlashes NoDecode\n"
+    "    FcgidInitialEnv MUSTER_STORE \"@store@\"\n"
+    "    FcgidInitialEnv MUSTER_SCHEMAS \"@schemas@\"\n"
+    "    FcgidInitialEnv MUSTER_BASE_URL \"@base-url@\"\n"
+    "    FcgidMaxRequestLen 16777216\n"
+    "    FcgidMaxProcessesPerClass @workers@\n"
+    "    FcgidPassHeader Authorization\n"
+    "    ScriptAliasMatch \"^(/scim/+(?:[^/]+/+)?v[0-9]+/+Users(?:/.*)?)$\" \"@programs@/users$1\"\n"
+    "    ScriptAliasMatch \"^(/scim/+(?:[^/]+/+)?v[0-9]+/+Groups(?:/.*)?)$\" \"@programs@/groups$1\"\n"
+    "    ScriptAliasMatch \"^(/(?:scim|healthz)(?:/.*)?)$\" \"@programs@/discovery$1\"\n"
+    "    <Directory \"@programs@\">\n"
+    "        SetHandler fcgid-script\n"
+    "        Options +ExecCGI\n"
+    "        CGIPassAuth On\n"
+    "        Require all granted\n"
+    "    </Directory>\n"
+    "    <Directory \"@www@\">\n"
+    "        Require all granted\n"
+    "    </Directory>\n"
+    "</VirtualHost>\n";
+
+struct values {
+	const char *list[OPTION_MAX];
+	const char *program;
+};
+
+static void print_template(const char *text, const struct values *values);
+
+/* What stands for NAME: an option, or a program's entry. */
+static void
+print_value(struct slice name, const struct values *values)
+{
+	struct values inner = *values;
+	char program[32];
+
+	for (size_t i = 0; i < NELEM(rows); i++)
+		if (slice_equal(name, slice_of(rows[i].name))) {
+			fputs(values->list[i], stdout);
+			return;
+		}
+	if (slice_equal(name, SLICE("program"))) {
+		fputs(values->program, stdout);
+		return;
+	}
+	snprintf(program, sizeof(program), "%.*s", SLICE_ARG(name));
+	inner.program = program;
+	print_template(lighttpd_program_text, &inner);
+}
+
+static void
+print_template(const char *text, const struct values *values)
+{
+	struct slice rest = slice_of(text), piece;
+	bool is_name = false;
+
+	while (slice_next(&rest, '@', &piece)) {
+		if (is_name)
+			print_value(piece, values);
+		else
+			printf("%.*s", SLICE_ARG(piece));
+		is_name = !is_name;
+	}
+}
+
+static int
+read_words(int argc, char **argv, struct values *values)
+{
+	struct option options[OPTION_MAX + 1] = { { .name = NULL } };
+	int c;
+
+	for (int i = 0; i < OPTION_MAX; i++) {
+		options[i] =
+		    (struct option){ rows[i].name, required_argument, NULL, i };
+		values->list[i] = rows[i].preset;
+	}
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == '?')
+			return -1;
+		values->list[c] = optarg;
+	}
+	return optind == argc ? 0 : -1;
+}
+
+/* A value that would end its quotes would make another configuration. */
+static int
+check(const struct values *values, struct error *err)
+{
+	int64_t number;
+
+	for (size_t i = 0; i < NELEM(rows); i++)
+		if (strpbrk(values->list[i], "\"\\\n\r@$") != NULL)
+			return error_set(err, ERR_INVALID_VALUE,
+			    "--%s: no quotes, backslashes, '@' or '$'",
+			    rows[i].name);
+	if (parse_int(slice_of(values->list[OPTION_PORT]), 1, 65535, &number,
+		NULL) == -1)
+		return error_set(err, ERR_INVALID_VALUE,
+		    "--port takes a number from 1 to 65535");
+	if (parse_int(slice_of(values->list[OPTION_WORKERS]), 1, 64, &number,
+		NULL) == -1)
+		return error_set(err, ERR_INVALID_VALUE,
+		    "--workers takes a number from 1 to 64");
+	return 0;
+}
+
+int
+verb_serve_config(int argc, char **argv)
+{
+	struct values values = { .program = "" };
+	struct error err;
+	const char *text;
+
+	if (argc < 2 || read_words(argc - 1, argv + 1, &values) == -1)
+		return verb_usage(usage);
+	if (strcmp(argv[1], "lighttpd") == 0)
+		text = lighttpd_text;
+	else if (strcmp(argv[1], "apache") == 0)
+		text = apache_text;
+	else
+		return verb_usage(usage);
+	if (check(&values, &err) == -1)
+		return verb_failed(&err);
+	print_template(text, &values);
+	return EXIT_OK;
+}

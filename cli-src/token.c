@@ -1,0 +1,145 @@
+/*
+ * token.c: muster token create | list | revoke.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "auth/token.h"
+#include "base/clock.h"
+#include "store/tenants.h"
+#include "verb.h"
+
+static const char usage[] =
+    "token create [--store DIR] [--tenant NAME] [--label TEXT] "
+    "[--profile NAME]\n"
+    "       muster token list [--store DIR]\n"
+    "       muster token revoke [--store DIR] ID";
+
+struct words {
+	const char *store;
+	const char *tenant;
+	const char *label;
+	const char *profile;
+	const char *id;
+};
+
+static int
+read_words(int argc, char **argv, struct words *w)
+{
+	static const struct option options[] = { { "store", required_argument,
+						     NULL, 's' },
+		{ "tenant", required_argument, NULL, 't' },
+		{ "label", required_argument, NULL, 'l' },
+		{ "profile", required_argument, NULL, 'p' },
+		{ NULL, 0, NULL, 0 } };
+	const char **const fields[] = { ['s'] = &w->store,
+		['t'] = &w->tenant,
+		['l'] = &w->label,
+		['p'] = &w->profile };
+	int c;
+
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c == '?')
+			return -1;
+		*fields[c] = optarg;
+	}
+	w->id = optind < argc ? argv[optind++] : NULL;
+	return optind == argc ? 0 : -1;
+}
+
+static int
+create(const struct words *words)
+{
+	struct credential credential = {
+		.label = slice_of(words->label),
+		.profile = slice_of(words->profile),
+		.tenant_name = slice_of(words->tenant),
+	};
+	char secret[TOKEN_SIZE];
+	struct workplace w;
+	struct error err;
+	int rc = EXIT_OK;
+
+	if (words->id != NULL)
+		return verb_usage(usage);
+	if (profile_find(credential.profile) == NULL) {
+		error_set(&err, ERR_INVALID_VALUE, "there is no profile '%s'",
+		    words->profile);
+		return verb_failed(&err);
+	}
+	if (workplace_open(&w, words->store, words->tenant, false, NULL) == -1)
+		return EXIT_FAILED;
+	if (token_create(w.identity.store, w.arena, clock_now_ms(), &credential,
+		secret, &err) == -1)
+		rc = verb_failed(&err);
+	else
+		printf("Secret token: %s\n", secret);
+	workplace_close(&w);
+	return rc;
+}
+
+static int
+print_token(const struct credential *c, void *arg, struct error *err)
+{
+	(void)arg;
+	(void)err;
+	printf("%.*s  %.*s  %-12.*s %-10.*s %.*s\n", SLICE_ARG(c->id),
+	    SLICE_ARG(c->created), SLICE_ARG(c->tenant_name),
+	    SLICE_ARG(c->profile), SLICE_ARG(c->label));
+	return 0;
+}
+
+static int
+list(const struct words *words)
+{
+	struct workplace w;
+	struct error err;
+	int rc = EXIT_OK;
+
+	if (words->id != NULL)
+		return verb_usage(usage);
+	if (workplace_open(&w, words->store, words->tenant, false, NULL) == -1)
+		return EXIT_FAILED;
+	if (token_each(w.identity.store, w.arena, print_token, NULL, &err) ==
+	    -1)
+		rc = verb_failed(&err);
+	workplace_close(&w);
+	return rc;
+}
+
+static int
+revoke(const struct words *words)
+{
+	struct workplace w;
+	struct error err;
+	int rc = EXIT_OK;
+
+	if (words->id == NULL)
+		return verb_usage(usage);
+	if (workplace_open(&w, words->store, words->tenant, false, NULL) == -1)
+		return EXIT_FAILED;
+	if (token_revoke(w.identity.store, slice_of(words->id), &err) == -1)
+		rc = verb_failed(&err);
+	workplace_close(&w);
+	return rc;
+}
+
+int
+verb_token(int argc, char **argv)
+{
+	struct words words = { .tenant = TENANT_DEFAULT_NAME,
+		.label = "",
+		.profile = "tolerant" };
+
+	if (argc < 2 || read_words(argc - 1, argv + 1, &words) == -1)
+		return verb_usage(usage);
+	if (strcmp(argv[1], "create") == 0)
+		return create(&words);
+	if (strcmp(argv[1], "list") == 0)
+		return list(&words);
+	if (strcmp(argv[1], "revoke") == 0)
+		return revoke(&words);
+	return verb_usage(usage);
+}

@@ -1,0 +1,54 @@
+/*
+ * verb.h: the verbs of the muster command and what they share.
+ */
+#ifndef CLI_VERB_H
+#define CLI_VERB_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "identity/identity.h"
+#include "serve/settings.h"
+
+/* Exit codes of every verb. */
+enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+/*
+ * A verb: ARGV[0] is the verb, what follows are its own words.  Returns the
+ * exit code.
+ */
+int	verb_init(int argc, char **argv);
+int	verb_token(int argc, char **argv);
+int	verb_user(int argc, char **argv);
+int	verb_group(int argc, char **argv);
+int	verb_serve_config(int argc, char **argv);
+
+/* A store that a verb works on. */
+struct workplace {
+	struct arena	*arena;
+	struct settings	 settings;
+	struct identity	 identity;
+	struct caller	 caller;
+};
+
+/*
+ * Read the settings, let STORE (NULL: MUSTER_STORE) name the directory, join
+ * the store, load the schemas, find the tenant TENANT.  With CREATE a store
+ * and a tenant that are not there are made; *CREATED tells.
+ *
+ * Returns: 0, or -1 after a message on standard error.
+ */
+int	workplace_open(struct workplace *w, const char *store,
+	    const char *tenant, bool create, bool *created);
+void	workplace_close(struct workplace *w);
+
+/* "muster: DETAIL" on standard error; returns EXIT_FAILED. */
+int	verb_failed(const struct error *err);
+
+/* "usage: muster USAGE" on standard error; returns EXIT_USAGE. */
+int	verb_usage(const char *usage);
+
+/* Load the example organisation out of the file PATH. */
+int	example_load(struct workplace *w, const char *path,
+	    struct error *err);
+
+#endif

@@ -1,0 +1,111 @@
+/*
+ * workplace.c: the store that a verb works on.
+ */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "store/tenants.h"
+#include "verb.h"
+
+int
+verb_failed(const struct error *err)
+{
+	fprintf(stderr, "muster: %s\n", err->detail);
+	return EXIT_FAILED;
+}
+
+int
+verb_usage(const char *usage)
+{
+	fprintf(stderr, "usage: muster %s\n", usage);
+	return EXIT_USAGE;
+}
+
+struct tenant_search {
+	struct slice name;
+	uint32_t tenant;
+	bool create;
+	bool created;
+};
+
+static int
+tenant_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct tenant_search *search = arg;
+	enum store_status status;
+
+	search->created = false;
+	status = tenant_find(txn, search->name, &search->tenant);
+	if (status == STORE_NOTFOUND && search->create) {
+		status = tenant_insert(txn, search->name, &search->tenant);
+		search->created = status == STORE_OK;
+	}
+	if (status == STORE_NOTFOUND)
+		return error_set(err, ERR_NOT_FOUND,
+		    "there is no tenant '%.*s'", SLICE_ARG(search->name));
+	return status == STORE_OK ? 0 : -1;
+}
+
+static int
+find_tenant(struct workplace *w, const char *name, bool create, bool *created,
+    struct error *err)
+{
+	struct tenant_search search = { .name = slice_of(name),
+		.create = create };
+	int rc = create
+	    ? store_txn(w->identity.store, tenant_body, &search, err)
+	    : store_view(w->identity.store, tenant_body, &search, err);
+
+	w->caller.tenant = search.tenant;
+	if (created != NULL)
+		*created = search.created;
+	return rc;
+}
+
+static int
+open_all(struct workplace *w, const char *store, const char *tenant,
+    bool create, bool *created, struct error *err)
+{
+	struct store_options options = { .kind = STORE_TOOL, .create = create };
+	struct catalog *catalog;
+
+	if (settings_read(&w->settings, err) == -1)
+		return -1;
+	if (store != NULL)
+		w->settings.store = store;
+	options.dir = w->settings.store;
+	options.cache_len = (size_t)w->settings.cache_len;
+	if (identity_load_catalog(
+		w->arena, w->settings.schemas, &catalog, err) == -1 ||
+	    store_open(&options, &w->identity.store, err) == -1)
+		return -1;
+	w->identity.catalog = catalog;
+	return find_tenant(w, tenant, create, created, err);
+}
+
+int
+workplace_open(struct workplace *w, const char *store, const char *tenant,
+    bool create, bool *created)
+{
+	struct error err;
+
+	*w = (struct workplace){ .arena = arena_new() };
+	w->caller = (struct caller){ .arena = w->arena,
+		.profile = profile_default(),
+		.actor = SLICE("muster"),
+		.request_id = SLICE(""),
+		.base_url = SLICE(""),
+		.now = clock_now_ms() };
+	if (open_all(w, store, tenant, create, created, &err) == 0)
+		return 0;
+	verb_failed(&err);
+	workplace_close(w);
+	return -1;
+}
+
+void
+workplace_close(struct workplace *w)
+{
+	store_close(w->identity.store);
+	arena_free(w->arena);
+}

@@ -1,0 +1,202 @@
+/*
+ * arena.c: memory that lives as long as one request.
+ *
+ * A list of blocks, the newest first; a block is used from its start to its
+ * end.  A large piece gets a block of its own.
+ */
+#include <stdarg.h>
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+
+enum { BLOCK_SIZE = 16 * 1024 };
+
+struct block {
+	struct block *next;
+	size_t used;
+	size_t size;
+	alignas(max_align_t) char data[];
+};
+
+struct deferred {
+	struct deferred *next;
+	void (*fn)(void *);
+	void *ptr;
+};
+
+struct arena {
+	struct block *blocks;
+	struct deferred *deferred;
+};
+
+static struct block *
+block_new(size_t size)
+{
+	struct block *b;
+
+	if (size > SIZE_MAX - sizeof(*b))
+		fatal("arena: %zu bytes asked for", size);
+	b = malloc(sizeof(*b) + size);
+	if (b == NULL)
+		fatal("out of memory (%zu bytes)", size);
+	b->next = NULL;
+	b->used = 0;
+	b->size = size;
+	return b;
+}
+
+struct arena *
+arena_new(void)
+{
+	struct arena *a = malloc(sizeof(*a));
+
+	if (a == NULL)
+		fatal("out of memory");
+	a->blocks = block_new(BLOCK_SIZE);
+	a->deferred = NULL;
+	return a;
+}
+
+void
+arena_reset(struct arena *a)
+{
+	struct block *b, *next;
+
+	for (struct deferred *d = a->deferred; d != NULL; d = d->next)
+		d->fn(d->ptr);
+	a->deferred = NULL;
+	for (b = a->blocks; b->next != NULL; b = next) {
+		next = b->next;
+		free(b);
+	}
+	/* The oldest block is the one that arena_new made. */
+	b->used = 0;
+	a->blocks = b;
+}
+
+void
+arena_free(struct arena *a)
+{
+	if (a == NULL)
+		return;
+	arena_reset(a);
+	free(a->blocks);
+	free(a);
+}
+
+static size_t
+round_up(size_t size)
+{
+	const size_t align = alignof(max_align_t);
+
+	if (size > SIZE_MAX - align)
+		fatal("arena: %zu bytes asked for", size);
+	return (size + align - 1) / align * align;
+}
+
+void *
+arena_alloc(struct arena *a, size_t size)
+{
+	struct block *b = a->blocks;
+	void *p;
+
+	size = round_up(size);
+	if (b->size - b->used < size) {
+		b = block_new(size > BLOCK_SIZE ? size : BLOCK_SIZE);
+		b->next = a->blocks;
+		a->blocks = b;
+	}
+	p = b->data + b->used;
+	b->used += size;
+	return p;
+}
+
+void *
+arena_calloc(struct arena *a, size_t count, size_t size)
+{
+	void *p;
+
+	if (size != 0 && count > SIZE_MAX / size)
+		fatal("arena: %zu times %zu bytes asked for", count, size);
+	p = arena_alloc(a, count * size);
+	memset(p, 0, count * size);
+	return p;
+}
+
+void *
+arena_grow(struct arena *a, void *old, size_t old_size, size_t size)
+{
+	struct block *b = a->blocks;
+	size_t old_room = round_up(old_size), room = round_up(size);
+	void *p;
+
+	if (old != NULL && (char *)old + old_room == b->data + b->used &&
+	    b->size - b->used + old_room >= room) {
+		b->used = b->used - old_room + room;
+		return old;
+	}
+	p = arena_alloc(a, size);
+	if (old_size > 0)
+		memcpy(p, old, old_size);
+	return p;
+}
+
+char *
+arena_strndup(struct arena *a, const char *text, size_t len)
+{
+	char *copy = arena_alloc(a, len + 1);
+
+	if (len > 0)
+		memcpy(copy, text, len);
+	copy[len] = '\0';
+	return copy;
+}
+
+char *
+arena_strdup(struct arena *a, const char *text)
+{
+	return arena_strndup(a, text, strlen(text));
+}
+
+struct slice
+arena_slice(struct arena *a, struct slice s)
+{
+	return (struct slice){ arena_strndup(a, s.data, s.len), s.len };
+}
+
+char *
+arena_printf(struct arena *a, const char *fmt, ...)
+{
+	char small[256], *text;
+	va_list ap;
+	int len;
+
+	va_start(ap, fmt);
+	len = vsnprintf(small, sizeof(small), fmt, ap);
+	va_end(ap);
+	if (len < 0)
+		fatal("arena_printf: %s", fmt);
+	if ((size_t)len < sizeof(small))
+		return arena_strndup(a, small, (size_t)len);
+	text = arena_alloc(a, (size_t)len + 1);
+	va_start(ap, fmt);
+	vsnprintf(text, (size_t)len + 1, fmt, ap);
+	va_end(ap);
+	return text;
+}
+
+void
+arena_defer(struct arena *a, void (*fn)(void *), void *ptr)
+{
+	struct deferred *d = arena_alloc(a, sizeof(*d));
+
+	d->fn = fn;
+	d->ptr = ptr;
+	d->next = a->deferred;
+	a->deferred = d;
+}

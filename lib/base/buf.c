@@ -1,0 +1,154 @@
+/*
+ * buf.c: the only growing string.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+
+enum { SIZE_FIRST = 256 };
+
+void
+buf_init(struct buf *b, size_t max)
+{
+	*b = (struct buf){ .max = max };
+}
+
+void
+buf_fini(struct buf *b)
+{
+	free(b->data);
+	buf_init(b, b->max);
+}
+
+void
+buf_clear(struct buf *b)
+{
+	b->len = 0;
+	b->overflow = false;
+}
+
+void
+buf_truncate(struct buf *b, size_t len)
+{
+	if (len < b->len) {
+		b->len = len;
+		b->data[len] = '\0';
+	}
+}
+
+/* Make room for LEN more bytes and a NUL. */
+static bool
+reserve(struct buf *b, size_t len)
+{
+	size_t size = b->size == 0 ? SIZE_FIRST : b->size;
+
+	if (b->overflow || len > b->max - b->len) {
+		b->overflow = true;
+		return false;
+	}
+	while (size <= b->len + len)
+		size *= 2;
+	if (size == b->size)
+		return true;
+	b->data = realloc(b->data, size);
+	if (b->data == NULL)
+		fatal("out of memory (%zu bytes)", size);
+	b->size = size;
+	return true;
+}
+
+void
+buf_add(struct buf *b, const void *data, size_t len)
+{
+	if (!reserve(b, len))
+		return;
+	if (len > 0)
+		memcpy(b->data + b->len, data, len);
+	b->len += len;
+	b->data[b->len] = '\0';
+}
+
+void
+buf_puts(struct buf *b, const char *text)
+{
+	buf_add(b, text, strlen(text));
+}
+
+void
+buf_putc(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
+void
+buf_slice(struct buf *b, struct slice s)
+{
+	buf_add(b, s.data, s.len);
+}
+
+void
+buf_printf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+	int len;
+
+	va_start(ap, fmt);
+	len = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (len < 0)
+		fatal("buf_printf: %s", fmt);
+	if (!reserve(b, (size_t)len))
+		return;
+	va_start(ap, fmt);
+	vsnprintf(b->data + b->len, (size_t)len + 1, fmt, ap);
+	va_end(ap);
+	b->len += (size_t)len;
+}
+
+static void
+put_escaped(struct buf *b, unsigned char c)
+{
+	static const char plain[] = "\"\\\b\f\n\r\t",
+			  short_form[] = "\"\\bfnrt";
+	const char *at = c == '\0' ? NULL : strchr(plain, c);
+
+	if (at != NULL)
+		buf_printf(b, "\\%c", short_form[at - plain]);
+	else
+		buf_printf(b, "\\u%04x", (unsigned)c);
+}
+
+void
+buf_json_string(struct buf *b, struct slice text)
+{
+	size_t start = 0;
+
+	buf_putc(b, '"');
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.data[i];
+
+		if (c >= ' ' && c != '"' && c != '\\')
+			continue;
+		buf_add(b, text.data + start, i - start);
+		put_escaped(b, c);
+		start = i + 1;
+	}
+	buf_add(b, text.data + start, text.len - start);
+	buf_putc(b, '"');
+}
+
+bool
+buf_overflowed(const struct buf *b)
+{
+	return b->overflow;
+}
+
+struct slice
+buf_text(const struct buf *b)
+{
+	return (struct slice){ b->data == NULL ? "" : b->data, b->len };
+}

@@ -1,0 +1,192 @@
+/*
+ * clock.c: time and its text (dateTime, RFC 7643 section 2.3.5).
+ *
+ * Days and dates are converted by the civil calendar, not by timegm(3): the
+ * C library's calls follow locale and time zone settings.
+ */
+#include <stdio.h>
+#include <time.h>
+
+#include "base/clock.h"
+
+static int64_t
+read_clock(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int64_t
+clock_now_ms(void)
+{
+	return read_clock(CLOCK_REALTIME);
+}
+
+int64_t
+clock_monotonic_ms(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
+/* Days from 1970-01-01 to a date of the proleptic Gregorian calendar. */
+static int64_t
+days_of(int64_t year, int month, int day)
+{
+	int64_t era, year_of_era, day_of_year;
+
+	year -= month <= 2;
+	era = (year >= 0 ? year : year - 399) / 400;
+	year_of_era = year - era * 400;
+	day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+	return era * 146097 + year_of_era * 365 + year_of_era / 4 -
+	    year_of_era / 100 + day_of_year - 719468;
+}
+
+static void
+date_of(int64_t days, int *year, int *month, int *day)
+{
+	int64_t era, day_of_era, year_of_era, day_of_year, m;
+
+	days += 719468;
+	era = (days >= 0 ? days : days - 146096) / 146097;
+	day_of_era = days - era * 146097;
+	year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
+			  day_of_era / 146096) /
+	    365;
+	day_of_year = day_of_era -
+	    (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	m = (5 * day_of_year + 2) / 153;
+	*day = (int)(day_of_year - (153 * m + 2) / 5 + 1);
+	*month = (int)(m < 10 ? m + 3 : m - 9);
+	*year = (int)(year_of_era + era * 400 + (*month <= 2));
+}
+
+void
+clock_format(int64_t at_ms, char text[CLOCK_TEXT_SIZE])
+{
+	const int64_t day_ms = 86400000;
+	int64_t days = at_ms / day_ms, rest = at_ms % day_ms;
+	int year, month, day;
+
+	if (rest < 0) {
+		rest += day_ms;
+		days--;
+	}
+	date_of(days, &year, &month, &day);
+	snprintf(text, CLOCK_TEXT_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ",
+	    (unsigned)year % 10000, (unsigned)month % 100, (unsigned)day % 100,
+	    (unsigned)(rest / 3600000) % 100, (unsigned)(rest / 60000 % 60),
+	    (unsigned)(rest / 1000 % 60), (unsigned)(rest % 1000));
+}
+
+/* Take N digits off TEXT, and the separator AFTER them unless it is NUL. */
+static int
+take_digits(struct slice *text, size_t n, char after, int *out)
+{
+	*out = 0;
+	if (text->len < n + (after != '\0'))
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (text->data[i] < '0' || text->data[i] > '9')
+			return -1;
+		*out = *out * 10 + (text->data[i] - '0');
+	}
+	if (after != '\0' && text->data[n] != after)
+		return -1;
+	*text = slice_from(*text, n + (after != '\0'));
+	return 0;
+}
+
+/* "." and digits, if there; at least one digit follows the point. */
+static int
+take_fraction(struct slice *text, uint32_t *nanoseconds)
+{
+	uint32_t scale = 100000000;
+	size_t i;
+
+	*nanoseconds = 0;
+	if (text->len == 0 || text->data[0] != '.')
+		return 0;
+	for (i = 1;
+	     i < text->len && text->data[i] >= '0' && text->data[i] <= '9';
+	     i++) {
+		*nanoseconds += (uint32_t)(text->data[i] - '0') * scale;
+		scale /= 10;
+	}
+	if (i == 1)
+		return -1;
+	*text = slice_from(*text, i);
+	return 0;
+}
+
+/* "Z", "+hh:mm", "-hh:mm" or nothing, up to the end of TEXT. */
+static int
+take_zone(struct slice *text, int *offset_seconds)
+{
+	int hours, minutes, sign;
+
+	*offset_seconds = 0;
+	if (text->len == 0)
+		return 0;
+	if (text->data[0] == 'Z' || text->data[0] == 'z')
+		return text->len == 1 ? 0 : -1;
+	if (text->data[0] != '+' && text->data[0] != '-')
+		return -1;
+	sign = text->data[0] == '-' ? -1 : 1;
+	*text = slice_from(*text, 1);
+	if (take_digits(text, 2, ':', &hours) == -1 ||
+	    take_digits(text, 2, '\0', &minutes) == -1 || text->len != 0 ||
+	    hours > 14 || minutes > 59)
+		return -1;
+	*offset_seconds = sign * (hours * 3600 + minutes * 60);
+	return 0;
+}
+
+static int
+days_in_month(int year, int month)
+{
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
+		31 };
+
+	if (month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0))
+		return 29;
+	return days[month - 1];
+}
+
+int
+clock_parse(struct slice text, struct instant *at)
+{
+	int year, month, day, hour, minute, second, offset;
+
+	if (take_digits(&text, 4, '-', &year) == -1 ||
+	    take_digits(&text, 2, '-', &month) == -1 ||
+	    take_digits(&text, 2, '\0', &day) == -1 || text.len == 0 ||
+	    (text.data[0] != 'T' && text.data[0] != 't'))
+		return -1;
+	text = slice_from(text, 1);
+	if (take_digits(&text, 2, ':', &hour) == -1 ||
+	    take_digits(&text, 2, ':', &minute) == -1 ||
+	    take_digits(&text, 2, '\0', &second) == -1 ||
+	    take_fraction(&text, &at->nanoseconds) == -1 ||
+	    take_zone(&text, &offset) == -1)
+		return -1;
+	if (month < 1 || month > 12 || day < 1 ||
+	    day > days_in_month(year, month) || hour > 23 || minute > 59 ||
+	    second > 60)
+		return -1;
+	at->seconds = days_of(year, month, day) * 86400 + hour * 3600 +
+	    minute * 60 + second - offset;
+	return 0;
+}
+
+int
+clock_compare(struct instant a, struct instant b)
+{
+	if (a.seconds != b.seconds)
+		return a.seconds < b.seconds ? -1 : 1;
+	if (a.nanoseconds != b.nanoseconds)
+		return a.nanoseconds < b.nanoseconds ? -1 : 1;
+	return 0;
+}

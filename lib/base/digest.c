@@ -1,0 +1,29 @@
+/*
+ * digest.c: SHA-256 and random bytes, by OpenSSL's libcrypto.
+ */
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+
+#include "base/digest.h"
+#include "base/log.h"
+
+void
+digest_sha256(struct slice data, unsigned char out[DIGEST_LEN])
+{
+	if (EVP_Digest(data.data, data.len, out, NULL, EVP_sha256(), NULL) != 1)
+		fatal("SHA-256 failed");
+}
+
+void
+digest_random(void *out, size_t len)
+{
+	if (RAND_bytes(out, (int)len) != 1)
+		fatal("no random bytes");
+}
+
+bool
+digest_equal(const void *a, const void *b, size_t len)
+{
+	return CRYPTO_memcmp(a, b, len) == 0;
+}

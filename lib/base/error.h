@@ -1,0 +1,59 @@
+/*
+ * error.h: the one shape of a failure.
+ *
+ * Functions return 0 or -1; on -1 the struct error was filled once, where
+ * the cause is known.  The codes are those of RFC 7644 section 3.12 and the
+ * conditions of HTTP; http/status.c gives each its status and scimType.
+ */
+#ifndef BASE_ERROR_H
+#define BASE_ERROR_H
+
+enum error_code {
+	ERR_NONE = 0,
+	ERR_INVALID_FILTER,
+	ERR_TOO_MANY,
+	ERR_UNIQUENESS,
+	ERR_MUTABILITY,
+	ERR_INVALID_SYNTAX,
+	ERR_INVALID_PATH,
+	ERR_NO_TARGET,
+	ERR_INVALID_VALUE,
+	ERR_INVALID_VERS,
+	ERR_UNAUTHORIZED,
+	ERR_FORBIDDEN,
+	ERR_NOT_FOUND,
+	ERR_METHOD,
+	ERR_MEDIA_TYPE,
+	ERR_TOO_LARGE,
+	ERR_PRECONDITION,
+	ERR_NOT_IMPLEMENTED,
+	ERR_BUSY,		/* try again soon: store recovering, deadlock */
+	ERR_FULL,		/* no room on the disk */
+	ERR_INTERNAL,		/* detail is for the log, not for the client */
+	ERR_MAX
+};
+
+struct error {
+	enum error_code	code;
+	char		detail[512];
+};
+
+/*
+ * Fill ERR with CODE and the formatted detail; a detail that is too long is
+ * cut at a character.
+ *
+ * Returns: -1, so that the caller can return it.
+ */
+int	error_set(struct error *err, enum error_code code, const char *fmt, ...)
+	    __attribute__((format(printf, 3, 4)));
+
+/*
+ * Put the formatted text before the detail of ERR, which stays what it is
+ * otherwise: "operation 2: unknown attribute".
+ *
+ * Returns: -1.
+ */
+int	error_prefix(struct error *err, const char *fmt, ...)
+	    __attribute__((format(printf, 2, 3)));
+
+#endif

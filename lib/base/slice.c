@@ -1,0 +1,82 @@
+/*
+ * slice.c: a piece of somebody else's bytes.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "base/slice.h"
+
+struct slice
+slice_of(const char *text)
+{
+	return (struct slice){ text, text == NULL ? 0 : strlen(text) };
+}
+
+struct slice
+slice_from(struct slice s, size_t from)
+{
+	if (from > s.len)
+		from = s.len;
+	return (struct slice){ s.data + from, s.len - from };
+}
+
+bool
+slice_equal(struct slice a, struct slice b)
+{
+	return a.len == b.len &&
+	    (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+/* Not strncasecmp: it follows the locale. */
+static int
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
+bool
+slice_has_prefix_nocase(struct slice s, struct slice prefix)
+{
+	if (s.len < prefix.len)
+		return false;
+	for (size_t i = 0; i < prefix.len; i++)
+		if (lower(s.data[i]) != lower(prefix.data[i]))
+			return false;
+	return true;
+}
+
+bool
+slice_equal_nocase(struct slice a, struct slice b)
+{
+	return a.len == b.len && slice_has_prefix_nocase(a, b);
+}
+
+struct slice
+slice_trim(struct slice s)
+{
+	while (s.len > 0 && (*s.data == ' ' || *s.data == '\t'))
+		s = slice_from(s, 1);
+	while (s.len > 0 &&
+	    (s.data[s.len - 1] == ' ' || s.data[s.len - 1] == '\t'))
+		s.len--;
+	return s;
+}
+
+bool
+slice_next(struct slice *rest, char separator, struct slice *item)
+{
+	const char *cut;
+
+	if (rest->data == NULL)
+		return false;
+	cut = rest->len == 0 ? NULL : memchr(rest->data, separator, rest->len);
+	if (cut == NULL) {
+		*item = *rest;
+		*rest = (struct slice){ NULL, 0 };
+		return true;
+	}
+	item->data = rest->data;
+	item->len = (size_t)(cut - rest->data);
+	*rest = slice_from(*rest, item->len + 1);
+	return true;
+}

@@ -1,0 +1,46 @@
+/*
+ * slice.h: a piece of somebody else's bytes; pointer and length, no NUL.
+ */
+#ifndef BASE_SLICE_H
+#define BASE_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct slice {
+	const char	*data;
+	size_t		 len;	/* bytes */
+};
+
+/* A slice of a string literal. */
+#define SLICE(literal) ((struct slice){ (literal), sizeof(literal) - 1 })
+
+/* The arguments of a "%.*s". */
+#define SLICE_ARG(s) (int)(s).len, (s).data
+
+/* The slice of the NUL-terminated TEXT, which may be NULL. */
+struct slice	slice_of(const char *text);
+
+/* The part of S that begins at byte FROM, empty past the end. */
+struct slice	slice_from(struct slice s, size_t from);
+
+/* Are the bytes the same? */
+bool	slice_equal(struct slice a, struct slice b);
+
+/* The same, with A-Z and a-z taken as equal (SCIM names are ASCII). */
+bool	slice_equal_nocase(struct slice a, struct slice b);
+
+/* Does S begin with PREFIX, with A-Z and a-z taken as equal? */
+bool	slice_has_prefix_nocase(struct slice s, struct slice prefix);
+
+/* S without the spaces and tabs at both ends. */
+struct slice	slice_trim(struct slice s);
+
+/*
+ * Cut the next item off *REST, up to SEPARATOR or the end.
+ *
+ * Returns: false when *REST was used up; *REST.data is then NULL.
+ */
+bool	slice_next(struct slice *rest, char separator, struct slice *item);
+
+#endif

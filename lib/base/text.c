@@ -1,0 +1,93 @@
+/*
+ * text.c: Unicode, by utf8proc.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <utf8proc.h>
+
+#include "base/log.h"
+#include "base/text.h"
+
+bool
+text_is_utf8(struct slice text)
+{
+	const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)text.data;
+	size_t left = text.len;
+
+	while (left > 0) {
+		utf8proc_int32_t c;
+		utf8proc_ssize_t n;
+
+		if (*p != 0 && *p < 0x80) {
+			n = 1;
+		} else {
+			n = utf8proc_iterate(p, (utf8proc_ssize_t)left, &c);
+			if (n <= 0 || c == 0)
+				return false;
+		}
+		p += n;
+		left -= (size_t)n;
+	}
+	return true;
+}
+
+static bool
+is_ascii(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.data[i] >= 0x80)
+			return false;
+	return true;
+}
+
+static struct slice
+map(struct arena *a, struct slice text, utf8proc_option_t options)
+{
+	utf8proc_uint8_t *out;
+	utf8proc_ssize_t n;
+
+	n = utf8proc_map((const utf8proc_uint8_t *)text.data,
+	    (utf8proc_ssize_t)text.len, &out, options);
+	if (n == UTF8PROC_ERROR_NOMEM)
+		fatal("out of memory (text of %zu bytes)", text.len);
+	if (n < 0)
+		return text; /* not UTF-8: compared byte by byte */
+	arena_defer(a, free, out);
+	return (struct slice){ (const char *)out, (size_t)n };
+}
+
+static struct slice
+fold_ascii(struct arena *a, struct slice text)
+{
+	size_t i;
+	char *copy;
+
+	for (i = 0; i < text.len; i++)
+		if (text.data[i] >= 'A' && text.data[i] <= 'Z')
+			break;
+	if (i == text.len)
+		return text;
+	copy = arena_strndup(a, text.data, text.len);
+	for (; i < text.len; i++)
+		if (copy[i] >= 'A' && copy[i] <= 'Z')
+			copy[i] = (char)(copy[i] + ('a' - 'A'));
+	return (struct slice){ copy, text.len };
+}
+
+struct slice
+text_fold(struct arena *a, struct slice text)
+{
+	if (is_ascii(text))
+		return fold_ascii(a, text);
+	return map(
+	    a, text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD);
+}
+
+struct slice
+text_nfc(struct arena *a, struct slice text)
+{
+	if (is_ascii(text))
+		return text;
+	return map(a, text, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+}

@@ -1,0 +1,285 @@
+/*
+ * loop.c: where requests come from: one CGI request or a FastCGI socket.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <fcgiapp.h>
+
+#include "base/log.h"
+#include "base/number.h"
+#include "http/loop.h"
+
+extern char **environ;
+
+/* Room for the answer's headers beside its body. */
+enum { PRINTED_MAX = HTTP_BODY_MAX + 128 * 1024, READ_SIZE = 64 * 1024 };
+
+/* Set by a signal: the loop ends when the request is answered. */
+static volatile sig_atomic_t stopping;
+
+bool
+http_is_cgi(void)
+{
+	return FCGX_IsCGI() != 0;
+}
+
+/* Where a body comes from: a file descriptor or a FastCGI stream. */
+struct source {
+	FCGX_Stream *stream; /* NULL: standard input */
+};
+
+static ssize_t
+source_read(struct source *source, char *into, size_t len)
+{
+	ssize_t n;
+
+	if (source->stream != NULL)
+		return FCGX_GetStr(into, (int)len, source->stream);
+	do
+		n = read(STDIN_FILENO, into, len);
+	while (n == -1 && errno == EINTR);
+	return n;
+}
+
+/*
+ * Read LEN bytes into IN, but not more than the maximum of IN; what is too
+ * much is read and thrown away, so that the server can go on (spec
+ * performance.md section 3).
+ */
+static size_t
+drain(struct source *source, size_t len, struct buf *in)
+{
+	char chunk[READ_SIZE];
+	size_t total = 0;
+
+	while (total < len) {
+		size_t want =
+		    len - total < sizeof(chunk) ? len - total : sizeof(chunk);
+		ssize_t n = source_read(source, chunk, want);
+
+		if (n <= 0)
+			break;
+		buf_add(in, chunk, (size_t)n);
+		total += (size_t)n;
+	}
+	return total;
+}
+
+/* The length that was announced; SIZE_MAX for FastCGI without one. */
+static size_t
+content_length(const struct http_request *request, size_t otherwise)
+{
+	struct slice text = SLICE("");
+	int64_t len;
+
+	for (char **env = request->env; *env != NULL; env++)
+		if (slice_has_prefix_nocase(
+			slice_of(*env), SLICE("CONTENT_LENGTH=")))
+			text = slice_from(slice_of(*env), 15);
+	if (parse_int(text, 0, INT64_MAX, &len, NULL) == -1)
+		return otherwise;
+	return (size_t)len;
+}
+
+static void
+read_body(struct http_request *request, struct source *source, size_t len,
+    size_t body_max)
+{
+	struct buf in;
+	size_t got;
+
+	/* A CGI that is about to end need not read what it will not take. */
+	if (source->stream == NULL && len > body_max) {
+		request->body_too_large = true;
+		return;
+	}
+	buf_init(&in, body_max);
+	got = drain(source, len, &in);
+	request->body_too_large = buf_overflowed(&in);
+	request->body_cut = len != SIZE_MAX && got < len;
+	if (!request->body_too_large)
+		request->body = arena_slice(request->arena, buf_text(&in));
+	buf_fini(&in);
+}
+
+static int
+write_all(struct slice text)
+{
+	while (text.len > 0) {
+		ssize_t n = write(STDOUT_FILENO, text.data, text.len);
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1)
+			return -1;
+		text = slice_from(text, (size_t)n);
+	}
+	return 0;
+}
+
+static void
+block_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGPIPE);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+int
+http_serve_cgi(const struct http_app *app, size_t body_max)
+{
+	struct arena *a = arena_new();
+	struct source source = { .stream = NULL };
+	struct http_request request;
+	struct http_reply reply;
+	struct buf out;
+	int rc;
+
+	block_signals();
+	http_reply_init(&reply);
+	buf_init(&out, PRINTED_MAX);
+	http_request_init(&request, a, environ);
+	read_body(&request, &source, content_length(&request, 0), body_max);
+	app->handle(app->ctx, &request, &reply);
+	app->leave(app->ctx);
+	http_reply_print(&reply, &out);
+	rc = write_all(buf_text(&out)) == -1 ? EXIT_FAILURE : EXIT_SUCCESS;
+	buf_fini(&out);
+	http_reply_fini(&reply);
+	arena_free(a);
+	return rc;
+}
+
+static void
+stop(int signal)
+{
+	(void)signal;
+	stopping = 1;
+	FCGX_ShutdownPending();
+}
+
+static void
+catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = stop };
+
+	/* Without SA_RESTART: accept returns, and the loop sees the flag. */
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGUSR1, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+	action.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &action, NULL);
+}
+
+/* Send everything in one go and let the connection go at once. */
+static void
+send_reply(FCGX_Request *fcgi, const struct http_reply *reply)
+{
+	struct buf out;
+	size_t sent = 0;
+
+	buf_init(&out, PRINTED_MAX);
+	http_reply_print(reply, &out);
+	while (sent < out.len) {
+		size_t rest = out.len - sent;
+		int n = FCGX_PutStr(out.data + sent,
+		    rest > READ_SIZE ? READ_SIZE : (int)rest, fcgi->out);
+
+		if (n <= 0)
+			break;
+		sent += (size_t)n;
+	}
+	buf_fini(&out);
+	FCGX_Detach(fcgi);
+	FCGX_Finish_r(fcgi);
+}
+
+static void
+serve_one(const struct http_app *app, FCGX_Request *fcgi, struct arena *a,
+    size_t body_max)
+{
+	struct source source = { .stream = fcgi->in };
+	struct http_request request;
+	struct http_reply reply;
+	struct buf nothing;
+
+	http_reply_init(&reply);
+	http_request_init(&request, a, fcgi->envp);
+	read_body(&request, &source, content_length(&request, 0), body_max);
+	/* The end of the stream: without it the next request is lost. */
+	buf_init(&nothing, 0);
+	drain(&source, SIZE_MAX, &nothing);
+	buf_fini(&nothing);
+	app->handle(app->ctx, &request, &reply);
+	send_reply(fcgi, &reply);
+	http_reply_fini(&reply);
+	arena_reset(a);
+	app->idle(app->ctx);
+}
+
+/*
+ * Wait for a connection.  EPOLLEXCLUSIVE wakes one worker, not all; unlike
+ * accept(2) the wait is cut short by any signal, so that an idle worker can
+ * leave the store when another process wants to recover it.
+ */
+static bool
+wait_for_work(int epoll)
+{
+	struct epoll_event event;
+
+	return epoll_wait(epoll, &event, 1, -1) == 1;
+}
+
+static int
+make_epoll(void)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLEXCLUSIVE };
+	int fd = epoll_create1(EPOLL_CLOEXEC);
+
+	if (fd != -1 && epoll_ctl(fd, EPOLL_CTL_ADD, STDIN_FILENO, &event) == 0)
+		return fd;
+	if (fd != -1)
+		close(fd);
+	return -1;
+}
+
+int
+http_serve_fastcgi(
+    const struct http_app *app, size_t body_max, size_t requests_max)
+{
+	struct arena *a = arena_new();
+	FCGX_Request fcgi;
+	size_t served = 0;
+	int epoll = make_epoll();
+
+	catch_signals();
+	if (epoll == -1 || FCGX_Init() != 0 ||
+	    FCGX_InitRequest(&fcgi, 0, FCGI_FAIL_ACCEPT_ON_INTR) != 0) {
+		log_error("FastCGI could not be started");
+		arena_free(a);
+		return EXIT_FAILURE;
+	}
+	while (!stopping && (requests_max == 0 || served < requests_max)) {
+		if (!wait_for_work(epoll)) {
+			app->idle(app->ctx);
+			continue;
+		}
+		if (FCGX_Accept_r(&fcgi) != 0)
+			continue;
+		serve_one(app, &fcgi, a, body_max);
+		served++;
+	}
+	close(epoll);
+	FCGX_Free(&fcgi, 1);
+	arena_free(a);
+	return EXIT_SUCCESS;
+}

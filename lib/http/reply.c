@@ -1,0 +1,101 @@
+/*
+ * reply.c: one HTTP answer, built in memory before its first byte leaves.
+ */
+#include <stddef.h>
+
+#include "base/nelem.h"
+#include "http/reply.h"
+
+enum { HEADERS_MAX = 64 * 1024 };
+
+static const struct {
+	int status;
+	const char *reason;
+} reasons[] = {
+	{ 200, "OK" },
+	{ 201, "Created" },
+	{ 204, "No Content" },
+	{ 304, "Not Modified" },
+	{ 400, "Bad Request" },
+	{ 401, "Unauthorized" },
+	{ 403, "Forbidden" },
+	{ 404, "Not Found" },
+	{ 405, "Method Not Allowed" },
+	{ 409, "Conflict" },
+	{ 412, "Precondition Failed" },
+	{ 413, "Content Too Large" },
+	{ 415, "Unsupported Media Type" },
+	{ 429, "Too Many Requests" },
+	{ 500, "Internal Server Error" },
+	{ 501, "Not Implemented" },
+	{ 503, "Service Unavailable" },
+	{ 507, "Insufficient Storage" },
+};
+
+const char *
+http_reason(int status)
+{
+	for (size_t i = 0; i < NELEM(reasons); i++)
+		if (reasons[i].status == status)
+			return reasons[i].reason;
+	return "Status";
+}
+
+void
+http_reply_init(struct http_reply *reply)
+{
+	*reply = (struct http_reply){ .status = 200 };
+	buf_init(&reply->headers, HEADERS_MAX);
+	buf_init(&reply->body, HTTP_BODY_MAX);
+}
+
+void
+http_reply_fini(struct http_reply *reply)
+{
+	buf_fini(&reply->headers);
+	buf_fini(&reply->body);
+}
+
+void
+http_reply_clear(struct http_reply *reply)
+{
+	reply->status = 200;
+	reply->content_type = NULL;
+	buf_clear(&reply->headers);
+	buf_clear(&reply->body);
+}
+
+void
+http_reply_header(
+    struct http_reply *reply, const char *name, struct slice value)
+{
+	buf_printf(&reply->headers, "%s: ", name);
+	for (size_t i = 0; i < value.len; i++)
+		buf_putc(&reply->headers,
+		    value.data[i] == '\r' || value.data[i] == '\n'
+			? ' '
+			: value.data[i]);
+	buf_puts(&reply->headers, "\r\n");
+}
+
+/* An answer that by its status has no body has no length either. */
+static bool
+has_length(const struct http_reply *reply)
+{
+	return reply->status != 204 && reply->status != 304;
+}
+
+void
+http_reply_print(const struct http_reply *reply, struct buf *out)
+{
+	buf_printf(out, "Status: %d %s\r\n", reply->status,
+	    http_reason(reply->status));
+	if (reply->content_type != NULL)
+		buf_printf(out, "Content-Type: %s\r\n", reply->content_type);
+	if (has_length(reply))
+		buf_printf(out, "Content-Length: %zu\r\n", reply->body.len);
+	buf_slice(out, buf_text(&reply->headers));
+	buf_puts(out, "\r\n");
+	if (!reply->head_only && has_length(reply))
+		buf_slice(out, buf_text(&reply->body));
+}

@@ -1,0 +1,171 @@
+/*
+ * request.c: one HTTP request as CGI variables describe it.
+ */
+#include <string.h>
+
+#include "base/nelem.h"
+#include "http/request.h"
+
+static const char *const method_names[] = {
+	[HTTP_GET] = "GET",
+	[HTTP_HEAD] = "HEAD",
+	[HTTP_POST] = "POST",
+	[HTTP_PUT] = "PUT",
+	[HTTP_PATCH] = "PATCH",
+	[HTTP_DELETE] = "DELETE",
+	[HTTP_OPTIONS] = "OPTIONS",
+};
+_Static_assert(NELEM(method_names) == HTTP_METHOD_MAX, "a name a method");
+
+const char *
+http_method_name(enum http_method method)
+{
+	return method < HTTP_METHOD_MAX ? method_names[method] : "";
+}
+
+static enum http_method
+find_method(struct slice name)
+{
+	for (size_t i = 0; i < NELEM(method_names); i++)
+		if (slice_equal(name, slice_of(method_names[i])))
+			return (enum http_method)i;
+	return HTTP_METHOD_MAX;
+}
+
+/* The value of the CGI variable NAME; .data is NULL when it is not set. */
+static struct slice
+variable(char *const *env, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (; *env != NULL; env++)
+		if (strncmp(*env, name, len) == 0 && (*env)[len] == '=')
+			return slice_of(*env + len + 1);
+	return (struct slice){ NULL, 0 };
+}
+
+static char **
+copy_env(struct arena *a, char *const *env)
+{
+	char **copy;
+	size_t n = 0;
+
+	while (env[n] != NULL)
+		n++;
+	copy = arena_calloc(a, n + 1, sizeof(*copy));
+	for (size_t i = 0; i < n; i++)
+		copy[i] = arena_strdup(a, env[i]);
+	return copy;
+}
+
+static struct slice
+find_host(char *const *env)
+{
+	struct slice host = variable(env, "HTTP_HOST");
+
+	return host.len > 0 ? host : variable(env, "SERVER_NAME");
+}
+
+static struct slice
+find_scheme(char *const *env)
+{
+	struct slice https = variable(env, "HTTPS");
+	struct slice scheme = variable(env, "REQUEST_SCHEME");
+
+	if (slice_equal_nocase(https, SLICE("on")) ||
+	    slice_equal_nocase(scheme, SLICE("https")))
+		return SLICE("https");
+	return SLICE("http");
+}
+
+void
+http_request_init(
+    struct http_request *request, struct arena *a, char *const *env)
+{
+	*request = (struct http_request){ .arena = a, .env = copy_env(a, env) };
+	env = request->env;
+	request->method_name = variable(env, "REQUEST_METHOD");
+	request->method = find_method(request->method_name);
+	request->script_name = variable(env, "SCRIPT_NAME");
+	request->path_info = variable(env, "PATH_INFO");
+	request->query = variable(env, "QUERY_STRING");
+	request->content_type = variable(env, "CONTENT_TYPE");
+	request->remote_addr = variable(env, "REMOTE_ADDR");
+	request->host = find_host(env);
+	request->scheme = find_scheme(env);
+}
+
+struct slice
+http_header(const struct http_request *request, const char *name)
+{
+	char *key = arena_printf(request->arena, "HTTP_%s", name);
+	struct slice value;
+
+	for (char *p = key; *p != '\0'; p++) {
+		if (*p == '-')
+			*p = '_';
+		else if (*p >= 'a' && *p <= 'z')
+			*p = (char)(*p - 'a' + 'A');
+	}
+	value = variable(request->env, key);
+	/* Apache passes it on under another name after a rewrite. */
+	if (value.len == 0 && strcmp(key, "HTTP_AUTHORIZATION") == 0)
+		value = variable(request->env, "REDIRECT_HTTP_AUTHORIZATION");
+	return value;
+}
+
+static int
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* '+' is a space, then "%XX"; a broken escape stays. */
+static struct slice
+decode(struct arena *a, struct slice text)
+{
+	char *out = arena_strndup(a, text.data, text.len);
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		int high, low;
+
+		out[n] = text.data[i] == '+' ? ' ' : text.data[i];
+		if (text.data[i] == '%' && i + 2 < text.len) {
+			high = hex_value(text.data[i + 1]);
+			low = hex_value(text.data[i + 2]);
+			if (high >= 0 && low >= 0) {
+				out[n] = (char)(high << 4 | low);
+				i += 2;
+			}
+		}
+		n++;
+	}
+	out[n] = '\0';
+	return (struct slice){ out, n };
+}
+
+bool
+http_query(
+    const struct http_request *request, const char *name, struct slice *value)
+{
+	struct slice rest = request->query, pair, key;
+
+	while (slice_next(&rest, '&', &pair)) {
+		struct slice after = pair;
+
+		slice_next(&after, '=', &key);
+		if (!slice_equal(decode(request->arena, key), slice_of(name)))
+			continue;
+		*value = after.data == NULL ? SLICE("")
+					    : decode(request->arena, after);
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,69 @@
+/*
+ * request.h: one HTTP request as CGI variables describe it (RFC 3875).
+ */
+#ifndef HTTP_REQUEST_H
+#define HTTP_REQUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/slice.h"
+
+enum http_method {
+	HTTP_GET,
+	HTTP_HEAD,
+	HTTP_POST,
+	HTTP_PUT,
+	HTTP_PATCH,
+	HTTP_DELETE,
+	HTTP_OPTIONS,
+	HTTP_METHOD_MAX		/* any other word */
+};
+
+struct http_request {
+	struct arena		*arena;		/* of this request */
+	enum http_method	 method;
+	struct slice		 method_name;	/* as it came */
+	struct slice		 script_name;	/* decoded, "" or "/..." */
+	struct slice		 path_info;	/* decoded, "" or "/..." */
+	struct slice		 query;		/* raw, without '?' */
+	struct slice		 content_type;
+	struct slice		 scheme;	/* "http" or "https" */
+	struct slice		 host;		/* "name[:port]" */
+	struct slice		 remote_addr;
+	struct slice		 body;
+	bool			 body_too_large; /* body is then empty */
+	bool			 body_cut;	/* ended before its length */
+	char			**env;		/* NULL-terminated "K=V" */
+};
+
+/*
+ * Fill REQUEST, all but the body, from the CGI variables ENV, copied into A
+ * (the environment of a FastCGI request dies at the next accept).
+ */
+void	http_request_init(struct http_request *request, struct arena *a,
+	    char *const *env);
+
+/*
+ * A header field by its name, as "If-Match"; empty when there is none.
+ * "Authorization" is found under all the names servers give it
+ * (HTTP_AUTHORIZATION, REDIRECT_HTTP_AUTHORIZATION).
+ */
+struct slice	http_header(const struct http_request *request,
+		    const char *name);
+
+/*
+ * The query parameter NAME (exact): '+' becomes a space, then one
+ * percent-decoding (HTTP-14).  The first of several counts.
+ *
+ * Returns: false when there is none; a parameter without '=' is empty.
+ *          A broken escape or text that is not UTF-8 stays as it came.
+ */
+bool	http_query(const struct http_request *request, const char *name,
+	    struct slice *value);
+
+/* "GET" for HTTP_GET. */
+const char	*http_method_name(enum http_method method);
+
+#endif

@@ -1,0 +1,131 @@
+/*
+ * change.c: one record of the change log.
+ */
+#include "identity/change.h"
+#include "json/walk.h"
+#include "store/changes.h"
+
+/* Room for two bodies and a million member ids. */
+enum { CHANGE_MAX = 64 * 1024 * 1024 };
+
+void
+id_list_add(struct id_list *list, struct arena *a, const struct uuid *id)
+{
+	size_t size = list->size == 0 ? 16 : list->size * 2;
+
+	if (list->n == list->size) {
+		list->ids = arena_grow(
+		    a, list->ids, list->n * sizeof(*id), size * sizeof(*id));
+		list->size = size;
+	}
+	list->ids[list->n++] = *id;
+}
+
+static void
+put_text(struct buf *b, const char *name, struct slice text)
+{
+	buf_printf(b, "\"%s\":", name);
+	buf_json_string(b, text);
+	buf_putc(b, ',');
+}
+
+/* The members of BODY that OTHER does not have the same way. */
+static void
+put_difference(
+    struct buf *b, const char *name, struct slice body, struct slice other)
+{
+	struct walk w = walk_enter(body);
+	struct slice key, value, theirs;
+	bool first = true;
+
+	buf_printf(b, ",\"%s\":{", name);
+	while (walk_member(&w, &key, &value)) {
+		if (walk_find(other, key, &theirs) &&
+		    slice_equal(value, theirs))
+			continue;
+		buf_printf(b, "%s\"%.*s\":", first ? "" : ",", SLICE_ARG(key));
+		buf_slice(b, value);
+		first = false;
+	}
+	buf_putc(b, '}');
+}
+
+static void
+put_ids(struct buf *b, const char *name, const struct id_list *list)
+{
+	char text[UUID_TEXT_SIZE];
+
+	if (list->n == 0)
+		return;
+	buf_printf(b, ",\"%s\":[", name);
+	for (size_t i = 0; i < list->n; i++) {
+		uuid_format(&list->ids[i], text);
+		buf_printf(b, "%s\"%s\"", i == 0 ? "" : ",", text);
+	}
+	buf_putc(b, ']');
+}
+
+static struct slice
+body_of(const struct record *record)
+{
+	return record == NULL ? SLICE("{}") : record->body;
+}
+
+static struct slice
+secret_of(const struct record *record)
+{
+	return record == NULL ? SLICE("") : record->secret;
+}
+
+static void
+put_bodies(struct buf *b, const struct change *change)
+{
+	struct slice before = body_of(change->before);
+	struct slice after = body_of(change->after);
+
+	if (change->before != NULL)
+		put_difference(b, "before", before, after);
+	if (change->after != NULL)
+		put_difference(b, "after", after, before);
+	if (!slice_equal(secret_of(change->before), secret_of(change->after)))
+		buf_puts(b, ",\"secretChanged\":true");
+	put_ids(b, "membersAdded", &change->added);
+	put_ids(b, "membersRemoved", &change->removed);
+}
+
+static void
+put_change(
+    struct buf *b, const struct caller *caller, const struct change *change)
+{
+	char id[UUID_TEXT_SIZE], at[CLOCK_TEXT_SIZE];
+
+	uuid_format(&change->id, id);
+	clock_format(caller->now, at);
+	buf_putc(b, '{');
+	put_text(b, "at", slice_of(at));
+	put_text(b, "operation", slice_of(change->operation));
+	put_text(b, "type", change->type->name);
+	put_text(b, "id", slice_of(id));
+	put_text(b, "actor", caller->actor);
+	put_text(b, "request", caller->request_id);
+	buf_printf(b, "\"version\":%llu",
+	    (unsigned long long)(change->after != NULL ? change->after->version
+						       : 0));
+	put_bodies(b, change);
+	buf_putc(b, '}');
+}
+
+int
+change_write(struct kv_txn *txn, const struct caller *caller,
+    const struct change *change)
+{
+	enum store_status status = STORE_FAIL;
+	struct buf b;
+
+	buf_init(&b, CHANGE_MAX);
+	put_change(&b, caller, change);
+	if (!buf_overflowed(&b))
+		status = change_append(txn, caller->tenant, buf_text(&b));
+	buf_fini(&b);
+	return status == STORE_OK ? 0 : -1;
+}

@@ -1,0 +1,39 @@
+/*
+ * change.h: one record of the change log (DESIGN section 5): who did what to
+ * which resource, and the attributes before and after.
+ */
+#ifndef IDENTITY_CHANGE_H
+#define IDENTITY_CHANGE_H
+
+#include "identity/identity.h"
+#include "store/resources.h"
+
+/* Ids that became or ceased to be members. */
+struct id_list {
+	struct uuid	*ids;
+	size_t		 n;
+	size_t		 size;
+};
+
+void	id_list_add(struct id_list *list, struct arena *a,
+	    const struct uuid *id);
+
+struct change {
+	const char			*operation;	/* "create", ... */
+	const struct resource_type	*type;
+	struct uuid			 id;
+	const struct record		*before;	/* or NULL */
+	const struct record		*after;		/* or NULL */
+	struct id_list			 added;		/* members */
+	struct id_list			 removed;
+};
+
+/*
+ * Append CHANGE to the log, in the transaction that made it.  Of two bodies
+ * only the attributes that differ are kept; of secrets only that they
+ * changed.
+ */
+int	change_write(struct kv_txn *txn, const struct caller *caller,
+	    const struct change *change);
+
+#endif

@@ -1,0 +1,289 @@
+/*
+ * delete.c: a resource goes, and with it its memberships and the references
+ * to it (RFC 7644 section 3.6, DEL-06).
+ */
+#include "identity/index.h"
+#include "identity/member.h"
+#include "identity/record.h"
+#include "json/json.h"
+#include "scim/validate.h"
+#include "store/counters.h"
+#include "store/members.h"
+
+struct removal {
+	const struct identity *identity;
+	const struct caller *caller;
+	const struct resource_type *type;
+	struct uuid id;
+};
+
+/* Take all ids off a range, so that keys can be deleted afterwards. */
+static int
+collect(struct kv_txn *txn, struct kv_range *range,
+    enum store_status (*next)(struct kv_range *, struct uuid *),
+    struct id_list *list)
+{
+	enum store_status status;
+	struct uuid id;
+
+	while ((status = next(range, &id)) == STORE_OK)
+		id_list_add(list, store_arena(txn), &id);
+	kv_range_close(range);
+	return status == STORE_NOTFOUND ? 0 : -1;
+}
+
+static enum store_status
+next_member(struct kv_range *range, struct uuid *id)
+{
+	struct slice type;
+
+	return members_next(range, id, &type);
+}
+
+/* A changed resource other than the one that goes: version and log. */
+static int
+write_touched(struct kv_txn *txn, const struct removal *r,
+    struct change *change, struct record *after)
+{
+	after->version = change->before->version + 1;
+	after->created_at = change->before->created_at;
+	after->modified_at = r->caller->now;
+	change->after = after;
+	if (resource_put(txn, r->caller->tenant, change->type->name,
+		&change->id, after) != STORE_OK)
+		return -1;
+	return change_write(txn, r->caller, change);
+}
+
+/* The resource leaves one group. */
+static int
+leave_group(struct kv_txn *txn, const struct removal *r,
+    const struct resource_type *group_type, const struct uuid *group)
+{
+	struct record before, after;
+	struct change change = { .operation = "patch",
+		.type = group_type,
+		.id = *group,
+		.before = &before };
+	enum store_status status;
+
+	status = resource_get(
+	    txn, r->caller->tenant, group_type->name, group, true, &before);
+	if (status == STORE_FAIL ||
+	    member_delete(txn, r->caller->tenant, group, &r->id) == STORE_FAIL)
+		return -1;
+	if (status == STORE_NOTFOUND)
+		return 0;
+	id_list_add(&change.removed, store_arena(txn), &r->id);
+	after = before;
+	return write_touched(txn, r, &change, &after);
+}
+
+static const struct resource_type *
+group_type_of(const struct identity *identity)
+{
+	const struct resource_type *type;
+
+	for (size_t i = 0; (type = catalog_type(identity->catalog, i)) != NULL;
+	     i++)
+		if (member_attr(type) != NULL)
+			return type;
+	return NULL;
+}
+
+static int
+leave_groups(struct kv_txn *txn, const struct removal *r)
+{
+	const struct resource_type *type = group_type_of(r->identity);
+	struct id_list groups = { .n = 0 };
+	struct kv_range *range;
+
+	if (type == NULL)
+		return 0;
+	if (groups_open(txn, r->caller->tenant, &r->id, &range) != STORE_OK ||
+	    collect(txn, range, groups_next, &groups) == -1)
+		return -1;
+	for (size_t i = 0; i < groups.n; i++)
+		if (uuid_compare(&groups.ids[i], &r->id) != 0 &&
+		    leave_group(txn, r, type, &groups.ids[i]) == -1)
+			return -1;
+	return 0;
+}
+
+/* A group lets its members go. */
+static int
+drop_members(struct kv_txn *txn, const struct removal *r, struct change *change)
+{
+	struct kv_range *range;
+
+	if (member_attr(r->type) == NULL)
+		return 0;
+	if (members_open(txn, r->caller->tenant, &r->id, &range) != STORE_OK ||
+	    collect(txn, range, next_member, &change->removed) == -1)
+		return -1;
+	for (size_t i = 0; i < change->removed.n; i++)
+		if (member_delete(txn, r->caller->tenant, &r->id,
+			&change->removed.ids[i]) == STORE_FAIL)
+			return -1;
+	return 0;
+}
+
+/* One resource forgets its reference REF to the one that goes. */
+static int
+forget(struct kv_txn *txn, const struct removal *r,
+    const struct resource_type *type, const struct attr_ref *ref,
+    const struct uuid *id, struct error *err)
+{
+	struct arena *a = store_arena(txn);
+	struct record before, after;
+	struct json_object *tree, *container;
+	struct change change = {
+		.operation = "patch", .type = type, .id = *id, .before = &before
+	};
+
+	if (resource_get(txn, r->caller->tenant, type->name, id, true,
+		&before) != STORE_OK ||
+	    record_to_tree(a, &before, &tree, err) == -1)
+		return -1;
+	container =
+	    ref->extension == NULL ? tree : json_attr(tree, ref->extension->id);
+	json_delete(container, ref->attr->name);
+	if (validate_tree(a, type, tree, err) == -1)
+		return -1;
+	record_from_tree(a, type, tree, &after);
+	if (index_update(
+		txn, r->caller, type, id, before.body, after.body, err) == -1)
+		return -1;
+	return write_touched(txn, r, &change, &after);
+}
+
+static int
+forget_reference(struct kv_txn *txn, const struct removal *r,
+    const struct resource_type *type, const struct attr_ref *ref,
+    struct error *err)
+{
+	struct id_list holders = { .n = 0 };
+	struct kv_range *range;
+	struct index_key key;
+	char id[UUID_TEXT_SIZE];
+	bool is_unique;
+
+	uuid_format(&r->id, id);
+	if (!index_key_of(store_arena(txn), r->caller->tenant, type, ref,
+		slice_of(id), &key, &is_unique) ||
+	    is_unique)
+		return 0;
+	if (index_open(txn, &key, &range) != STORE_OK ||
+	    collect(txn, range, index_next, &holders) == -1)
+		return -1;
+	for (size_t i = 0; i < holders.n; i++)
+		if (uuid_compare(&holders.ids[i], &r->id) != 0 &&
+		    forget(txn, r, type, ref, &holders.ids[i], err) == -1)
+			return -1;
+	return 0;
+}
+
+/* Is ATTR a stored, single reference to resources, as manager is? */
+static bool
+is_reference(const struct attr *attr)
+{
+	const struct attr *ref = attr_find_sub(attr, SLICE("$ref"));
+
+	return attr->keep == KEEP_BODY && !attr->multi_valued && ref != NULL &&
+	    ref->keep == KEEP_COMPUTED;
+}
+
+static int
+forget_in_schema(struct kv_txn *txn, const struct removal *r,
+    const struct resource_type *type, const struct schema *schema,
+    struct error *err)
+{
+	for (size_t i = 0; i < schema->nattrs; i++) {
+		const struct attr *attr = &schema->attrs[i];
+		struct attr_ref ref = {
+			.extension = schema == type->schema ? NULL : schema,
+			.attr = attr,
+			.sub = attr_find_sub(attr, SLICE("value"))
+		};
+
+		if (is_reference(attr) && ref.sub != NULL &&
+		    forget_reference(txn, r, type, &ref, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* Every attribute of every type that may point to the resource. */
+static int
+forget_references(
+    struct kv_txn *txn, const struct removal *r, struct error *err)
+{
+	const struct resource_type *type;
+
+	for (size_t i = 0;
+	     (type = catalog_type(r->identity->catalog, i)) != NULL; i++) {
+		if (forget_in_schema(txn, r, type, type->schema, err) == -1)
+			return -1;
+		for (size_t j = 0; j < type->nextensions; j++)
+			if (forget_in_schema(txn, r, type,
+				type->extensions[j].schema, err) == -1)
+				return -1;
+	}
+	return 0;
+}
+
+static int
+count_down(struct kv_txn *txn, const struct removal *r)
+{
+	struct slice name = slice_of(arena_printf(
+	    store_arena(txn), "count %.*s", SLICE_ARG(r->type->name)));
+	int64_t value;
+
+	return counter_add(txn, r->caller->tenant, name, -1, &value) == STORE_OK
+	    ? 0
+	    : -1;
+}
+
+static int
+delete_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct removal *r = arg;
+	struct record record;
+	struct change change = { .operation = "delete",
+		.type = r->type,
+		.id = r->id,
+		.before = &record };
+	char id[UUID_TEXT_SIZE];
+
+	uuid_format(&r->id, id);
+	switch (resource_get(
+	    txn, r->caller->tenant, r->type->name, &r->id, true, &record)) {
+	case STORE_OK:
+		break;
+	case STORE_NOTFOUND:
+		return error_set(err, ERR_NOT_FOUND, "there is no %.*s '%s'",
+		    SLICE_ARG(r->type->name), id);
+	default:
+		return -1;
+	}
+	if (resource_delete(txn, r->caller->tenant, r->type->name, &r->id) !=
+		STORE_OK ||
+	    index_update(txn, r->caller, r->type, &r->id, record.body,
+		SLICE(""), err) == -1 ||
+	    drop_members(txn, r, &change) == -1 || leave_groups(txn, r) == -1 ||
+	    forget_references(txn, r, err) == -1 || count_down(txn, r) == -1)
+		return -1;
+	return change_write(txn, r->caller, &change);
+}
+
+int
+identity_delete(const struct identity *identity, const struct caller *caller,
+    const struct resource_type *type, struct slice id, struct error *err)
+{
+	struct removal r = { identity, caller, type, { { 0 } } };
+
+	if (uuid_parse(id, &r.id) == -1)
+		return error_set(err, ERR_NOT_FOUND, "there is no %.*s '%.*s'",
+		    SLICE_ARG(type->name), SLICE_ARG(id));
+	return store_txn(identity->store, delete_body, &r, err);
+}

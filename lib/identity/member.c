@@ -1,0 +1,408 @@
+/*
+ * member.c: memberships.
+ *
+ * Wishes are brought into the order of ids first, so that transactions touch
+ * the keys of one group in one order; the last wish about an id counts.
+ */
+#include <stdlib.h>
+
+#include "identity/member.h"
+#include "identity/render.h"
+#include "json/json.h"
+#include "scim/match.h"
+#include "store/members.h"
+
+const struct attr *
+member_attr(const struct resource_type *type)
+{
+	for (size_t i = 0; i < type->schema->nattrs; i++)
+		if (type->schema->attrs[i].keep == KEEP_EDGES)
+			return &type->schema->attrs[i];
+	return NULL;
+}
+
+enum store_status
+member_find(struct kv_txn *txn, const struct identity *identity,
+    uint32_t tenant, const struct attr *reference, const struct uuid *id,
+    const struct resource_type **type, struct record *record)
+{
+	for (size_t i = 0; i < reference->nreference_types; i++) {
+		enum store_status status;
+
+		*type = catalog_find_type(
+		    identity->catalog, reference->reference_types[i]);
+		if (*type == NULL)
+			continue;
+		status =
+		    resource_get(txn, tenant, (*type)->name, id, false, record);
+		if (status != STORE_NOTFOUND)
+			return status;
+	}
+	return STORE_NOTFOUND;
+}
+
+static void
+wish(struct member_plan *plan, struct arena *a, const struct uuid *id, bool in)
+{
+	size_t size = plan->size == 0 ? 16 : plan->size * 2;
+
+	if (plan->n == plan->size) {
+		plan->wishes =
+		    arena_grow(a, plan->wishes, plan->n * sizeof(*plan->wishes),
+			size * sizeof(*plan->wishes));
+		plan->size = size;
+	}
+	plan->wishes[plan->n] = (struct member_wish){ *id, in, plan->n };
+	plan->n++;
+}
+
+/* What follows the last '/' of a URI: ".../Users/ID". */
+static struct slice
+last_segment(struct slice uri)
+{
+	for (size_t i = uri.len; i > 0; i--)
+		if (uri.data[i - 1] == '/')
+			return slice_from(uri, i);
+	return uri;
+}
+
+/* "id", {"value": "id"} or {"$ref": ".../id"} (POST-12, PD-21). */
+static struct slice
+id_text(const struct json_object *element)
+{
+	const struct json_object *value;
+
+	if (json_kind(element) == JSON_STRING)
+		return json_string(element);
+	value = json_attr(element, SLICE("value"));
+	if (json_kind(value) == JSON_STRING)
+		return json_string(value);
+	value = json_attr(element, SLICE("$ref"));
+	if (json_kind(value) == JSON_STRING)
+		return last_segment(json_string(value));
+	return (struct slice){ NULL, 0 };
+}
+
+static int
+unknown_member(const struct caller *caller, const char *id, size_t *ignored,
+    struct error *err)
+{
+	if (profile_has(caller->profile, TOL_UNKNOWN_MEMBER)) {
+		++*ignored;
+		return 0;
+	}
+	return error_set(
+	    err, ERR_INVALID_VALUE, "members: there is no resource '%s'", id);
+}
+
+static int
+wish_element(const struct caller *caller, struct member_plan *plan,
+    const struct json_object *element, bool in, struct error *err)
+{
+	struct slice text = id_text(element);
+	struct uuid id;
+
+	if (text.data == NULL)
+		return error_set(err, ERR_INVALID_VALUE,
+		    "an element of 'members' needs a 'value'");
+	if (uuid_parse(text, &id) == 0) {
+		wish(plan, caller->arena, &id, in);
+		return 0;
+	}
+	/* What cannot exist is no member: nothing to take out. */
+	if (!in)
+		return 0;
+	return unknown_member(caller,
+	    arena_printf(caller->arena, "%.*s", SLICE_ARG(text)),
+	    &plan->ignored, err);
+}
+
+/* An array of elements, or one element. */
+static int
+wish_value(const struct caller *caller, struct member_plan *plan,
+    const struct json_object *v, bool in, struct error *err)
+{
+	if (json_kind(v) != JSON_ARRAY)
+		return json_kind(v) == JSON_NULL
+		    ? 0
+		    : wish_element(caller, plan, v, in, err);
+	for (size_t i = 0; i < json_len(v); i++)
+		if (wish_element(caller, plan, json_at(v, i), in, err) == -1)
+			return -1;
+	return 0;
+}
+
+int
+member_plan_tree(const struct caller *caller, const struct resource_type *type,
+    const struct json_object *tree, bool replace, struct member_plan *plan,
+    struct error *err)
+{
+	*plan =
+	    (struct member_plan){ .attr = member_attr(type), .clear = replace };
+	if (plan->attr == NULL)
+		return 0;
+	return wish_value(
+	    caller, plan, json_attr(tree, plan->attr->name), true, err);
+}
+
+static int
+by_id(const void *x, const void *y)
+{
+	const struct member_wish *a = x, *b = y;
+	int order = uuid_compare(&a->id, &b->id);
+
+	if (order != 0)
+		return order;
+	return a->order < b->order ? -1 : a->order > b->order;
+}
+
+/* The wishes by id, the last one about each; *N of them. */
+static struct member_wish *
+settle(struct arena *a, const struct member_plan *plan, size_t *n)
+{
+	struct member_wish *sorted =
+	    arena_calloc(a, plan->n + 1, sizeof(*sorted));
+
+	for (size_t i = 0; i < plan->n; i++)
+		sorted[i] = plan->wishes[i];
+	qsort(sorted, plan->n, sizeof(*sorted), by_id);
+	*n = 0;
+	for (size_t i = 0; i < plan->n; i++) {
+		if (i + 1 < plan->n &&
+		    uuid_compare(&sorted[i].id, &sorted[i + 1].id) == 0)
+			continue;
+		sorted[(*n)++] = sorted[i];
+	}
+	return sorted;
+}
+
+struct edit {
+	struct kv_txn *txn;
+	const struct identity *identity;
+	const struct caller *caller;
+	const struct attr *attr;
+	struct change *change;
+	size_t *ignored;
+	struct error *err;
+};
+
+static int
+take_out(struct edit *e, const struct uuid *id)
+{
+	enum store_status status =
+	    member_delete(e->txn, e->caller->tenant, &e->change->id, id);
+
+	if (status == STORE_OK)
+		id_list_add(&e->change->removed, store_arena(e->txn), id);
+	return status == STORE_FAIL ? -1 : 0;
+}
+
+/* One get tells a member that is in already; a new one must exist. */
+static int
+put_in(struct edit *e, const struct uuid *id)
+{
+	const struct resource_type *type;
+	char text[UUID_TEXT_SIZE];
+	struct record record;
+	enum store_status status;
+
+	status = member_get(e->txn, e->caller->tenant, &e->change->id, id);
+	if (status != STORE_NOTFOUND)
+		return status == STORE_FAIL ? -1 : 0;
+	status = member_find(e->txn, e->identity, e->caller->tenant,
+	    attr_find_sub(e->attr, SLICE("$ref")), id, &type, &record);
+	if (status == STORE_NOTFOUND) {
+		uuid_format(id, text);
+		return unknown_member(e->caller, text, e->ignored, e->err);
+	}
+	if (status == STORE_FAIL ||
+	    member_insert(e->txn, e->caller->tenant, &e->change->id, id,
+		type->name) == STORE_FAIL)
+		return -1;
+	id_list_add(&e->change->added, store_arena(e->txn), id);
+	return 0;
+}
+
+/* The members of the group that no wish keeps. */
+static int
+list_others(struct edit *e, const struct member_wish *wishes, size_t n,
+    struct id_list *others)
+{
+	struct kv_range *range;
+	struct slice type;
+	struct uuid id;
+	enum store_status status;
+	size_t i = 0;
+
+	if (members_open(e->txn, e->caller->tenant, &e->change->id, &range) !=
+	    STORE_OK)
+		return -1;
+	while ((status = members_next(range, &id, &type)) == STORE_OK) {
+		while (i < n && uuid_compare(&wishes[i].id, &id) < 0)
+			i++;
+		if (i == n || uuid_compare(&wishes[i].id, &id) != 0)
+			id_list_add(others, store_arena(e->txn), &id);
+	}
+	kv_range_close(range);
+	return status == STORE_NOTFOUND ? 0 : -1;
+}
+
+static int
+clear_others(struct edit *e, const struct member_wish *wishes, size_t n)
+{
+	struct id_list others = { .n = 0 };
+
+	if (list_others(e, wishes, n, &others) == -1)
+		return -1;
+	for (size_t i = 0; i < others.n; i++)
+		if (take_out(e, &others.ids[i]) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+run(struct edit *e, const struct member_plan *plan)
+{
+	struct member_wish *wishes;
+	size_t n;
+
+	if (plan->attr == NULL)
+		return 0;
+	wishes = settle(store_arena(e->txn), plan, &n);
+	if (plan->clear && clear_others(e, wishes, n) == -1)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if ((wishes[i].in ? put_in(e, &wishes[i].id)
+				  : take_out(e, &wishes[i].id)) == -1)
+			return -1;
+	*e->ignored += plan->ignored;
+	return 0;
+}
+
+int
+member_apply_plan(struct kv_txn *txn, const struct identity *identity,
+    const struct caller *caller, const struct member_plan *plan,
+    struct change *change, size_t *ignored, struct error *err)
+{
+	struct edit e = { txn, identity, caller, plan->attr, change, ignored,
+		err };
+
+	return run(&e, plan);
+}
+
+static bool
+is_member_op(const struct patch_op *op)
+{
+	return op->path.ref.attr != NULL &&
+	    op->path.ref.attr->keep == KEEP_EDGES;
+}
+
+bool
+member_in_patch(const struct patch *patch)
+{
+	for (size_t i = 0; i < patch->nops; i++)
+		if (is_member_op(&patch->ops[i]))
+			return true;
+	return false;
+}
+
+/* members[value eq "id"], or several of them joined by "or". */
+static bool
+ids_of_filter(const struct filter *f, struct member_plan *plan, struct arena *a)
+{
+	struct uuid id;
+
+	if (f->op == FILTER_OR)
+		return ids_of_filter(f->left, plan, a) &&
+		    ids_of_filter(f->right, plan, a);
+	if (f->op != FILTER_EQ || f->unknown || f->ref.sub == NULL ||
+	    !slice_equal(f->ref.sub->name, SLICE("value")))
+		return false;
+	if (uuid_parse(f->value.text, &id) == 0)
+		wish(plan, a, &id, false);
+	return true;
+}
+
+/* Any other filter: look at every member as a client would see it. */
+static int
+scan_filter(struct edit *e, const struct filter *f, struct member_plan *plan)
+{
+	struct kv_range *range;
+	struct slice type, text;
+	struct uuid id;
+	enum store_status status;
+
+	if (members_open(e->txn, e->caller->tenant, &e->change->id, &range) !=
+	    STORE_OK)
+		return -1;
+	while ((status = members_next(range, &id, &type)) == STORE_OK) {
+		if (render_member(
+			e->txn, e->identity, e->caller, type, &id, &text) == -1)
+			break;
+		if (filter_match_element(store_arena(e->txn), f, text) == 1)
+			wish(plan, store_arena(e->txn), &id, false);
+	}
+	kv_range_close(range);
+	return status == STORE_NOTFOUND ? 0 : -1;
+}
+
+/*
+ * What is inside an element never changes: only whole elements come and go.
+ * So a filter selects what a remove takes out.
+ */
+static int
+patch_filter(
+    struct edit *e, const struct patch_op *op, struct member_plan *plan)
+{
+	if (op->path.ref.sub != NULL || op->verb != PATCH_REMOVE)
+		return error_set(e->err, ERR_MUTABILITY,
+		    "the values of 'members' are immutable: "
+		    "add or remove whole members");
+	if (ids_of_filter(op->path.filter, plan, store_arena(e->txn)))
+		return 0;
+	/* The filter sees what the operations before have made. */
+	if (run(e, plan) == -1)
+		return -1;
+	*plan = (struct member_plan){ .attr = plan->attr };
+	return scan_filter(e, op->path.filter, plan);
+}
+
+static int
+patch_op(struct edit *e, const struct patch_op *op, struct member_plan *plan)
+{
+	bool all = op->verb == PATCH_REPLACE ||
+	    (op->verb == PATCH_REMOVE && json_kind(op->value) == JSON_NULL);
+
+	if (op->path.filter != NULL || op->path.ref.sub != NULL)
+		return patch_filter(e, op, plan);
+	if (all) {
+		plan->n = 0;
+		plan->clear = true;
+	}
+	/* "" in place of a list is an empty one (PD-24). */
+	if (json_kind(op->value) == JSON_STRING &&
+	    json_string(op->value).len == 0)
+		return 0;
+	return wish_value(
+	    e->caller, plan, op->value, op->verb != PATCH_REMOVE, e->err);
+}
+
+int
+member_apply_patch(struct kv_txn *txn, const struct identity *identity,
+    const struct caller *caller, const struct resource_type *type,
+    const struct patch *patch, struct change *change, size_t *ignored,
+    struct error *err)
+{
+	struct member_plan plan = { .attr = member_attr(type) };
+	struct edit e = { txn, identity, caller, plan.attr, change, ignored,
+		err };
+
+	for (size_t i = 0; i < patch->nops; i++)
+		if (is_member_op(&patch->ops[i]) &&
+		    patch_op(&e, &patch->ops[i], &plan) == -1)
+			return err->code == ERR_NONE
+			    ? -1
+			    : error_prefix(
+				  err, "operation %zu: ", patch->ops[i].index);
+	return run(&e, &plan);
+}

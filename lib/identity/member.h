@@ -1,0 +1,78 @@
+/*
+ * member.h: memberships: what a client says about "members" becomes edges
+ * (RFC 7643 section 4.2).  Whatever the size of the group, k members cost k
+ * edges.
+ */
+#ifndef IDENTITY_MEMBER_H
+#define IDENTITY_MEMBER_H
+
+#include "identity/change.h"
+#include "identity/identity.h"
+#include "store/resources.h"
+
+/*
+ * What a request wants of the members of one group: a list of ids in the
+ * order of the request, each to be in or out, after all others were taken
+ * out or not.  Made before the transaction; not changed in it.
+ */
+struct member_wish {
+	struct uuid	id;
+	bool		in;
+	size_t		order;
+};
+
+struct member_plan {
+	const struct attr	*attr;		/* "members"; NULL: none */
+	struct member_wish	*wishes;
+	size_t			 n;
+	size_t			 size;
+	bool			 clear;		/* all others go out */
+	size_t			 ignored;	/* ids that are no ids */
+};
+
+/* The attribute of TYPE that is kept as edges, or NULL. */
+const struct attr	*member_attr(const struct resource_type *type);
+
+/*
+ * Plan for the "members" of a POST or PUT tree: with REPLACE all others go.
+ *
+ * Errors: ERR_INVALID_VALUE for an element without value, and for ids that
+ *         cannot exist where the profile does not pass over them.
+ */
+int	member_plan_tree(const struct caller *caller,
+	    const struct resource_type *type, const struct json_object *tree,
+	    bool replace, struct member_plan *plan, struct error *err);
+
+/*
+ * Run what the plan says on GROUP: check that new members exist, write the
+ * edges that change and list them in CHANGE.
+ *
+ * Errors: ERR_INVALID_VALUE names unknown members where the profile does
+ *         not pass over them; *IGNORED counts those passed over.
+ */
+int	member_apply_plan(struct kv_txn *txn, const struct identity *identity,
+	    const struct caller *caller, const struct member_plan *plan,
+	    struct change *change, size_t *ignored, struct error *err);
+
+/* Run the operations of PATCH that concern members of CHANGE->id. */
+int	member_apply_patch(struct kv_txn *txn,
+	    const struct identity *identity, const struct caller *caller,
+	    const struct resource_type *type, const struct patch *patch,
+	    struct change *change, size_t *ignored, struct error *err);
+
+/* Does PATCH say anything about members? */
+bool	member_in_patch(const struct patch *patch);
+
+/*
+ * A resource that an attribute of references may point to: its type and
+ * record.  STORE_NOTFOUND when no type in REFERENCE (the "$ref" attribute)
+ * has the id.
+ */
+enum store_status	member_find(struct kv_txn *txn,
+			    const struct identity *identity, uint32_t tenant,
+			    const struct attr *reference,
+			    const struct uuid *id,
+			    const struct resource_type **type,
+			    struct record *record);
+
+#endif

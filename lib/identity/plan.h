@@ -1,0 +1,25 @@
+/*
+ * plan.h: which resources a query must look at: those that a key names, or
+ * all of the type.
+ */
+#ifndef IDENTITY_PLAN_H
+#define IDENTITY_PLAN_H
+
+#include "identity/change.h"
+#include "identity/identity.h"
+
+struct plan {
+	bool		is_scan;	/* look at every resource */
+	struct id_list	ids;		/* else at these, in order of id */
+};
+
+/*
+ * Find keys for the bound filter F (NULL: none).  The best term of its
+ * top-level "and" is taken: id, unique attribute, member edge, index.  A
+ * term on an edge that the keys answer exactly becomes FILTER_TRUE.
+ */
+int	plan_make(struct kv_txn *txn, const struct caller *caller,
+	    const struct resource_type *type, struct filter *f,
+	    struct plan *plan);
+
+#endif

@@ -1,0 +1,131 @@
+/*
+ * record.c: between the tree of a resource and its record.
+ */
+#include "auth/password.h"
+#include "identity/record.h"
+#include "json/json.h"
+#include "json/walk.h"
+
+static bool
+is_secret(const struct attr *attr)
+{
+	return attr->returned == RET_NEVER ||
+	    attr->mutability == MUT_WRITE_ONLY;
+}
+
+/* The attribute of the base schema that stands under NAME in a tree. */
+static const struct attr *
+base_attr(const struct resource_type *type, struct slice name)
+{
+	return attr_find(type->schema->attrs, type->schema->nattrs, name);
+}
+
+void
+record_from_tree(struct arena *a, const struct resource_type *type,
+    const struct json_object *tree, struct record *record)
+{
+	struct json_object *body = json_new_object(a);
+	struct json_object *secret = json_new_object(a);
+	struct json_member m;
+
+	for (m = json_first(tree); m.entry != NULL; json_next(&m)) {
+		const struct attr *attr = base_attr(type, m.name);
+
+		if (attr != NULL && attr->keep == KEEP_EDGES)
+			continue;
+		json_set(attr != NULL && is_secret(attr) ? secret : body,
+		    m.name, m.value);
+	}
+	record->body = json_text(a, body);
+	record->secret =
+	    json_len(secret) == 0 ? SLICE("") : json_text(a, secret);
+}
+
+int
+record_keep_secrets(struct arena *a, const struct record *record,
+    struct json_object *tree, struct error *err)
+{
+	struct json_object *secret;
+	struct json_member m;
+
+	if (record->secret.len == 0)
+		return 0;
+	if (json_parse(a, record->secret, &secret, err) == -1)
+		return -1;
+	for (m = json_first(secret); m.entry != NULL; json_next(&m))
+		if (!json_has(tree, m.name))
+			json_set(tree, m.name, m.value);
+	return 0;
+}
+
+int
+record_to_tree(struct arena *a, const struct record *record,
+    struct json_object **out, struct error *err)
+{
+	if (json_parse(a, record->body, out, err) == -1 ||
+	    record_keep_secrets(a, record, *out, err) == -1)
+		return error_set(
+		    err, ERR_INTERNAL, "a stored resource is not JSON");
+	return 0;
+}
+
+static int
+hash(struct arena *a, struct json_object *v, struct json_object **out,
+    struct error *err)
+{
+	struct slice hashed;
+
+	if (password_hash(a, json_string(v), &hashed, err) == -1)
+		return -1;
+	*out = json_new_string(a, hashed);
+	return 0;
+}
+
+int
+record_hash_secrets(struct arena *a, const struct resource_type *type,
+    struct json_object *tree, struct error *err)
+{
+	for (size_t i = 0; i < type->schema->nattrs; i++) {
+		const struct attr *attr = &type->schema->attrs[i];
+		struct json_object *v = json_attr(tree, attr->name);
+
+		if (!is_secret(attr) || json_kind(v) != JSON_STRING)
+			continue;
+		if (hash(a, v, &v, err) == -1)
+			return -1;
+		json_set(tree, attr->name, v);
+	}
+	return 0;
+}
+
+int
+record_hash_patch(struct arena *a, struct patch *patch, struct error *err)
+{
+	for (size_t i = 0; i < patch->nops; i++) {
+		struct patch_op *op = &patch->ops[i];
+
+		if (op->path.ref.attr == NULL ||
+		    !is_secret(op->path.ref.attr) || op->verb == PATCH_REMOVE ||
+		    json_kind(op->value) != JSON_STRING ||
+		    json_string(op->value).len == 0)
+			continue;
+		if (hash(a, op->value, &op->value, err) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+struct slice
+record_display(struct arena *a, struct slice body)
+{
+	struct slice value, formatted;
+
+	if (walk_find(body, SLICE("displayName"), &value))
+		return walk_string(a, value);
+	if (walk_find(body, SLICE("name"), &value) &&
+	    walk_find(value, SLICE("formatted"), &formatted))
+		return walk_string(a, formatted);
+	if (walk_find(body, SLICE("userName"), &value))
+		return walk_string(a, value);
+	return SLICE("");
+}

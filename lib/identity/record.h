@@ -1,0 +1,38 @@
+/*
+ * record.h: between the tree of a resource and its record: the body that a
+ * client may see, and the secrets (returned "never") beside it.
+ */
+#ifndef IDENTITY_RECORD_H
+#define IDENTITY_RECORD_H
+
+#include "identity/identity.h"
+#include "store/resources.h"
+
+/* Text of BODY and SECRET out of TREE, in A; TREE is not changed. */
+void	record_from_tree(struct arena *a, const struct resource_type *type,
+	    const struct json_object *tree, struct record *record);
+
+/* The tree of RECORD, secrets and all. */
+int	record_to_tree(struct arena *a, const struct record *record,
+	    struct json_object **out, struct error *err);
+
+/* The secrets of RECORD that TREE has no value for stay (PUT-07). */
+int	record_keep_secrets(struct arena *a, const struct record *record,
+	    struct json_object *tree, struct error *err);
+
+/*
+ * Replace every secret in TREE by its hash.  Slow on purpose: before the
+ * transaction, never in it.
+ */
+int	record_hash_secrets(struct arena *a,
+	    const struct resource_type *type, struct json_object *tree,
+	    struct error *err);
+
+/* The same for the values of a PATCH. */
+int	record_hash_patch(struct arena *a, struct patch *patch,
+	    struct error *err);
+
+/* The text shown for a resource in references: its display name. */
+struct slice	record_display(struct arena *a, struct slice body);
+
+#endif

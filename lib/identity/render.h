@@ -1,0 +1,37 @@
+/*
+ * render.h: a stored resource becomes the JSON that a client sees: the body
+ * as it is stored, the attributes that are computed, and the projection.
+ */
+#ifndef IDENTITY_RENDER_H
+#define IDENTITY_RENDER_H
+
+#include "identity/identity.h"
+#include "scim/match.h"
+#include "store/resources.h"
+
+/* Append the resource to OUT. */
+int	render_resource(struct kv_txn *txn, const struct identity *identity,
+	    const struct caller *caller, const struct resource_type *type,
+	    const struct projection *projection, const struct uuid *id,
+	    const struct record *record, struct buf *out);
+
+/* One element of "members", all sub-attributes; in the arena of TXN. */
+int	render_member(struct kv_txn *txn, const struct identity *identity,
+	    const struct caller *caller, struct slice type,
+	    const struct uuid *id, struct slice *text);
+
+/*
+ * What a filter asks for and the body does not hold.  SUBJECT stays in
+ * place as long as the source is used.
+ */
+struct render_subject {
+	struct kv_txn			*txn;
+	const struct identity		*identity;
+	const struct caller		*caller;
+	const struct resource_type	*type;
+	const struct uuid		*id;
+	const struct record		*record;
+};
+struct match_source	render_source(struct render_subject *subject);
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * catalog.h: what schema.c and schema_load.c share; nobody else includes it.
+ */
+#ifndef SCIM_CATALOG_H
+#define SCIM_CATALOG_H
+
+#include "scim/schema.h"
+
+struct catalog {
+	struct arena			*arena;
+	const struct schema		**schemas;
+	size_t				 nschemas;
+	const struct resource_type	**types;
+	size_t				 ntypes;
+};
+
+/* The keywords in the order of their enums. */
+extern const struct slice	attr_type_keywords[ATTR_TYPE_MAX];
+extern const struct slice	attr_mutability_keywords[MUT_MAX];
+extern const struct slice	attr_returned_keywords[RET_MAX];
+extern const struct slice	attr_uniqueness_keywords[UNIQ_MAX];
+
+/* Is TEXT one name, as RFC 7643 section 2.1 wants it, or "$ref"? */
+bool	attr_is_name(struct slice text);
+
+#endif

@@ -1,0 +1,341 @@
+/*
+ * match.c: does a stored resource meet a filter?
+ *
+ * "Could not tell" (-1) wins over everything, so that not() never turns it
+ * into a match.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "json/walk.h"
+#include "scim/match.h"
+
+struct matcher {
+	struct arena *a;
+	struct slice body;
+	const struct match_source *source;
+	bool failed;
+};
+
+bool
+match_is_present(struct slice value)
+{
+	struct slice name, item;
+	struct walk w;
+
+	switch (walk_kind(value)) {
+	case JSON_NULL:
+		return false;
+	case JSON_STRING:
+		return value.len > 2;
+	case JSON_ARRAY:
+		for (w = walk_enter(value); walk_element(&w, &item);)
+			if (match_is_present(item))
+				return true;
+		return false;
+	case JSON_OBJECT:
+		for (w = walk_enter(value); walk_member(&w, &name, &item);)
+			if (match_is_present(item))
+				return true;
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* Less, equal, greater, by bytes; UTF-8 keeps the order of code points. */
+static int
+compare_text(struct slice a, struct slice b)
+{
+	size_t len = a.len < b.len ? a.len : b.len;
+	int order = len == 0 ? 0 : memcmp(a.data, b.data, len);
+
+	if (order != 0)
+		return order;
+	return a.len < b.len ? -1 : a.len > b.len;
+}
+
+static bool
+contains(struct slice text, struct slice part)
+{
+	return part.len == 0 ||
+	    memmem(text.data, text.len, part.data, part.len) != NULL;
+}
+
+static bool
+has_prefix(struct slice text, struct slice prefix)
+{
+	return text.len >= prefix.len &&
+	    slice_equal(prefix, (struct slice){ text.data, prefix.len });
+}
+
+static bool
+has_suffix(struct slice text, struct slice suffix)
+{
+	return text.len >= suffix.len &&
+	    slice_equal(slice_from(text, text.len - suffix.len), suffix);
+}
+
+/* What OP makes of an order: less than, equal to or greater than 0. */
+static bool
+order_meets(enum filter_op op, int order)
+{
+	switch (op) {
+	case FILTER_EQ:
+		return order == 0;
+	case FILTER_NE:
+		return order != 0;
+	case FILTER_GT:
+		return order > 0;
+	case FILTER_GE:
+		return order >= 0;
+	case FILTER_LT:
+		return order < 0;
+	case FILTER_LE:
+		return order <= 0;
+	default:
+		return false;
+	}
+}
+
+static bool
+text_meets(struct matcher *m, const struct filter *f, const struct attr *attr,
+    struct slice value)
+{
+	struct slice text = walk_string(m->a, value);
+
+	if (!attr->case_exact)
+		text = text_fold(m->a, text);
+	switch (f->op) {
+	case FILTER_CO:
+		return contains(text, f->value.folded);
+	case FILTER_SW:
+		return has_prefix(text, f->value.folded);
+	case FILTER_EW:
+		return has_suffix(text, f->value.folded);
+	default:
+		return order_meets(f->op, compare_text(text, f->value.folded));
+	}
+}
+
+static struct slice
+without_padding(struct slice base64)
+{
+	while (base64.len > 0 && base64.data[base64.len - 1] == '=')
+		base64.len--;
+	return base64;
+}
+
+static bool
+binary_meets(struct matcher *m, const struct filter *f, struct slice value)
+{
+	return order_meets(f->op,
+	    compare_text(without_padding(walk_string(m->a, value)),
+		without_padding(f->value.text)));
+}
+
+static bool
+number_meets(const struct filter *f, struct slice value)
+{
+	char text[64];
+	double number;
+
+	if (value.len >= sizeof(text))
+		return false;
+	memcpy(text, value.data, value.len);
+	text[value.len] = '\0';
+	number = strtod(text, NULL);
+	return order_meets(
+	    f->op, (number > f->value.number) - (number < f->value.number));
+}
+
+static bool
+date_meets(struct matcher *m, const struct filter *f, struct slice value)
+{
+	struct instant at;
+
+	if (clock_parse(walk_string(m->a, value), &at) == -1)
+		return f->op == FILTER_NE;
+	return order_meets(f->op, clock_compare(at, f->value.at));
+}
+
+/* One value of a simple attribute that is there. */
+static bool
+value_meets(struct matcher *m, const struct filter *f, const struct attr *attr,
+    struct slice value)
+{
+	if (f->op == FILTER_PR)
+		return match_is_present(value);
+	if (f->value.kind == FILTER_NULL)
+		return match_is_present(value) == (f->op == FILTER_NE);
+	switch (attr->type) {
+	case ATTR_BOOLEAN:
+		return order_meets(
+		    f->op, (value.data[0] == 't') - f->value.boolean);
+	case ATTR_INTEGER:
+	case ATTR_DECIMAL:
+		return number_meets(f, value);
+	case ATTR_DATETIME:
+		return date_meets(m, f, value);
+	case ATTR_BINARY:
+		return binary_meets(m, f, value);
+	default:
+		return text_meets(m, f, attr, value);
+	}
+}
+
+/*
+ * An attribute without value: ne is true and everything else is false
+ * (FILTER-24, 25), but a missing "primary" counts as false (FILTER-28) and
+ * null stands for no value (FILTER-23).
+ */
+static bool
+absent_meets(const struct filter *f)
+{
+	if (f->unknown || f->op == FILTER_PR)
+		return f->op == FILTER_NE
+		    ? f->value.kind != FILTER_NULL
+		    : f->op == FILTER_EQ && f->value.kind == FILTER_NULL;
+	if (f->value.kind == FILTER_NULL)
+		return f->op == FILTER_EQ;
+	if (f->ref.sub != NULL && f->ref.sub->type == ATTR_BOOLEAN &&
+	    slice_equal(f->ref.sub->name, SLICE("primary")))
+		return order_meets(f->op, 0 - f->value.boolean);
+	return f->op == FILTER_NE;
+}
+
+/* A simple value, or the sub-attribute that F names of a complex one. */
+static bool
+element_meets(struct matcher *m, const struct filter *f, struct slice element)
+{
+	struct slice value;
+
+	if (f->ref.sub == NULL)
+		return value_meets(m, f, f->ref.attr, element);
+	if (!walk_find(element, f->ref.sub->name, &value))
+		return absent_meets(f);
+	return value_meets(m, f, f->ref.sub, value);
+}
+
+/* The value of the attribute that F names, wherever it comes from. */
+static bool
+find_value(struct matcher *m, const struct filter *f, struct slice *value)
+{
+	const struct attr *attr = f->ref.attr, *sub = f->ref.sub;
+	struct slice container = m->body;
+
+	if (f->unknown)
+		return false;
+	if (f->ref.extension != NULL &&
+	    !walk_find(m->body, f->ref.extension->id, &container))
+		return false;
+	if (attr == NULL) {
+		*value = container;
+		return true;
+	}
+	if (attr->keep != KEEP_BODY || (sub != NULL && sub->keep != KEEP_BODY))
+		return m->source != NULL &&
+		    m->source->get(m->source->arg, attr, value, &m->failed);
+	return walk_find(container, attr->name, value);
+}
+
+/* Any value of a list will do (FILTER-15). */
+static bool
+any_element_meets(struct matcher *m, const struct filter *f, struct slice array)
+{
+	struct walk w = walk_enter(array);
+	struct slice element;
+
+	while (walk_element(&w, &element))
+		if (element_meets(m, f, element))
+			return true;
+	return false;
+}
+
+static bool
+comparison_meets(struct matcher *m, const struct filter *f)
+{
+	struct slice value;
+
+	if (!find_value(m, f, &value))
+		return absent_meets(f);
+	if (f->ref.attr == NULL)
+		return match_is_present(value);
+	if (walk_kind(value) == JSON_ARRAY)
+		return any_element_meets(m, f, value);
+	return element_meets(m, f, value);
+}
+
+/* All conditions hold on the same value (FILTER-16). */
+static int
+value_path_meets(struct matcher *m, const struct filter *f)
+{
+	struct slice value, element;
+	struct walk w;
+
+	if (!find_value(m, f, &value))
+		return 0;
+	if (walk_kind(value) != JSON_ARRAY)
+		return filter_match_element(m->a, f->left, value);
+	for (w = walk_enter(value); walk_element(&w, &element);)
+		if (filter_match_element(m->a, f->left, element) == 1)
+			return 1;
+	return 0;
+}
+
+/* TEST says what a comparison or value path makes of the subject. */
+static int
+tree_meets(struct matcher *m, const struct filter *f,
+    int (*test)(struct matcher *, const struct filter *))
+{
+	int left;
+
+	switch (f->op) {
+	case FILTER_TRUE:
+		return 1;
+	case FILTER_NOT:
+		return !tree_meets(m, f->left, test);
+	case FILTER_AND:
+		left = tree_meets(m, f->left, test);
+		return left ? tree_meets(m, f->right, test) : 0;
+	case FILTER_OR:
+		left = tree_meets(m, f->left, test);
+		return left ? 1 : tree_meets(m, f->right, test);
+	default:
+		return test(m, f);
+	}
+}
+
+static int
+test_resource(struct matcher *m, const struct filter *f)
+{
+	if (f->op == FILTER_VALUE_PATH)
+		return value_path_meets(m, f);
+	return comparison_meets(m, f);
+}
+
+static int
+test_element(struct matcher *m, const struct filter *f)
+{
+	return f->unknown ? absent_meets(f) : element_meets(m, f, m->body);
+}
+
+int
+filter_match(struct arena *a, const struct filter *f, struct slice body,
+    const struct match_source *source)
+{
+	struct matcher m = { .a = a, .body = body, .source = source };
+	int met = tree_meets(&m, f, test_resource);
+
+	return m.failed ? -1 : met;
+}
+
+int
+filter_match_element(
+    struct arena *a, const struct filter *f, struct slice element)
+{
+	struct matcher m = { .a = a, .body = element };
+
+	return tree_meets(&m, f, test_element);
+}

@@ -1,0 +1,635 @@
+/*
+ * patch.c: PATCH operations on the tree of a resource (RFC 7644 sections
+ * 3.5.2.1 to 3.5.2.3).
+ *
+ * add, remove and replace share one target finder: find_targets.
+ */
+#include <stdint.h>
+
+#include "json/json.h"
+#include "scim/match.h"
+#include "scim/patch.h"
+#include "scim/value.h"
+
+struct applier {
+	struct value_context values;
+	struct json_object *tree;
+	struct arena *a;
+	const struct profile *profile;
+	struct error *err;
+};
+
+/* Where one operation works: a container and, in it, elements of a list. */
+struct target {
+	struct json_object *container; /* object that has the attribute */
+	const struct attr *attr;
+	const struct attr *sub;	   /* or NULL */
+	struct json_object *value; /* of the attribute now, or NULL */
+	size_t *elements;	   /* indexes in the list that match */
+	size_t nelements;
+};
+
+static int
+no_target(struct applier *ap, const struct attr *attr)
+{
+	return error_set(ap->err, ERR_NO_TARGET,
+	    "no value of '%.*s' is selected by the path",
+	    SLICE_ARG(attr->name));
+}
+
+/* The object in which the attribute of OP stands; made when missing. */
+static struct json_object *
+container_of(struct applier *ap, const struct patch_op *op)
+{
+	const struct schema *extension = op->path.ref.extension;
+	struct json_object *container;
+
+	if (extension == NULL)
+		return ap->tree;
+	container = json_attr(ap->tree, extension->id);
+	if (container == NULL) {
+		container = json_new_object(ap->a);
+		json_set(ap->tree, extension->id, container);
+	}
+	return container;
+}
+
+static bool
+element_matches(struct applier *ap, const struct filter *f,
+    const struct json_object *element)
+{
+	return f == NULL ||
+	    filter_match_element(ap->a, f, json_text(ap->a, element)) == 1;
+}
+
+/* ENTRA-G09: of several, the primary one, else the first. */
+static void
+keep_one(struct target *t)
+{
+	size_t chosen = t->elements[0];
+
+	for (size_t i = t->nelements; i-- > 0;)
+		if (json_boolean(
+			json_get(json_at(t->value, t->elements[i]), "primary")))
+			chosen = t->elements[i];
+	t->elements[0] = chosen;
+	t->nelements = 1;
+}
+
+/* The elements of the list that the filter of OP selects, or all. */
+static void
+find_targets(struct applier *ap, const struct patch_op *op, struct target *t)
+{
+	size_t n;
+
+	t->attr = op->path.ref.attr;
+	t->sub = op->path.ref.sub;
+	t->container = container_of(ap, op);
+	t->value = json_attr(t->container, t->attr->name);
+	n = json_kind(t->value) == JSON_ARRAY ? json_len(t->value) : 0;
+	t->elements = arena_calloc(ap->a, n + 1, sizeof(*t->elements));
+	t->nelements = 0;
+	for (size_t i = 0; i < n; i++)
+		if (element_matches(ap, op->path.filter, json_at(t->value, i)))
+			t->elements[t->nelements++] = i;
+	if (op->path.filter != NULL && op->verb != PATCH_REMOVE &&
+	    t->nelements > 1 && profile_has(ap->profile, TOL_SINGLE_TARGET))
+		keep_one(t);
+}
+
+/* Take the attribute away; a required one stays (PATCH-18). */
+static int
+unassign(struct applier *ap, const struct patch_op *op, const struct target *t)
+{
+	if (t->attr->required)
+		return error_set(ap->err,
+		    op->verb == PATCH_REMOVE ? ERR_MUTABILITY
+					     : ERR_INVALID_VALUE,
+		    "attribute '%.*s' is required", SLICE_ARG(t->attr->name));
+	if (t->attr->mutability == MUT_IMMUTABLE && t->value != NULL)
+		return error_set(ap->err, ERR_MUTABILITY,
+		    "attribute '%.*s' is immutable", SLICE_ARG(t->attr->name));
+	json_delete(t->container, t->attr->name);
+	return 0;
+}
+
+/* Write VALUE, unless an immutable attribute has another (PATCH-17). */
+static int
+assign(struct applier *ap, struct json_object *object, const struct attr *attr,
+    struct json_object *value)
+{
+	struct json_object *old = json_attr(object, attr->name);
+
+	if (attr->mutability == MUT_IMMUTABLE && old != NULL &&
+	    !value_equal(ap->a, attr, old, value))
+		return error_set(ap->err, ERR_MUTABILITY,
+		    "attribute '%.*s' is immutable", SLICE_ARG(attr->name));
+	json_set(object, attr->name, value);
+	return 0;
+}
+
+/* Nothing but labels is left of an element: it goes (PATCH-56). */
+static bool
+is_hollow(const struct json_object *element)
+{
+	struct json_member m;
+
+	for (m = json_first(element); m.entry != NULL; json_next(&m))
+		if (!slice_equal(m.name, SLICE("type")) &&
+		    !slice_equal(m.name, SLICE("primary")))
+			return false;
+	return true;
+}
+
+/* Take hollow elements off the list, and the list when it is empty. */
+static void
+drop_hollow(struct target *t)
+{
+	for (size_t i = t->nelements; i-- > 0;)
+		if (is_hollow(json_at(t->value, t->elements[i])))
+			json_delete_at(t->value, t->elements[i]);
+	if (json_len(t->value) == 0)
+		json_delete(t->container, t->attr->name);
+}
+
+/* PATCH-19: the one element that OP made primary is the only one. */
+static int
+settle_primary(struct applier *ap, struct target *t, const size_t *touched,
+    size_t ntouched)
+{
+	size_t chosen = SIZE_MAX;
+
+	for (size_t i = 0; i < ntouched; i++) {
+		if (!json_boolean(
+			json_get(json_at(t->value, touched[i]), "primary")))
+			continue;
+		if (chosen != SIZE_MAX)
+			return error_set(ap->err, ERR_INVALID_VALUE,
+			    "more than one value of '%.*s' would be primary",
+			    SLICE_ARG(t->attr->name));
+		chosen = touched[i];
+	}
+	if (chosen == SIZE_MAX)
+		return 0;
+	for (size_t i = 0; i < json_len(t->value); i++)
+		if (i != chosen &&
+		    json_boolean(json_get(json_at(t->value, i), "primary")))
+			json_set(json_at(t->value, i), SLICE("primary"),
+			    json_new_boolean(ap->a, false));
+	return 0;
+}
+
+/* Set or clear the sub-attributes that VALUE names, keep the others. */
+static int
+merge_object(struct applier *ap, const struct attr *attr,
+    struct json_object *object, struct json_object *value)
+{
+	struct json_object *normal;
+	struct json_member m;
+
+	if (value_normalise_element(&ap->values, attr, value, &normal) == -1)
+		return -1;
+	for (m = json_first(value); m.entry != NULL; json_next(&m)) {
+		const struct attr *sub = attr_find_sub(attr, m.name);
+
+		if (sub != NULL && value_is_clear(ap->profile, m.value)) {
+			json_delete(object, sub->name);
+			if (normal != NULL)
+				json_delete(normal, sub->name);
+		}
+	}
+	for (m = json_first(normal); m.entry != NULL; json_next(&m))
+		if (assign(ap, object, attr_find_sub(attr, m.name), m.value) ==
+		    -1)
+			return -1;
+	return 0;
+}
+
+/* A complex single value: what is named changes, the rest stays. */
+static int
+set_complex(struct applier *ap, const struct patch_op *op, struct target *t)
+{
+	struct json_object *value = op->value;
+
+	if (json_kind(value) != JSON_OBJECT &&
+	    value_normalise(&ap->values, t->attr, value, &value) == -1)
+		return -1;
+	if (value == NULL)
+		return unassign(ap, op, t);
+	if (t->value == NULL) {
+		t->value = json_new_object(ap->a);
+		json_set(t->container, t->attr->name, t->value);
+	}
+	if (merge_object(ap, t->attr, t->value, value) == -1)
+		return -1;
+	if (json_len(t->value) == 0)
+		json_delete(t->container, t->attr->name);
+	return 0;
+}
+
+/* add and replace of a single-valued attribute. */
+static int
+set_single(struct applier *ap, const struct patch_op *op, struct target *t)
+{
+	struct json_object *value;
+
+	if (t->attr->type == ATTR_COMPLEX)
+		return set_complex(ap, op, t);
+	if (value_normalise(&ap->values, t->attr, op->value, &value) == -1)
+		return -1;
+	if (value == NULL)
+		return unassign(ap, op, t);
+	return assign(ap, t->container, t->attr, value);
+}
+
+static bool
+list_has(struct applier *ap, const struct target *t,
+    const struct json_object *element)
+{
+	for (size_t i = 0; i < json_len(t->value); i++)
+		if (value_equal(ap->a, t->attr, json_at(t->value, i), element))
+			return true;
+	return false;
+}
+
+/* add: append what is not there yet (PATCH-36, 37). */
+static int
+append_list(struct applier *ap, struct target *t, struct json_object *list)
+{
+	size_t *touched =
+		   arena_calloc(ap->a, json_len(list) + 1, sizeof(*touched)),
+	       ntouched = 0;
+
+	if (t->value == NULL) {
+		t->value = json_new_array(ap->a);
+		json_set(t->container, t->attr->name, t->value);
+	}
+	for (size_t i = 0; i < json_len(list); i++) {
+		if (list_has(ap, t, json_at(list, i)))
+			continue;
+		touched[ntouched++] = json_len(t->value);
+		json_append(t->value, json_at(list, i));
+	}
+	if (json_len(t->value) > VALUE_COUNT_MAX)
+		return error_set(ap->err, ERR_INVALID_VALUE,
+		    "attribute '%.*s' would have more than %d values",
+		    SLICE_ARG(t->attr->name), VALUE_COUNT_MAX);
+	return settle_primary(ap, t, touched, ntouched);
+}
+
+/* add and replace of a whole list. */
+static int
+set_list(struct applier *ap, const struct patch_op *op, struct target *t)
+{
+	struct json_object *list;
+
+	if (value_normalise(&ap->values, t->attr, op->value, &list) == -1)
+		return -1;
+	if (list == NULL)
+		return op->verb == PATCH_ADD ? 0 : unassign(ap, op, t);
+	if (op->verb == PATCH_ADD)
+		return append_list(ap, t, list);
+	json_set(t->container, t->attr->name, list);
+	return 0;
+}
+
+/* attr, attr of an extension: the whole attribute. */
+static int
+set_attribute(struct applier *ap, const struct patch_op *op, struct target *t)
+{
+	if (value_is_clear(ap->profile, op->value)) {
+		if (op->verb == PATCH_ADD &&
+		    json_kind(op->value) != JSON_STRING)
+			return 0;
+		return unassign(ap, op, t);
+	}
+	if (t->attr->multi_valued)
+		return set_list(ap, op, t);
+	return set_single(ap, op, t);
+}
+
+/* One sub-attribute of one complex value. */
+static int
+set_sub(struct applier *ap, const struct patch_op *op, const struct attr *sub,
+    struct json_object *object)
+{
+	struct json_object *value;
+
+	if (value_normalise(&ap->values, sub, op->value, &value) == -1)
+		return -1;
+	if (value != NULL && !value_is_clear(ap->profile, op->value))
+		return assign(ap, object, sub, value);
+	if (sub->required)
+		return error_set(ap->err, ERR_INVALID_VALUE,
+		    "attribute '%.*s' is required", SLICE_ARG(sub->name));
+	json_delete(object, sub->name);
+	return 0;
+}
+
+/* attr.sub of a single-valued attribute: the parent is made (PD-03). */
+static int
+set_single_sub(struct applier *ap, const struct patch_op *op, struct target *t)
+{
+	struct json_object *object = t->value;
+
+	if (object == NULL) {
+		object = json_new_object(ap->a);
+		json_set(t->container, t->attr->name, object);
+	}
+	if (set_sub(ap, op, t->sub, object) == -1)
+		return -1;
+	if (json_len(object) == 0)
+		json_delete(t->container, t->attr->name);
+	return 0;
+}
+
+/* PATCH-40: what "a eq x and b eq y" says about an element that fits. */
+static bool
+element_from_filter(
+    struct applier *ap, const struct filter *f, struct json_object *element)
+{
+	struct json_object *value;
+
+	if (f->op == FILTER_AND)
+		return element_from_filter(ap, f->left, element) &&
+		    element_from_filter(ap, f->right, element);
+	if (f->op != FILTER_EQ || f->unknown || f->ref.sub == NULL)
+		return false;
+	switch (f->value.kind) {
+	case FILTER_STRING:
+		value = json_new_string(ap->a, f->value.text);
+		break;
+	case FILTER_BOOLEAN:
+		value = json_new_boolean(ap->a, f->value.boolean);
+		break;
+	default:
+		return false;
+	}
+	json_set(element, f->ref.sub->name, value);
+	return true;
+}
+
+/* A bare value for a whole element stands for its "value". */
+static struct json_object *
+element_value(
+    struct applier *ap, const struct patch_op *op, const struct attr *attr)
+{
+	struct json_object *object;
+
+	if (json_kind(op->value) == JSON_OBJECT ||
+	    attr_find_sub(attr, SLICE("value")) == NULL)
+		return op->value;
+	object = json_new_object(ap->a);
+	json_set(object, SLICE("value"), op->value);
+	return object;
+}
+
+/* The path selects nothing: make the element it speaks of, or refuse. */
+static int
+create_element(struct applier *ap, const struct patch_op *op, struct target *t)
+{
+	struct json_object *element = json_new_object(ap->a), *list;
+
+	if (op->verb == PATCH_REPLACE &&
+	    !profile_has(ap->profile, TOL_CREATE_TARGET))
+		return no_target(ap, t->attr);
+	if (op->path.filter != NULL &&
+	    !element_from_filter(ap, op->path.filter, element))
+		return no_target(ap, t->attr);
+	if (value_is_clear(ap->profile, op->value))
+		return 0;
+	if (t->sub != NULL) {
+		if (set_sub(ap, op, t->sub, element) == -1)
+			return -1;
+	} else if (merge_object(ap, t->attr, element,
+		       element_value(ap, op, t->attr)) == -1) {
+		return -1;
+	}
+	list = json_new_array(ap->a);
+	json_append(list, element);
+	return append_list(ap, t, list);
+}
+
+/* add merges into the element, replace puts a new one there (PATCH-76). */
+static int
+set_element(
+    struct applier *ap, const struct patch_op *op, struct target *t, size_t i)
+{
+	struct json_object *value = element_value(ap, op, t->attr), *normal;
+
+	if (op->verb == PATCH_ADD)
+		return merge_object(ap, t->attr, json_at(t->value, i), value);
+	if (value_normalise_element(&ap->values, t->attr, value, &normal) == -1)
+		return -1;
+	json_put_at(
+	    t->value, i, normal != NULL ? normal : json_new_object(ap->a));
+	return 0;
+}
+
+/* attr[filter], attr[filter].sub, and attr.sub of a list. */
+static int
+set_elements(struct applier *ap, const struct patch_op *op, struct target *t)
+{
+	bool clear = value_is_clear(ap->profile, op->value);
+
+	if (t->nelements == 0)
+		return create_element(ap, op, t);
+	for (size_t i = 0; i < t->nelements; i++) {
+		struct json_object *element = json_at(t->value, t->elements[i]);
+
+		if (t->sub != NULL) {
+			if (set_sub(ap, op, t->sub, element) == -1)
+				return -1;
+		} else if (clear) {
+			json_put_at(
+			    t->value, t->elements[i], json_new_object(ap->a));
+		} else if (set_element(ap, op, t, t->elements[i]) == -1) {
+			return -1;
+		}
+	}
+	if (settle_primary(ap, t, t->elements, t->nelements) == -1)
+		return -1;
+	if (clear)
+		drop_hollow(t);
+	return 0;
+}
+
+/*
+ * PATCH-58, ENTRA-15, ENTRA-35: a remove with a value takes only what is
+ * equal to it; lists compare by "value" where there is one.
+ */
+static bool
+is_listed(struct applier *ap, const struct attr *attr,
+    const struct json_object *element, struct json_object *list)
+{
+	const struct attr *key = attr_find_sub(attr, SLICE("value"));
+
+	for (size_t i = 0; i < json_len(list); i++) {
+		struct json_object *item = json_at(list, i);
+		struct json_object *mine = json_attr(element, SLICE("value"));
+		struct json_object *theirs = json_kind(item) == JSON_OBJECT
+		    ? json_attr(item, SLICE("value"))
+		    : item;
+
+		if (key != NULL && mine != NULL && theirs != NULL &&
+		    value_equal(ap->a, key, mine, theirs))
+			return true;
+		if (value_equal(ap->a, attr, element, item))
+			return true;
+	}
+	return false;
+}
+
+/* The value of OP as a list, so that one rule serves all forms. */
+static struct json_object *
+value_as_list(struct applier *ap, const struct patch_op *op)
+{
+	struct json_object *list;
+
+	if (json_kind(op->value) == JSON_ARRAY)
+		return op->value;
+	list = json_new_array(ap->a);
+	json_append(list, op->value);
+	return list;
+}
+
+/* Take elements off the list: the selected ones, or those also listed. */
+static int
+remove_elements(struct applier *ap, const struct patch_op *op, struct target *t)
+{
+	struct json_object *list =
+	    op->value == NULL ? NULL : value_as_list(ap, op);
+
+	if (op->path.filter == NULL && list == NULL)
+		return unassign(ap, op, t);
+	for (size_t i = t->nelements; i-- > 0;)
+		if (list == NULL ||
+		    is_listed(
+			ap, t->attr, json_at(t->value, t->elements[i]), list))
+			json_delete_at(t->value, t->elements[i]);
+	if (t->value != NULL && json_len(t->value) == 0)
+		return unassign(ap, op, t);
+	return 0;
+}
+
+static int
+remove_sub(struct applier *ap, const struct patch_op *op,
+    struct json_object *object, const struct attr *sub)
+{
+	struct json_object *now = json_attr(object, sub->name);
+
+	if (now == NULL)
+		return 0;
+	if (op->value != NULL && !value_equal(ap->a, sub, now, op->value))
+		return 0;
+	if (sub->required || sub->mutability == MUT_IMMUTABLE)
+		return error_set(ap->err, ERR_MUTABILITY,
+		    "attribute '%.*s' cannot be removed", SLICE_ARG(sub->name));
+	json_delete(object, sub->name);
+	return 0;
+}
+
+/* attr.sub and attr[filter].sub. */
+static int
+remove_subs(struct applier *ap, const struct patch_op *op, struct target *t)
+{
+	if (json_kind(t->value) == JSON_OBJECT) {
+		if (remove_sub(ap, op, t->value, t->sub) == -1)
+			return -1;
+		if (json_len(t->value) == 0)
+			json_delete(t->container, t->attr->name);
+		return 0;
+	}
+	for (size_t i = 0; i < t->nelements; i++)
+		if (remove_sub(ap, op, json_at(t->value, t->elements[i]),
+			t->sub) == -1)
+			return -1;
+	if (t->nelements > 0)
+		drop_hollow(t);
+	return 0;
+}
+
+/* A single value goes, unless OP names another one (ENTRA-15). */
+static int
+remove_single(struct applier *ap, const struct patch_op *op, struct target *t)
+{
+	if (op->value != NULL && t->value != NULL &&
+	    !is_listed(ap, t->attr, t->value, value_as_list(ap, op)) &&
+	    !value_equal(ap->a, t->attr, t->value, op->value))
+		return 0;
+	return unassign(ap, op, t);
+}
+
+static int
+apply_remove(struct applier *ap, const struct patch_op *op, struct target *t)
+{
+	if (t->sub != NULL)
+		return remove_subs(ap, op, t);
+	if (t->attr->multi_valued)
+		return remove_elements(ap, op, t);
+	return remove_single(ap, op, t);
+}
+
+static int
+apply_set(struct applier *ap, const struct patch_op *op, struct target *t)
+{
+	if (t->attr->multi_valued &&
+	    (t->sub != NULL || op->path.filter != NULL))
+		return set_elements(ap, op, t);
+	if (t->sub != NULL)
+		return set_single_sub(ap, op, t);
+	return set_attribute(ap, op, t);
+}
+
+/* PATCH-21: the list follows from the extensions that are there. */
+static int
+apply_schemas(struct applier *ap, const struct patch_op *op)
+{
+	if (op->verb != PATCH_REMOVE)
+		return 0;
+	return error_set(ap->err, ERR_MUTABILITY,
+	    "'schemas' changes with the attributes of the extensions");
+}
+
+static int
+apply_op(struct applier *ap, const struct patch_op *op)
+{
+	struct target t;
+
+	if (op->path.ref.attr == NULL) {
+		json_delete(ap->tree, op->path.ref.extension->id);
+		return 0;
+	}
+	if (slice_equal(op->path.ref.attr->name, SLICE("schemas")))
+		return apply_schemas(ap, op);
+	find_targets(ap, op, &t);
+	return op->verb == PATCH_REMOVE ? apply_remove(ap, op, &t)
+					: apply_set(ap, op, &t);
+}
+
+int
+patch_apply(struct arena *a, const struct profile *profile,
+    const struct patch *patch, struct json_object *tree, struct error *err)
+{
+	struct applier ap = {
+		.values = { .a = a,
+		    .profile = profile,
+		    .err = err,
+		    .patch = true },
+		.tree = tree,
+		.a = a,
+		.profile = profile,
+		.err = err,
+	};
+
+	for (size_t i = 0; i < patch->nops; i++) {
+		const struct patch_op *op = &patch->ops[i];
+
+		if (op->path.ref.attr != NULL &&
+		    op->path.ref.attr->keep != KEEP_BODY)
+			continue;
+		if (apply_op(&ap, op) == -1)
+			return error_prefix(err, "operation %zu: ", op->index);
+	}
+	return 0;
+}

@@ -1,0 +1,44 @@
+/*
+ * project.h: which attributes an answer holds: "returned" of the schema and
+ * the parameters attributes and excludedAttributes (RFC 7644 section 3.9).
+ */
+#ifndef SCIM_PROJECT_H
+#define SCIM_PROJECT_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "scim/schema.h"
+
+enum { PROJECT_NAMES_MAX = 256 };
+
+enum want {
+	WANT_NO,
+	WANT_SOME,	/* ask project_wants_sub for each sub-attribute */
+	WANT_ALL
+};
+
+struct projection;
+
+/*
+ * Read the comma-separated parameters; .data is NULL for one that was not
+ * given, an empty one counts as not given.  Unknown names are ignored.
+ *
+ * Errors: ERR_INVALID_VALUE when both are given, or too many names.
+ */
+int	project_parse(struct arena *a, const struct resource_type *type,
+	    struct slice attributes, struct slice excluded,
+	    struct projection **out, struct error *err);
+
+/* Did the client name attributes to be returned? */
+bool	project_is_explicit(const struct projection *p);
+
+/* Is ATTR (of EXTENSION, NULL for the base) in the answer? */
+enum want	project_wants(const struct projection *p,
+		    const struct schema *extension, const struct attr *attr);
+
+/* Is SUB in the answer, where project_wants said WANT_SOME? */
+bool	project_wants_sub(const struct projection *p,
+	    const struct schema *extension, const struct attr *attr,
+	    const struct attr *sub);
+
+#endif

@@ -1,0 +1,413 @@
+/*
+ * value.c: what a client sent for one attribute becomes its stored form.
+ */
+#include "base/clock.h"
+#include "base/nelem.h"
+#include "base/text.h"
+#include "json/json.h"
+#include "scim/value.h"
+
+/* "name.givenName", for messages. */
+static const char *
+full_name(struct value_context *c, const struct attr *attr)
+{
+	if (attr->parent == NULL)
+		return arena_printf(c->a, "%.*s", SLICE_ARG(attr->name));
+	return arena_printf(c->a, "%.*s.%.*s", SLICE_ARG(attr->parent->name),
+	    SLICE_ARG(attr->name));
+}
+
+static int
+refuse(struct value_context *c, const struct attr *attr, const char *wants,
+    const struct json_object *v)
+{
+	return error_set(c->err, ERR_INVALID_VALUE,
+	    "attribute '%s' takes %s, not %s", full_name(c, attr), wants,
+	    json_kind_name(json_kind(v)));
+}
+
+static int
+refuse_text(struct value_context *c, const struct attr *attr, const char *wants)
+{
+	return error_set(c->err, ERR_INVALID_VALUE,
+	    "the value of attribute '%s' is not %s", full_name(c, attr), wants);
+}
+
+static int
+check_string(struct value_context *c, const struct attr *attr,
+    struct json_object *v, struct json_object **out)
+{
+	if (json_kind(v) != JSON_STRING)
+		return refuse(c, attr, "a string", v);
+	*out = v;
+	return 0;
+}
+
+/* ENTRA-20 to 22: true, false, or their names in any case. */
+static int
+check_boolean(struct value_context *c, const struct attr *attr,
+    struct json_object *v, struct json_object **out)
+{
+	struct slice text = json_string(v);
+	bool is_true = slice_equal_nocase(text, SLICE("true"));
+
+	*out = v;
+	if (json_kind(v) == JSON_BOOLEAN)
+		return 0;
+	if (json_kind(v) != JSON_STRING ||
+	    !profile_has(c->profile, TOL_STRING_BOOLEAN))
+		return refuse(c, attr, "true or false", v);
+	if (!is_true && !slice_equal_nocase(text, SLICE("false")))
+		return refuse_text(c, attr, "true or false");
+	*out = json_new_boolean(c->a, is_true);
+	return 0;
+}
+
+static int
+check_integer(struct value_context *c, const struct attr *attr,
+    struct json_object *v, struct json_object **out)
+{
+	if (json_kind(v) != JSON_INTEGER)
+		return refuse(c, attr, "an integer", v);
+	*out = v;
+	return 0;
+}
+
+static int
+check_decimal(struct value_context *c, const struct attr *attr,
+    struct json_object *v, struct json_object **out)
+{
+	if (json_kind(v) != JSON_INTEGER && json_kind(v) != JSON_DECIMAL)
+		return refuse(c, attr, "a number", v);
+	*out = v;
+	return 0;
+}
+
+static int
+check_datetime(struct value_context *c, const struct attr *attr,
+    struct json_object *v, struct json_object **out)
+{
+	struct instant at;
+
+	if (check_string(c, attr, v, out) == -1)
+		return -1;
+	if (clock_parse(json_string(v), &at) == -1)
+		return refuse_text(c, attr,
+		    "a dateTime, such as "
+		    "2026-11-20T10:11:12Z");
+	return 0;
+}
+
+static bool
+is_base64_char(char ch)
+{
+	return (ch >= 'A' && ch <= 'Z') || (ch >= 'a' && ch <= 'z') ||
+	    (ch >= '0' && ch <= '9') || ch == '+' || ch == '/';
+}
+
+/* RFC 4648 section 4; the padding may be missing (TYPE-07). */
+static int
+check_binary(struct value_context *c, const struct attr *attr,
+    struct json_object *v, struct json_object **out)
+{
+	struct slice text = json_string(v);
+	size_t len = text.len, padding = 0;
+
+	if (check_string(c, attr, v, out) == -1)
+		return -1;
+	while (len > 0 && padding < 2 && text.data[len - 1] == '=') {
+		len--;
+		padding++;
+	}
+	if (len % 4 == 1 || (padding > 0 && (len + padding) % 4 != 0))
+		return refuse_text(c, attr, "base64");
+	for (size_t i = 0; i < len; i++)
+		if (!is_base64_char(text.data[i]))
+			return refuse_text(c, attr, "base64");
+	return 0;
+}
+
+/* A URI holds no space and no control character (RFC 3986). */
+static int
+check_reference(struct value_context *c, const struct attr *attr,
+    struct json_object *v, struct json_object **out)
+{
+	struct slice text = json_string(v);
+
+	if (check_string(c, attr, v, out) == -1)
+		return -1;
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.data[i] <= ' ')
+			return refuse_text(c, attr, "a URI");
+	return 0;
+}
+
+typedef int check_fn(struct value_context *c, const struct attr *attr,
+    struct json_object *v, struct json_object **out);
+
+static check_fn *const checks[] = {
+	[ATTR_STRING] = check_string,
+	[ATTR_BOOLEAN] = check_boolean,
+	[ATTR_DECIMAL] = check_decimal,
+	[ATTR_INTEGER] = check_integer,
+	[ATTR_DATETIME] = check_datetime,
+	[ATTR_BINARY] = check_binary,
+	[ATTR_REFERENCE] = check_reference,
+};
+_Static_assert(NELEM(checks) == ATTR_COMPLEX, "one check a simple type");
+
+/* ISO 3166-1 alpha-2 in addresses.country (CANON-05). */
+static int
+check_country(struct value_context *c, const struct attr *attr,
+    const struct json_object *v)
+{
+	if (attr->parent == NULL || json_string(v).len == 2 ||
+	    !slice_equal(attr->name, SLICE("country")) ||
+	    !slice_equal(attr->parent->name, SLICE("addresses")) ||
+	    profile_has(c->profile, TOL_COUNTRY))
+		return 0;
+	return refuse_text(c, attr, "a country code of two letters");
+}
+
+static int
+normalise_simple(struct value_context *c, const struct attr *attr,
+    struct json_object *v, struct json_object **out)
+{
+	if (checks[attr->type](c, attr, v, out) == -1)
+		return -1;
+	return check_country(c, attr, *out);
+}
+
+/* The schema's attribute for a key of a complex value, NULL to drop it. */
+static const struct attr *
+sub_of(struct value_context *c, const struct attr *attr, struct slice key)
+{
+	const struct attr *sub = attr_find_sub(attr, key);
+
+	if (sub == NULL && slice_equal_nocase(key, SLICE("displayName")) &&
+	    profile_has(c->profile, TOL_DISPLAY_ALIAS))
+		sub = attr_find_sub(attr, SLICE("display"));
+	if (sub == NULL || sub->mutability == MUT_READ_ONLY ||
+	    sub->keep == KEEP_COMPUTED)
+		return NULL;
+	return sub;
+}
+
+static int
+normalise_object(struct value_context *c, const struct attr *attr,
+    struct json_object *v, struct json_object **out)
+{
+	struct json_object *result = json_new_object(c->a), *value;
+	struct json_member m;
+
+	for (m = json_first(v); m.entry != NULL; json_next(&m)) {
+		const struct attr *sub = sub_of(c, attr, m.name);
+
+		if (sub == NULL)
+			continue;
+		if (value_normalise(c, sub, m.value, &value) == -1)
+			return -1;
+		if (value != NULL)
+			json_set(result, sub->name, value);
+	}
+	*out = json_len(result) == 0 ? NULL : result;
+	return 0;
+}
+
+/* {"value": V}, for a client that sent the bare id of a reference. */
+static struct json_object *
+wrap_value(struct value_context *c, struct json_object *v)
+{
+	struct json_object *object = json_new_object(c->a);
+
+	json_set(object, SLICE("value"), v);
+	return object;
+}
+
+/*
+ * ENTRA-48: a role whose value is JSON in a string: unwrap it.  Anything
+ * that is not such a string stays what it is.
+ */
+static struct json_object *
+unwrap_role(
+    struct value_context *c, const struct attr *attr, struct json_object *v)
+{
+	struct json_object *value = json_attr(v, SLICE("value")), *inner;
+	struct slice text = json_string(value);
+	struct error ignored;
+
+	if (!slice_equal(attr->name, SLICE("roles")) || text.len == 0 ||
+	    text.data[0] != '{' || !profile_has(c->profile, TOL_ROLE_JSON))
+		return v;
+	if (json_parse(c->a, text, &inner, &ignored) == -1 ||
+	    json_kind(json_attr(inner, SLICE("value"))) != JSON_STRING)
+		return v;
+	return inner;
+}
+
+static int
+normalise_complex(struct value_context *c, const struct attr *attr,
+    struct json_object *v, struct json_object **out)
+{
+	bool has_value = attr_find_sub(attr, SLICE("value")) != NULL;
+
+	if (json_kind(v) == JSON_STRING && has_value &&
+	    profile_has(c->profile, TOL_REFERENCE_STRING)) {
+		if (json_string(v).len == 0) {
+			*out = NULL;
+			return 0;
+		}
+		v = wrap_value(c, v);
+	}
+	if (json_kind(v) != JSON_OBJECT)
+		return refuse(c, attr, "an object", v);
+	return normalise_object(c, attr, unwrap_role(c, attr, v), out);
+}
+
+int
+value_normalise_element(struct value_context *c, const struct attr *attr,
+    struct json_object *v, struct json_object **out)
+{
+	if (attr->type == ATTR_COMPLEX)
+		return normalise_complex(c, attr, v, out);
+	return normalise_simple(c, attr, v, out);
+}
+
+static bool
+array_has(struct arena *a, const struct attr *attr,
+    const struct json_object *array, const struct json_object *v)
+{
+	for (size_t i = 0; i < json_len(array); i++)
+		if (value_equal(a, attr, json_at(array, i), v))
+			return true;
+	return false;
+}
+
+static int
+normalise_array(struct value_context *c, const struct attr *attr,
+    struct json_object *v, struct json_object **out)
+{
+	struct json_object *result = json_new_array(c->a), *element;
+
+	if (json_len(v) > VALUE_COUNT_MAX && attr->keep != KEEP_EDGES)
+		return error_set(c->err, ERR_INVALID_VALUE,
+		    "attribute '%s' has more than %d values",
+		    full_name(c, attr), VALUE_COUNT_MAX);
+	for (size_t i = 0; i < json_len(v); i++) {
+		if (value_normalise_element(c, attr, json_at(v, i), &element) ==
+		    -1)
+			return -1;
+		/* Edges are keys: equal ones fall together there. */
+		if (element != NULL &&
+		    (attr->keep == KEEP_EDGES ||
+			!array_has(c->a, attr, result, element)))
+			json_append(result, element);
+	}
+	if (value_count_primary(result) > 1)
+		return error_set(c->err, ERR_INVALID_VALUE,
+		    "attribute '%s' has more than one primary value",
+		    full_name(c, attr));
+	*out = json_len(result) == 0 ? NULL : result;
+	return 0;
+}
+
+/* PD-20, PD-21: a list of one for a single value, and the other way. */
+static struct json_object *
+adjust_list(
+    struct value_context *c, const struct attr *attr, struct json_object *v)
+{
+	struct json_object *array;
+
+	if (attr->multi_valued && json_kind(v) != JSON_ARRAY && c->patch &&
+	    (json_kind(v) == JSON_OBJECT ||
+		profile_has(c->profile, TOL_UNWRAP))) {
+		array = json_new_array(c->a);
+		json_append(array, v);
+		return array;
+	}
+	if (!attr->multi_valued && json_kind(v) == JSON_ARRAY &&
+	    json_len(v) == 1 && profile_has(c->profile, TOL_UNWRAP)) {
+		v = json_at(v, 0);
+		if (attr->type != ATTR_COMPLEX && json_kind(v) == JSON_OBJECT)
+			v = json_attr(v, SLICE("value"));
+	}
+	return v;
+}
+
+int
+value_normalise(struct value_context *c, const struct attr *attr,
+    struct json_object *v, struct json_object **out)
+{
+	*out = NULL;
+	if (json_kind(v) == JSON_NULL)
+		return 0;
+	v = adjust_list(c, attr, v);
+	if (!attr->multi_valued)
+		return value_normalise_element(c, attr, v, out);
+	if (json_kind(v) != JSON_ARRAY)
+		return refuse(c, attr, "an array", v);
+	return normalise_array(c, attr, v, out);
+}
+
+bool
+value_is_clear(const struct profile *profile, const struct json_object *v)
+{
+	switch (json_kind(v)) {
+	case JSON_NULL:
+		return true;
+	case JSON_STRING:
+		return json_string(v).len == 0 &&
+		    profile_has(profile, TOL_EMPTY_CLEARS);
+	case JSON_ARRAY:
+	case JSON_OBJECT:
+		return json_len(v) == 0;
+	default:
+		return false;
+	}
+}
+
+static bool
+text_equal(
+    struct arena *a, const struct attr *attr, struct slice x, struct slice y)
+{
+	if (attr->case_exact || slice_equal(x, y))
+		return slice_equal(x, y);
+	return slice_equal(text_fold(a, x), text_fold(a, y));
+}
+
+static bool
+object_equal(struct arena *a, const struct attr *attr,
+    const struct json_object *x, const struct json_object *y)
+{
+	if (json_len(x) != json_len(y))
+		return false;
+	for (size_t i = 0; i < attr->nsub; i++) {
+		const struct attr *sub = &attr->sub[i];
+
+		if (!value_equal(a, sub, json_attr(x, sub->name),
+			json_attr(y, sub->name)))
+			return false;
+	}
+	return true;
+}
+
+bool
+value_equal(struct arena *a, const struct attr *attr,
+    const struct json_object *x, const struct json_object *y)
+{
+	if (json_kind(x) == JSON_STRING && json_kind(y) == JSON_STRING)
+		return text_equal(a, attr, json_string(x), json_string(y));
+	if (json_kind(x) == JSON_OBJECT && json_kind(y) == JSON_OBJECT)
+		return object_equal(a, attr, x, y);
+	return json_equal(x, y);
+}
+
+size_t
+value_count_primary(const struct json_object *array)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < json_len(array); i++)
+		n += json_boolean(json_get(json_at(array, i), "primary"));
+	return n;
+}

@@ -1,0 +1,34 @@
+/*
+ * locate.h: where a request points to: which tenant, and what below the
+ * SCIM base URL.
+ */
+#ifndef SERVE_LOCATE_H
+#define SERVE_LOCATE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "http/request.h"
+
+struct location {
+	struct slice	base;		/* "/scim/v2", no trailing slash */
+	struct slice	tenant;		/* "" for the credential's own */
+	struct slice	path;		/* "/Users/ID", no trailing slash */
+	bool		version_ok;	/* v2, or no version at all */
+};
+
+/*
+ * Read the URL path of REQUEST.  SEGMENT is the endpoint that the program
+ * stands for when the URL names no version (/cgi-bin/users/ID), or NULL.
+ * Empty segments do not count: BASE//Users/ is BASE/Users (ENTRA-G18).
+ */
+void	locate(struct arena *a, const struct http_request *request,
+	    const char *segment, struct location *out);
+
+/*
+ * Does PATH fit PATTERN ("/Users/:id")?  ":id" takes one segment, which is
+ * then in *ID.
+ */
+bool	locate_match(const char *pattern, struct slice path,
+	    struct slice *id);
+
+#endif

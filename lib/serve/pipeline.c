@@ -1,0 +1,318 @@
+/*
+ * pipeline.c: one request from its first check to its log line.
+ *
+ * Each step stands once, in the order in which it happens; the first that
+ * fails ends the request, which then has changed nothing.
+ */
+#include <string.h>
+
+#include "auth/token.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "json/json.h"
+#include "serve/locate.h"
+#include "serve/pipeline.h"
+#include "serve/problem.h"
+
+enum { URL_LEN_MAX = 32768 };
+
+int
+pipeline_open_store(struct server *server, struct error *err)
+{
+	struct store_options options = {
+		.dir = server->settings.store,
+		.cache_len = (size_t)server->settings.cache_len,
+		.kind = server->store_kind,
+	};
+
+	if (server->identity.store != NULL)
+		return 0;
+	return store_open(&options, &server->identity.store, err);
+}
+
+static int
+check_limits(const struct http_request *request, struct error *err)
+{
+	if (request->path_info.len + request->script_name.len +
+		request->query.len >
+	    URL_LEN_MAX)
+		return error_set(err, ERR_TOO_LARGE,
+		    "the URL is longer than %d bytes", URL_LEN_MAX);
+	return 0;
+}
+
+/* The methods that the path of CALL has, for Allow; "" for none. */
+static const char *
+allowed_methods(const struct endpoint *endpoint, const struct call *call)
+{
+	const char *allowed = "";
+	struct slice id;
+
+	for (size_t i = 0; i < endpoint->nroutes; i++)
+		if (locate_match(endpoint->routes[i].path, call->path, &id) &&
+		    endpoint->routes[i].method != HTTP_METHOD_MAX)
+			allowed = arena_printf(call->arena, "%s%s%s", allowed,
+			    allowed[0] == '\0' ? "" : ", ",
+			    http_method_name(endpoint->routes[i].method));
+	return allowed;
+}
+
+static int
+no_route(const struct endpoint *endpoint, struct call *call, struct error *err)
+{
+	const char *allowed = allowed_methods(endpoint, call);
+
+	if (allowed[0] == '\0')
+		return error_set(err, ERR_NOT_FOUND,
+		    "nothing is at '%.*s' below the SCIM base URL %.*s; "
+		    "endpoints there are /Users, /Groups, "
+		    "/ServiceProviderConfig, /ResourceTypes and /Schemas",
+		    SLICE_ARG(call->path), SLICE_ARG(call->base_url));
+	http_reply_header(call->reply, "Allow", slice_of(allowed));
+	return error_set(err, ERR_METHOD, "%.*s is not possible here, only %s",
+	    SLICE_ARG(call->request->method_name), allowed);
+}
+
+/* HEAD goes where GET goes (HTTP-13). */
+static bool
+method_fits(const struct route *route, enum http_method method)
+{
+	return route->method == method || route->method == HTTP_METHOD_MAX ||
+	    (route->method == HTTP_GET && method == HTTP_HEAD);
+}
+
+static int
+find_route(const struct endpoint *endpoint, struct call *call,
+    const struct location *location, const struct route **route,
+    struct error *err)
+{
+	if (!location->version_ok)
+		return error_set(err, ERR_INVALID_VERS,
+		    "the version in '%.*s' is not supported, only v2",
+		    SLICE_ARG(location->base));
+	for (size_t i = 0; i < endpoint->nroutes; i++) {
+		*route = &endpoint->routes[i];
+		if (method_fits(*route, call->request->method) &&
+		    locate_match((*route)->path, call->path, &call->id))
+			return 0;
+	}
+	return no_route(endpoint, call, err);
+}
+
+/* Host is the client's word: only what a host name can hold. */
+static bool
+is_host(struct slice host)
+{
+	for (size_t i = 0; i < host.len; i++)
+		if (host.data[i] == '\0' ||
+		    strchr("abcdefghijklmnopqrstuvwxyz"
+			   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]_",
+			host.data[i]) == NULL)
+			return false;
+	return host.len > 0;
+}
+
+static struct slice
+base_url(struct arena *a, const struct settings *settings,
+    const struct http_request *request, const struct location *location)
+{
+	struct slice host =
+	    is_host(request->host) ? request->host : SLICE("localhost");
+	size_t len = strlen(settings->base_url);
+
+	while (len > 0 && settings->base_url[len - 1] == '/')
+		len--;
+	if (len > 0)
+		return slice_of(arena_printf(a, "%.*s%.*s", (int)len,
+		    settings->base_url, SLICE_ARG(location->base)));
+	return slice_of(
+	    arena_printf(a, "%.*s://%.*s%.*s", SLICE_ARG(request->scheme),
+		SLICE_ARG(host), SLICE_ARG(location->base)));
+}
+
+static int
+unauthorized(struct call *call, const char *challenge, struct error *err)
+{
+	http_reply_header(call->reply, "WWW-Authenticate", slice_of(challenge));
+	return error_set(err, ERR_UNAUTHORIZED,
+	    "a valid bearer token is "
+	    "needed: Authorization: Bearer mst_...");
+}
+
+/* "Bearer X"; a pasted "Bearer " makes it "Bearer Bearer X" (ENTRA-A01). */
+static struct slice
+bearer_token(struct slice authorization)
+{
+	bool found = false;
+
+	while (slice_has_prefix_nocase(authorization, SLICE("bearer "))) {
+		authorization = slice_trim(slice_from(authorization, 7));
+		found = true;
+	}
+	return found ? authorization : (struct slice){ NULL, 0 };
+}
+
+static int
+check_credential(struct server *server, struct call *call,
+    const struct location *location, struct error *err)
+{
+	struct slice token =
+	    bearer_token(http_header(call->request, "Authorization"));
+	struct credential credential;
+
+	if (token.data == NULL)
+		return unauthorized(call, "Bearer realm=\"scim\"", err);
+	if (pipeline_open_store(server, err) == -1)
+		return -1;
+	if (token_find(server->identity.store, call->arena, token, &credential,
+		err) == -1) {
+		if (err->code != ERR_UNAUTHORIZED)
+			return -1;
+		return unauthorized(call,
+		    "Bearer realm=\"scim\", "
+		    "error=\"invalid_token\"",
+		    err);
+	}
+	if (location->tenant.len > 0 &&
+	    !slice_equal(location->tenant, credential.tenant_name))
+		return unauthorized(call,
+		    "Bearer realm=\"scim\", "
+		    "error=\"invalid_token\"",
+		    err);
+	call->caller.tenant = credential.tenant;
+	call->caller.actor = credential.id;
+	call->caller.profile = profile_find(credential.profile);
+	if (call->caller.profile == NULL)
+		call->caller.profile = profile_default();
+	return 0;
+}
+
+/* The part of a media type before its parameters. */
+static struct slice
+without_parameters(struct slice media_type)
+{
+	struct slice type;
+
+	if (!slice_next(&media_type, ';', &type))
+		return SLICE("");
+	return slice_trim(type);
+}
+
+static int
+check_media_type(const struct http_request *request, struct error *err)
+{
+	struct slice type = without_parameters(request->content_type);
+
+	if (type.len == 0 ||
+	    slice_equal_nocase(type, SLICE("application/scim+json")) ||
+	    slice_equal_nocase(type, SLICE("application/json")))
+		return 0;
+	return error_set(err, ERR_MEDIA_TYPE,
+	    "the body must be application/scim+json, not '%.*s'",
+	    SLICE_ARG(type));
+}
+
+static bool
+has_body(enum http_method method)
+{
+	return method == HTTP_POST || method == HTTP_PUT ||
+	    method == HTTP_PATCH;
+}
+
+static int
+read_body(struct call *call, struct error *err)
+{
+	struct slice text = call->request->body;
+
+	if (call->request->body_too_large)
+		return error_set(err, ERR_TOO_LARGE,
+		    "the body is longer than %lld bytes",
+		    (long long)call->settings->body_max);
+	if (!has_body(call->request->method))
+		return 0;
+	if (check_media_type(call->request, err) == -1)
+		return -1;
+	if (call->request->body_cut)
+		return error_set(err, ERR_INVALID_SYNTAX,
+		    "the body ended before its Content-Length");
+	if (text.len >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0)
+		text = slice_from(text, 3);
+	if (text.len == 0)
+		return error_set(err, ERR_INVALID_SYNTAX, "the body is empty");
+	return json_parse(call->arena, text, &call->body, err);
+}
+
+static int
+handle(struct server *server, struct call *call, struct error *err)
+{
+	struct location location;
+	const struct route *route = NULL;
+
+	if (check_limits(call->request, err) == -1)
+		return -1;
+	locate(
+	    call->arena, call->request, server->endpoint->segment, &location);
+	call->path = location.path;
+	call->base_url =
+	    base_url(call->arena, &server->settings, call->request, &location);
+	call->caller.base_url = call->base_url;
+	if (find_route(server->endpoint, call, &location, &route, err) == -1)
+		return -1;
+	if (route->scope != SCOPE_NONE &&
+	    check_credential(server, call, &location, err) == -1)
+		return -1;
+	if (read_body(call, err) == -1)
+		return -1;
+	return route->handler(call, err);
+}
+
+/* What was answered does not fit: the client gets a short answer. */
+static void
+check_reply(struct http_reply *reply)
+{
+	struct error err;
+
+	if (!buf_overflowed(&reply->body) && !buf_overflowed(&reply->headers))
+		return;
+	http_reply_clear(reply);
+	error_set(&err, ERR_INTERNAL, "the answer is longer than %d bytes",
+	    HTTP_BODY_MAX);
+	problem_reply(reply, &err);
+}
+
+void
+pipeline_handle(
+    void *ctx, struct http_request *request, struct http_reply *reply)
+{
+	struct server *server = ctx;
+	int64_t started = clock_monotonic_ms();
+	struct error err = { .code = ERR_NONE };
+	struct call call = { .request = request,
+		.reply = reply,
+		.arena = request->arena,
+		.identity = &server->identity,
+		.type = server->type,
+		.settings = &server->settings };
+	struct uuid id = uuid_new(clock_now_ms());
+	char request_id[UUID_TEXT_SIZE];
+
+	uuid_format(&id, request_id);
+	log_request(request_id);
+	call.caller = (struct caller){ .arena = request->arena,
+		.profile = profile_default(),
+		.actor = SLICE(""),
+		.request_id = slice_of(request_id),
+		.now = clock_now_ms() };
+	http_reply_header(reply, "Request-Id", slice_of(request_id));
+	http_reply_header(reply, "Cache-Control", SLICE("no-store"));
+	reply->head_only = request->method == HTTP_HEAD;
+	if (handle(server, &call, &err) == -1)
+		problem_reply(reply, &err);
+	check_reply(reply);
+	log_info("%.*s %.*s%.*s %d %zu bytes %lld ms %.*s",
+	    SLICE_ARG(request->method_name), SLICE_ARG(request->script_name),
+	    SLICE_ARG(request->path_info), reply->status, reply->body.len,
+	    (long long)(clock_monotonic_ms() - started),
+	    SLICE_ARG(call.caller.actor));
+	log_request(NULL);
+}

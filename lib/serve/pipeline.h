@@ -1,0 +1,26 @@
+/*
+ * pipeline.h: one request from its first check to its log line.
+ */
+#ifndef SERVE_PIPELINE_H
+#define SERVE_PIPELINE_H
+
+#include "serve/serve.h"
+#include "serve/settings.h"
+
+/* What lives as long as the process. */
+struct server {
+	const struct endpoint		*endpoint;
+	const struct resource_type	*type;
+	struct settings			 settings;
+	struct identity			 identity;
+	enum store_kind			 store_kind;
+};
+
+/* Answer REQUEST; http_app.handle with a struct server. */
+void	pipeline_handle(void *server, struct http_request *request,
+	    struct http_reply *reply);
+
+/* Join the store if that has not happened yet. */
+int	pipeline_open_store(struct server *server, struct error *err);
+
+#endif

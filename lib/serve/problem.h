@@ -1,0 +1,19 @@
+/*
+ * problem.h: a failure becomes an Error message (RFC 7644 section 3.12).
+ */
+#ifndef SERVE_PROBLEM_H
+#define SERVE_PROBLEM_H
+
+#include "base/error.h"
+#include "http/reply.h"
+
+/* The media type of every answer with a body (RFC 7644 section 3.1). */
+#define SCIM_MEDIA_TYPE "application/scim+json"
+
+/*
+ * Make REPLY the answer to ERR.  What is the server's fault is logged and
+ * not shown.
+ */
+void	problem_reply(struct http_reply *reply, const struct error *err);
+
+#endif

@@ -1,0 +1,70 @@
+/*
+ * serve.h: the way a request takes, the same in every program:
+ *
+ *	limits -> route -> tenant and credential -> media type -> body
+ *	    -> handler -> reply -> log line
+ *
+ * A program is a table of routes; handlers begin with a checked request and
+ * end by returning.
+ */
+#ifndef SERVE_SERVE_H
+#define SERVE_SERVE_H
+
+#include <stddef.h>
+
+#include "http/reply.h"
+#include "http/request.h"
+#include "identity/identity.h"
+
+/* What a credential must allow for a route. */
+enum scope {
+	SCOPE_NONE,	/* no credential: discovery, health */
+	SCOPE_READ,
+	SCOPE_WRITE
+};
+
+/* A checked request, on its way through a handler. */
+struct call {
+	struct http_request		*request;
+	struct http_reply		*reply;
+	struct arena			*arena;
+	const struct identity		*identity;
+	struct caller			 caller;
+	const struct resource_type	*type;	/* of the endpoint, or NULL */
+	struct slice			 base_url;
+	struct slice			 path;	/* below the base URL */
+	struct slice			 id;	/* ":id" of the route */
+	struct json_object		*body;	/* parsed, or NULL */
+	const struct settings		*settings;
+};
+
+/* 0 with the reply filled, or -1 with ERR set. */
+typedef int serve_handler(struct call *call, struct error *err);
+
+struct route {
+	enum http_method	 method;
+	const char		*path;	/* "/Users/:id"; ":id" is one segment */
+	enum scope		 scope;
+	serve_handler		*handler;
+};
+
+struct endpoint {
+	const char		*name;		/* of the program, for the log */
+	const char		*segment;	/* "Users", NULL: no type */
+	const struct route	*routes;
+	size_t			 nroutes;
+};
+
+/* Serve ENDPOINT as this process was started: FastCGI or CGI. */
+int	serve_main(const struct endpoint *endpoint);
+
+/* Resources of call->type. */
+serve_handler	serve_list, serve_create, serve_read, serve_replace,
+		serve_patch, serve_delete;
+
+/* Discovery (RFC 7644 section 4) and what this program does not do. */
+serve_handler	serve_provider_config, serve_resource_types,
+		serve_resource_type, serve_schemas, serve_schema,
+		serve_health, serve_not_implemented;
+
+#endif

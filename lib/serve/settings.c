@@ -1,0 +1,84 @@
+/*
+ * settings.c: what an administrator may set.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/nelem.h"
+#include "base/number.h"
+#include "serve/settings.h"
+
+#ifndef DATADIR
+#define DATADIR "/usr/local/share/muster"
+#endif
+
+#define FIELD(name) offsetof(struct settings, name)
+#define TEXT	    .min = 1, .max = 0
+
+/* clang-format off */
+static const struct setting rows[] = {
+	{ "MUSTER_STORE", "/var/lib/muster",
+	    "directory of the store", TEXT, .offset = FIELD(store) },
+	{ "MUSTER_SCHEMAS", DATADIR "/schemas",
+	    "directory of the schema files", TEXT, .offset = FIELD(schemas) },
+	{ "MUSTER_BASE_URL", "",
+	    "public scheme and host, as https://scim.example.org",
+	    TEXT, .offset = FIELD(base_url) },
+	{ "MUSTER_WORKERS", "0",
+	    "processes that serve one socket; 0: the web server starts them",
+	    .min = 0, .max = 64, .offset = FIELD(workers), .unit = 1 },
+	{ "MUSTER_REQUESTS_MAX", "100000",
+	    "requests after which a worker makes way for a fresh one",
+	    .min = 0, .max = 1000000000, .offset = FIELD(requests_max),
+	    .unit = 1 },
+	{ "MUSTER_BODY_MAX", "1048576",
+	    "bytes of a request body",
+	    .min = 1024, .max = 1073741824, .offset = FIELD(body_max),
+	    .unit = 1 },
+	{ "MUSTER_CACHE_MIB", "64",
+	    "MiB of memory that all processes share as the store's cache",
+	    .min = 1, .max = 65536, .offset = FIELD(cache_len),
+	    .unit = 1048576 },
+	{ "MUSTER_LOG_LEVEL", "2",
+	    "0 errors, 1 warnings too, 2 every request too",
+	    .min = 0, .max = 2, .offset = FIELD(log_level), .unit = 1 },
+};
+/* clang-format on */
+
+const struct setting *
+setting_get(size_t i)
+{
+	return i < NELEM(rows) ? &rows[i] : NULL;
+}
+
+static int
+read_row(
+    const struct setting *row, struct settings *settings, struct error *err)
+{
+	char *field = (char *)settings + row->offset;
+	const char *text = getenv(row->name);
+	int64_t number;
+
+	if (text == NULL || text[0] == '\0')
+		text = row->preset;
+	if (row->min > row->max) {
+		memcpy(field, &text, sizeof(text));
+		return 0;
+	}
+	if (parse_int(slice_of(text), row->min, row->max, &number, NULL) == -1)
+		return error_set(err, ERR_INTERNAL,
+		    "%s is '%s', must be a number from %lld to %lld", row->name,
+		    text, (long long)row->min, (long long)row->max);
+	number *= row->unit;
+	memcpy(field, &number, sizeof(number));
+	return 0;
+}
+
+int
+settings_read(struct settings *settings, struct error *err)
+{
+	for (size_t i = 0; i < NELEM(rows); i++)
+		if (read_row(&rows[i], settings, err) == -1)
+			return -1;
+	return 0;
+}

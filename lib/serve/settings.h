@@ -1,0 +1,45 @@
+/*
+ * settings.h: what an administrator may set, from the environment that the
+ * web server gives its programs.  The table in settings.c is the one list.
+ */
+#ifndef SERVE_SETTINGS_H
+#define SERVE_SETTINGS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct settings {
+	const char	*store;		/* MUSTER_STORE: directory */
+	const char	*schemas;	/* MUSTER_SCHEMAS: directory */
+	const char	*base_url;	/* MUSTER_BASE_URL, or "" */
+	int64_t		 workers;	/* MUSTER_WORKERS: 0 serves itself */
+	int64_t		 requests_max;	/* MUSTER_REQUESTS_MAX a worker */
+	int64_t		 body_max;	/* MUSTER_BODY_MAX bytes */
+	int64_t		 cache_len;	/* MUSTER_CACHE_MIB, here in bytes */
+	int64_t		 log_level;	/* MUSTER_LOG_LEVEL 0 to 2 */
+};
+
+/* A row of the table, for `muster serve-config` and the manual. */
+struct setting {
+	const char	*name;
+	const char	*preset;	/* when it is not set */
+	const char	*help;
+	int64_t		 min;		/* min > max: text */
+	int64_t		 max;
+	size_t		 offset;	/* of the field in struct settings */
+	int64_t		 unit;		/* the field is the number times this */
+};
+
+/* Row I, NULL past the end. */
+const struct setting	*setting_get(size_t i);
+
+/*
+ * Read every setting.  Text points into the environment.
+ *
+ * Errors: ERR_INTERNAL; the detail names the variable.
+ */
+int	settings_read(struct settings *settings, struct error *err);
+
+#endif

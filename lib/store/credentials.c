@@ -1,0 +1,54 @@
+/*
+ * credentials.c: what lets a client in.
+ *
+ * key:   SHA-256 of the secret
+ * value: the credential, JSON
+ */
+#include <string.h>
+
+#include "store/credentials.h"
+
+static struct slice
+key_of(const unsigned char hash[DIGEST_LEN])
+{
+	return (struct slice){ (const char *)hash, DIGEST_LEN };
+}
+
+enum store_status
+credential_get(struct kv_txn *txn, const unsigned char hash[DIGEST_LEN],
+    struct slice *text)
+{
+	return kv_get(txn, KV_CREDENTIALS, key_of(hash), false, text);
+}
+
+enum store_status
+credential_insert(
+    struct kv_txn *txn, const unsigned char hash[DIGEST_LEN], struct slice text)
+{
+	return kv_insert(txn, KV_CREDENTIALS, key_of(hash), text);
+}
+
+enum store_status
+credential_delete(struct kv_txn *txn, const unsigned char hash[DIGEST_LEN])
+{
+	return kv_delete(txn, KV_CREDENTIALS, key_of(hash));
+}
+
+enum store_status
+credentials_open(struct kv_txn *txn, struct kv_range **out)
+{
+	return kv_range_open(
+	    txn, KV_CREDENTIALS, SLICE(""), SLICE(""), true, out);
+}
+
+enum store_status
+credentials_next(
+    struct kv_range *range, unsigned char hash[DIGEST_LEN], struct slice *text)
+{
+	struct slice key;
+	enum store_status status = kv_range_next(range, &key, text);
+
+	if (status == STORE_OK)
+		memcpy(hash, key.data, DIGEST_LEN);
+	return status;
+}

@@ -1,0 +1,30 @@
+/*
+ * credentials.h: what lets a client in, under the SHA-256 of its secret.
+ */
+#ifndef STORE_CREDENTIALS_H
+#define STORE_CREDENTIALS_H
+
+#include "base/digest.h"
+#include "store/kv.h"
+
+/* The credential, JSON, by the hash of its secret, in the arena of TXN. */
+enum store_status	credential_get(struct kv_txn *txn,
+			    const unsigned char hash[DIGEST_LEN],
+			    struct slice *text);
+
+/* STORE_EXISTS when there is one with that hash. */
+enum store_status	credential_insert(struct kv_txn *txn,
+			    const unsigned char hash[DIGEST_LEN],
+			    struct slice text);
+
+enum store_status	credential_delete(struct kv_txn *txn,
+			    const unsigned char hash[DIGEST_LEN]);
+
+/* Walk all credentials; close with kv_range_close. */
+enum store_status	credentials_open(struct kv_txn *txn,
+			    struct kv_range **out);
+enum store_status	credentials_next(struct kv_range *range,
+			    unsigned char hash[DIGEST_LEN],
+			    struct slice *text);
+
+#endif

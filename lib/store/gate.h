@@ -1,0 +1,76 @@
+/*
+ * gate.h: who is inside the environment, proven by kernel locks (spec
+ * berkeley-db.md section 1.5).
+ *
+ * The file "gate" holds a header and a slot for every member.  Nobody is
+ * inside while recovery runs: recovery needs the GATE lock exclusively, and
+ * every member holds it shared for as long as it is inside.  The kernel
+ * gives the locks back when a process dies, however it dies.
+ *
+ * Knows no Berkeley DB.  Open the gate after the last fork: the locks would
+ * be shared with the child.
+ */
+#ifndef STORE_GATE_H
+#define STORE_GATE_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+struct gate;
+
+enum gate_entry {
+	GATE_CLEAN,	/* enter: open without recovery */
+	GATE_DIRTY	/* alone inside: run recovery, then gate_recovered */
+};
+
+/*
+ * Map the gate file in DIR, made when it is not there.  LIBRARY names the
+ * version of the store's library: regions of another one are not entered.
+ *
+ * Errors: ERR_INTERNAL.
+ */
+int	gate_open(const char *dir, const char *library, struct gate **out,
+	    struct error *err);
+void	gate_close(struct gate *gate);
+
+/*
+ * Enter, in a section.  With GATE_DIRTY every other member is gone and the caller must
+ * call gate_recovered or gate_leave; recovery may take its time, but what
+ * follows GATE_CLEAN counts as a section: call gate_leave_section after it.  Members that do not leave for recovery
+ * are killed.
+ *
+ * Errors: ERR_BUSY when it could not be entered in time.
+ */
+int	gate_join(struct gate *gate, enum gate_entry *entry,
+	    struct error *err);
+
+/* Recovery is done: let the others in. */
+void	gate_recovered(struct gate *gate);
+
+/* Leave; also the way out of a failed recovery, which is then wanted. */
+void	gate_leave(struct gate *gate);
+
+/*
+ * Between these two the member is busy: when it dies there, the next one in
+ * runs recovery.  The watchdog ends a process that stays too long.
+ */
+void	gate_enter_section(struct gate *gate);
+void	gate_leave_section(struct gate *gate);
+
+/* Have everybody leave, and the next one in recover. */
+void	gate_want_recovery(struct gate *gate);
+
+/* Does somebody want recovery?  Cheap; ask before every section. */
+bool	gate_is_recovery_wanted(const struct gate *gate);
+
+/*
+ * For the watchdog, which looks on from another thread: milliseconds that
+ * the current section has lasted, 0 outside of one.
+ */
+int	gate_section_ms(const struct gate *gate);
+
+/* Look for members that died inside; want recovery if there is one. */
+void	gate_check_members(struct gate *gate);
+
+#endif

@@ -1,0 +1,341 @@
+/*
+ * kv.c: keys and values in transactions, on Berkeley DB 5.3.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "store/kv_private.h"
+
+enum {
+	SINGLE_READS = 8, /* of a range, before it reads in bulk */
+	BULK_LEN = 64 * 1024,
+	CHECKPOINT_KIB = 4096, /* of log: recovery stays under 0.5 s */
+	CHECKPOINT_COMMITS = 50,
+	EXPIRE_MS = 100,
+	SPACE_MS = 200,		     /* between two looks at the disk */
+	SPACE_MIN = 64 * 1024 * 1024 /* bytes that must be free to write */
+};
+
+struct kv_txn {
+	struct kv *kv;
+	DB_TXN *txn;
+	struct arena *arena;
+	bool read_only;
+	enum kv_failure failure;
+};
+
+enum kv_failure
+kv_failure_of(const char *what, int code)
+{
+	switch (code) {
+	case 0:
+	case DB_NOTFOUND:
+	case DB_KEYEXIST:
+		return KV_FAIL_NONE;
+	case DB_LOCK_DEADLOCK:
+	case DB_LOCK_NOTGRANTED:
+		return KV_FAIL_DEADLOCK;
+	case ENOSPC:
+		return KV_FAIL_FULL;
+	case DB_RUNRECOVERY:
+		return KV_FAIL_PANIC;
+	default:
+		log_error("store: %s: %s", what, db_strerror(code));
+		return KV_FAIL_OTHER;
+	}
+}
+
+static enum store_status
+status_of(struct kv_txn *txn, const char *what, int code)
+{
+	switch (code) {
+	case 0:
+		return STORE_OK;
+	case DB_NOTFOUND:
+		return STORE_NOTFOUND;
+	case DB_KEYEXIST:
+		return STORE_EXISTS;
+	default:
+		txn->failure = kv_failure_of(what, code);
+		return STORE_FAIL;
+	}
+}
+
+struct arena *
+kv_txn_arena(const struct kv_txn *txn)
+{
+	return txn->arena;
+}
+
+enum kv_failure
+kv_txn_failure(const struct kv_txn *txn)
+{
+	return txn->failure;
+}
+
+enum kv_failure
+kv_last_failure(const struct kv *kv)
+{
+	return kv->failure;
+}
+
+/* Is there room to write?  Asked now and then: it is a system call. */
+static bool
+has_space(struct kv *kv)
+{
+	int64_t now = clock_monotonic_ms();
+	struct statvfs fs;
+
+	if (kv->space_seen_at != 0 && now - kv->space_seen_at < SPACE_MS)
+		return kv->has_space;
+	kv->space_seen_at = now;
+	kv->has_space = statvfs(kv->dir, &fs) == -1 ||
+	    (uint64_t)fs.f_bavail * fs.f_frsize >= SPACE_MIN;
+	return kv->has_space;
+}
+
+int
+kv_begin(struct kv *kv, bool read_only, struct arena *a, struct kv_txn **out,
+    struct error *err)
+{
+	struct kv_txn *txn = arena_calloc(a, 1, sizeof(*txn));
+	int rc;
+
+	*txn = (struct kv_txn){ .kv = kv, .arena = a, .read_only = read_only };
+	kv->failure = KV_FAIL_NONE;
+	if (!read_only && !has_space(kv)) {
+		kv->failure = KV_FAIL_FULL;
+		return error_set(err, ERR_FULL,
+		    "less than %d bytes are free in %s", SPACE_MIN, kv->dir);
+	}
+	rc = kv->env->txn_begin(kv->env, NULL, &txn->txn, 0);
+	if (rc != 0) {
+		kv->failure = kv_failure_of("begin", rc);
+		return error_set(err, ERR_BUSY, "begin: %s", db_strerror(rc));
+	}
+	*out = txn;
+	return 0;
+}
+
+int
+kv_commit(struct kv_txn *txn, struct error *err)
+{
+	struct kv *kv = txn->kv;
+	int rc = txn->txn->commit(txn->txn, DB_TXN_NOSYNC);
+
+	/*
+	 * Page locks are free now, while the log goes to the disk: that is
+	 * worth a factor of eight (section 2.2).
+	 */
+	if (rc == 0 && !txn->read_only) {
+		rc = kv->env->log_flush(kv->env, NULL);
+		kv->commits++;
+	}
+	kv->failure = kv_failure_of("commit", rc);
+	if (rc == 0)
+		return 0;
+	return error_set(err, rc == ENOSPC ? ERR_FULL : ERR_BUSY, "commit: %s",
+	    db_strerror(rc));
+}
+
+void
+kv_abort(struct kv_txn *txn)
+{
+	enum kv_failure failure =
+	    kv_failure_of("abort", txn->txn->abort(txn->txn));
+
+	/* An abort that fails leaves locks: the environment is not sound. */
+	if (failure != KV_FAIL_NONE)
+		txn->failure = KV_FAIL_PANIC;
+}
+
+static DBT
+dbt_of(struct slice s)
+{
+	DBT dbt = { .size = (u_int32_t)s.len };
+
+	/* Berkeley DB does not write to what it is given to read. */
+	memcpy(&dbt.data, &s.data, sizeof(dbt.data));
+	return dbt;
+}
+
+enum store_status
+kv_get(struct kv_txn *txn, enum kv_table table, struct slice key,
+    bool for_update, struct slice *value)
+{
+	DB *db = txn->kv->tables[table];
+	DBT k = dbt_of(key), v = { .flags = 0 };
+	enum store_status status = status_of(
+	    txn, "get", db->get(db, txn->txn, &k, &v, for_update ? DB_RMW : 0));
+
+	if (status == STORE_OK)
+		*value =
+		    arena_slice(txn->arena, (struct slice){ v.data, v.size });
+	return status;
+}
+
+static enum store_status
+put(struct kv_txn *txn, enum kv_table table, struct slice key,
+    struct slice value, u_int32_t flags)
+{
+	DB *db = txn->kv->tables[table];
+	DBT k = dbt_of(key), v = dbt_of(value);
+
+	return status_of(txn, "put", db->put(db, txn->txn, &k, &v, flags));
+}
+
+enum store_status
+kv_put(struct kv_txn *txn, enum kv_table table, struct slice key,
+    struct slice value)
+{
+	return put(txn, table, key, value, 0);
+}
+
+enum store_status
+kv_insert(struct kv_txn *txn, enum kv_table table, struct slice key,
+    struct slice value)
+{
+	return put(txn, table, key, value, DB_NOOVERWRITE);
+}
+
+enum store_status
+kv_delete(struct kv_txn *txn, enum kv_table table, struct slice key)
+{
+	DB *db = txn->kv->tables[table];
+	DBT k = dbt_of(key);
+
+	return status_of(txn, "delete", db->del(db, txn->txn, &k, 0));
+}
+
+struct kv_range {
+	struct kv_txn *txn;
+	DBC *cursor;
+	struct slice prefix;
+	struct slice from;
+	unsigned singles; /* read so far */
+	DBT bulk;	  /* the buffer, once it reads in bulk */
+	void *next;	  /* in the buffer; NULL: fill it */
+};
+
+enum store_status
+kv_range_open(struct kv_txn *txn, enum kv_table table, struct slice prefix,
+    struct slice from, bool degree2, struct kv_range **out)
+{
+	DB *db = txn->kv->tables[table];
+	struct kv_range *r = arena_calloc(txn->arena, 1, sizeof(*r));
+
+	r->txn = txn;
+	r->prefix = arena_slice(txn->arena, prefix);
+	r->from = arena_slice(txn->arena, from.len > 0 ? from : prefix);
+	*out = r;
+	return status_of(txn, "cursor",
+	    db->cursor(
+		db, txn->txn, &r->cursor, degree2 ? DB_READ_COMMITTED : 0));
+}
+
+/*
+ * The first keys come one by one: a short range then locks no more pages
+ * than it reads.
+ */
+static int
+read_single(struct kv_range *r, struct slice *key, struct slice *value)
+{
+	DBT k = dbt_of(r->from), v = { .flags = 0 };
+	int rc = r->cursor->get(
+	    r->cursor, &k, &v, r->singles == 0 ? DB_SET_RANGE : DB_NEXT);
+
+	r->singles++;
+	*key = (struct slice){ k.data, k.size };
+	*value = (struct slice){ v.data, v.size };
+	return rc;
+}
+
+static void
+grow_buffer(struct kv_range *r, u_int32_t len)
+{
+	r->bulk = (DBT){ .data = arena_alloc(r->txn->arena, len),
+		.ulen = len,
+		.flags = DB_DBT_USERMEM };
+}
+
+static int
+fill_buffer(struct kv_range *r)
+{
+	DBT k = { .flags = 0 };
+	int rc;
+
+	if (r->bulk.data == NULL)
+		grow_buffer(r, BULK_LEN);
+	rc = r->cursor->get(r->cursor, &k, &r->bulk, DB_NEXT | DB_MULTIPLE_KEY);
+	if (rc == DB_BUFFER_SMALL) {
+		/* A whole number of KiB, with room for the offsets. */
+		grow_buffer(r, (r->bulk.size / 1024 + 2) * 1024);
+		rc = r->cursor->get(
+		    r->cursor, &k, &r->bulk, DB_NEXT | DB_MULTIPLE_KEY);
+	}
+	if (rc == 0)
+		DB_MULTIPLE_INIT(r->next, &r->bulk);
+	return rc;
+}
+
+static int
+read_bulk(struct kv_range *r, struct slice *key, struct slice *value)
+{
+	u_int32_t key_len, value_len;
+	u_int8_t *k, *v;
+	int rc;
+
+	for (;;) {
+		if (r->next == NULL && (rc = fill_buffer(r)) != 0)
+			return rc;
+		DB_MULTIPLE_KEY_NEXT(
+		    r->next, &r->bulk, k, key_len, v, value_len);
+		if (r->next != NULL)
+			break;
+	}
+	*key = (struct slice){ (const char *)k, key_len };
+	*value = (struct slice){ (const char *)v, value_len };
+	return 0;
+}
+
+enum store_status
+kv_range_next(struct kv_range *r, struct slice *key, struct slice *value)
+{
+	int rc = r->singles < SINGLE_READS ? read_single(r, key, value)
+					   : read_bulk(r, key, value);
+
+	if (rc == 0 &&
+	    (key->len < r->prefix.len ||
+		memcmp(key->data, r->prefix.data, r->prefix.len) != 0))
+		return STORE_NOTFOUND;
+	return status_of(r->txn, "range", rc);
+}
+
+void
+kv_range_close(struct kv_range *r)
+{
+	if (r->cursor != NULL)
+		status_of(r->txn, "cursor close", r->cursor->close(r->cursor));
+	r->cursor = NULL;
+}
+
+void
+kv_upkeep(struct kv *kv)
+{
+	int64_t now = clock_monotonic_ms();
+	int rc = 0;
+
+	/* A lock's timeout passes unseen until somebody looks (2.6). */
+	if (now - kv->expired_at >= EXPIRE_MS) {
+		kv->expired_at = now;
+		rc = kv->env->lock_detect(kv->env, 0, DB_LOCK_EXPIRE, NULL);
+	}
+	if (rc == 0 && kv->commits >= CHECKPOINT_COMMITS) {
+		kv->commits = 0;
+		rc = kv->env->txn_checkpoint(kv->env, CHECKPOINT_KIB, 0, 0);
+	}
+	kv->failure = kv_failure_of("upkeep", rc);
+}

@@ -1,0 +1,148 @@
+/*
+ * kv.h: ordered keys and values in transactions; the seam behind which
+ * Berkeley DB stands (spec berkeley-db.md; only kv*.c include <db.h>).
+ *
+ * Nothing above this file knows a DBT, a page or a lock.  One process has
+ * one struct kv; it is opened and closed by store.c, which holds the gate.
+ */
+#ifndef STORE_KV_H
+#define STORE_KV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/slice.h"
+
+/* The tables, one Berkeley DB file each; LAYOUT shows their keys. */
+enum kv_table {
+	KV_META,	/* format version */
+	KV_TENANTS,
+	KV_CREDENTIALS,
+	KV_COUNTERS,
+	KV_RESOURCES,
+	KV_UNIQUES,
+	KV_INDEXES,
+	KV_MEMBERS,	/* group, member */
+	KV_GROUPS,	/* member, group */
+	KV_CHANGES,
+	KV_TABLE_MAX
+};
+
+enum store_status {
+	STORE_OK,
+	STORE_NOTFOUND,
+	STORE_EXISTS,
+	STORE_FAIL	/* end the transaction body: return -1 */
+};
+
+/* Why the last call failed, as far as store.c must know. */
+enum kv_failure {
+	KV_FAIL_NONE,
+	KV_FAIL_DEADLOCK,	/* abort and run the body again */
+	KV_FAIL_PANIC,		/* leave the environment, join again */
+	KV_FAIL_FULL,		/* no room on the disk: abort, tell the client */
+	KV_FAIL_OTHER
+};
+
+struct kv;
+struct kv_txn;
+
+struct kv_options {
+	const char	*dir;		/* exists, mode 2770 */
+	size_t		 cache_len;	/* bytes of shared cache */
+};
+
+/* "5.3.28": the library that the regions belong to. */
+const char	*kv_library(void);
+
+/*
+ * Open the environment and every table.  RECOVER runs recovery and a forced
+ * checkpoint and reserves the region files; the caller then holds the gate
+ * exclusively.  Without RECOVER any error means: the caller wants recovery.
+ *
+ * Returns: 0, or -1 with ERR set (ERR_FULL: no room; ERR_INTERNAL: else).
+ */
+int	kv_open(const struct kv_options *options, bool recover,
+	    struct kv **out, struct error *err);
+
+/* Close what is open; never fails, may find the environment panicked. */
+void	kv_close(struct kv *kv);
+
+/*
+ * Begin.  READ_ONLY transactions hold read locks until they end, so that
+ * what they read of several keys fits together.
+ */
+int	kv_begin(struct kv *kv, bool read_only, struct arena *a,
+	    struct kv_txn **out, struct error *err);
+
+/*
+ * Commit without sync, then flush the log: when this returns 0, what was
+ * written survives a power cut.  A read-only transaction only releases.
+ * TXN is gone either way; kv_last_failure tells why it failed.
+ */
+int	kv_commit(struct kv_txn *txn, struct error *err);
+
+/* Undo everything since kv_begin; TXN is gone. */
+void	kv_abort(struct kv_txn *txn);
+
+/* Why the last operation in TXN failed. */
+enum kv_failure	kv_txn_failure(const struct kv_txn *txn);
+
+/* Why the last kv_begin or kv_commit failed. */
+enum kv_failure	kv_last_failure(const struct kv *kv);
+
+/* The arena of TXN. */
+struct arena	*kv_txn_arena(const struct kv_txn *txn);
+
+/*
+ * Read the value under KEY.  FOR_UPDATE takes the write lock at once: use it
+ * for whatever the same transaction writes later.
+ *
+ * Owner:   *VALUE lives in the arena of TXN, NUL-terminated past its end.
+ * Returns: STORE_OK, STORE_NOTFOUND or STORE_FAIL.
+ */
+enum store_status	kv_get(struct kv_txn *txn, enum kv_table table,
+			    struct slice key, bool for_update,
+			    struct slice *value);
+
+/* Write VALUE under KEY, over what was there. */
+enum store_status	kv_put(struct kv_txn *txn, enum kv_table table,
+			    struct slice key, struct slice value);
+
+/* Write only if KEY is free: STORE_OK, STORE_EXISTS or STORE_FAIL. */
+enum store_status	kv_insert(struct kv_txn *txn, enum kv_table table,
+			    struct slice key, struct slice value);
+
+/* STORE_OK, STORE_NOTFOUND or STORE_FAIL. */
+enum store_status	kv_delete(struct kv_txn *txn, enum kv_table table,
+			    struct slice key);
+
+/*
+ * Walk the keys from FROM (included) to those that no longer begin with
+ * PREFIX; FROM begins with PREFIX, or is empty and means PREFIX itself.
+ * Reads in bulk (DB_MULTIPLE_KEY).  DEGREE2 gives up each page's lock when
+ * the walk leaves it: for long scans; without it what was walked stays
+ * locked to the end of TXN, and no key can appear in between.
+ *
+ * Close every range before the transaction ends.
+ */
+struct kv_range;
+enum store_status	kv_range_open(struct kv_txn *txn, enum kv_table table,
+			    struct slice prefix, struct slice from,
+			    bool degree2, struct kv_range **out);
+
+/* The next key and value, good until the next call; NOTFOUND at the end. */
+enum store_status	kv_range_next(struct kv_range *range,
+			    struct slice *key, struct slice *value);
+void	kv_range_close(struct kv_range *range);
+
+/*
+ * Now and then, after a request was answered: a checkpoint when enough log
+ * has been written, and expired locks (spec berkeley-db.md 2.3, 2.6).
+ */
+void	kv_upkeep(struct kv *kv);
+
+#endif

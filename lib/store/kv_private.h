@@ -1,0 +1,28 @@
+/*
+ * kv_private.h: what kv.c and kv_env.c share: the handles of Berkeley DB.
+ */
+#ifndef STORE_KV_PRIVATE_H
+#define STORE_KV_PRIVATE_H
+
+#include <db.h>
+
+#include "store/kv.h"
+
+struct kv {
+	DB_ENV		*env;
+	DB		*tables[KV_TABLE_MAX];
+	char		 dir[4096];
+	enum kv_failure	 failure;
+	unsigned	 commits;	/* since the last checkpoint was tried */
+	int64_t		 space_seen_at;	/* monotonic ms */
+	bool		 has_space;
+	int64_t		 expired_at;	/* monotonic ms */
+};
+
+/* A log file; recovery reads the last one from its start. */
+enum { KV_LOG_FILE_LEN = 16 * 1024 * 1024 };
+
+/* One place where codes of Berkeley DB become ours; logs what is strange. */
+enum kv_failure	kv_failure_of(const char *what, int code);
+
+#endif

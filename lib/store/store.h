@@ -1,0 +1,77 @@
+/*
+ * store.h: the entrance to the store: open, one transaction, close.
+ *
+ * Any process may be killed at any moment; what was acknowledged is there,
+ * what was not is not, and the next one in brings the store back (the gate,
+ * spec berkeley-db.md section 1.5).
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "store/kv.h"
+
+struct store;
+
+enum store_kind {
+	STORE_WORKER,	/* lives long: watchdog thread, reopens by itself */
+	STORE_ONESHOT,	/* a CGI: an alarm instead of the watchdog */
+	STORE_TOOL	/* command line: watchdog with a long limit */
+};
+
+struct store_options {
+	const char	*dir;
+	size_t		 cache_len;	/* bytes; 0: 64 MiB */
+	enum store_kind	 kind;
+	bool		 create;	/* make the directory and the files */
+};
+
+/*
+ * Join the store.  Call after the last fork.
+ *
+ * Returns: 0, or -1 with ERR set: ERR_NOT_FOUND when there is no store in
+ *          DIR and CREATE is false, ERR_BUSY when it could not be entered in
+ *          time, ERR_INTERNAL with a detail that says what to do (foreign
+ *          or newer format, network file system, permissions).
+ */
+int	store_open(const struct store_options *options, struct store **out,
+	    struct error *err);
+
+/* Leave; STORE may be NULL. */
+void	store_close(struct store *store);
+
+/*
+ * The body of a transaction: TXN carries its sub-arena (store_arena), which
+ * is dropped when the body is run again.  It may run twice: no output, no
+ * counters, no change to its input, nothing slow.
+ *
+ * Returns: 0 to commit, -1 to undo with ERR set (or after STORE_FAIL, with
+ *          ERR as it likes: store_txn sets it).
+ */
+typedef int store_body(struct kv_txn *txn, void *arg, struct error *err);
+
+/*
+ * The one entrance to a writing transaction: begin, BODY, commit, flush.
+ * A deadlock is retried a bounded number of times, a broken environment is
+ * left, recovered and entered again.  When this returns 0, the writes are
+ * durable.
+ *
+ * Returns: 0, or -1 with ERR set by BODY, or ERR_BUSY, ERR_FULL,
+ *          ERR_INTERNAL.
+ */
+int	store_txn(struct store *store, store_body *body, void *arg,
+	    struct error *err);
+
+/* The same for a body that only reads. */
+int	store_view(struct store *store, store_body *body, void *arg,
+	    struct error *err);
+
+/* The sub-arena of TXN: ends with it. */
+struct arena	*store_arena(struct kv_txn *txn);
+
+/*
+ * Between two requests, after the answer left: checkpoint and lock upkeep,
+ * and the way out and in again when another process wants recovery.
+ */
+void	store_idle(struct store *store);
+
+#endif

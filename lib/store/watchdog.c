@@ -1,0 +1,151 @@
+/*
+ * watchdog.c: the thread that ends a process which is stuck in the store.
+ */
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "store/watchdog.h"
+
+enum {
+	PERIOD_MS = 50,
+	LEAVE_MS = 250, /* to end a section when recovery is wanted */
+	EXIT_STUCK = 76,
+	EXIT_RECOVERY = 77
+};
+
+struct watchdog {
+	struct gate *gate;
+	int limit_ms;
+	pthread_t main_thread;
+	pthread_t thread;
+	pthread_mutex_t mutex;
+	pthread_cond_t wake;
+	bool stopping;
+	int64_t wanted_since; /* monotonic ms, or 0 */
+};
+
+/* Only there to interrupt a wait. */
+static void
+on_wake(int signal)
+{
+	(void)signal;
+}
+
+static void
+look(struct watchdog *w)
+{
+	int section_ms = gate_section_ms(w->gate);
+	int64_t now = clock_monotonic_ms();
+
+	if (section_ms > w->limit_ms) {
+		log_error("stuck in the store for %d ms", section_ms);
+		_exit(EXIT_STUCK);
+	}
+	gate_check_members(w->gate);
+	if (!gate_is_recovery_wanted(w->gate)) {
+		w->wanted_since = 0;
+		return;
+	}
+	if (w->wanted_since == 0)
+		w->wanted_since = now;
+	if (section_ms == 0)
+		pthread_kill(w->main_thread, SIGUSR2);
+	else if (section_ms > LEAVE_MS && now - w->wanted_since > LEAVE_MS)
+		_exit(EXIT_RECOVERY);
+}
+
+static void *
+run(void *arg)
+{
+	struct watchdog *w = arg;
+	struct timespec until;
+
+	pthread_mutex_lock(&w->mutex);
+	while (!w->stopping) {
+		clock_gettime(CLOCK_MONOTONIC, &until);
+		until.tv_nsec += (long)PERIOD_MS * 1000000;
+		if (until.tv_nsec >= 1000000000) {
+			until.tv_nsec -= 1000000000;
+			until.tv_sec++;
+		}
+		pthread_cond_timedwait(&w->wake, &w->mutex, &until);
+		if (!w->stopping)
+			look(w);
+	}
+	pthread_mutex_unlock(&w->mutex);
+	return NULL;
+}
+
+/* SA_RESTART: reads and writes go on, only waiting for work is cut short. */
+static void
+catch_wake(void)
+{
+	struct sigaction action = { .sa_handler = on_wake,
+		.sa_flags = SA_RESTART };
+
+	sigaction(SIGUSR2, &action, NULL);
+}
+
+static int
+start_thread(struct watchdog *w)
+{
+	pthread_condattr_t attr;
+	sigset_t all, before;
+	int rc;
+
+	pthread_mutex_init(&w->mutex, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&w->wake, &attr);
+	pthread_condattr_destroy(&attr);
+	/* Signals are for the main thread. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	rc = pthread_create(&w->thread, NULL, run, w);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return rc;
+}
+
+int
+watchdog_start(
+    struct gate *gate, int limit_ms, struct watchdog **out, struct error *err)
+{
+	struct watchdog *w = calloc(1, sizeof(*w));
+	int rc;
+
+	if (w == NULL)
+		fatal("out of memory");
+	w->gate = gate;
+	w->limit_ms = limit_ms;
+	w->main_thread = pthread_self();
+	catch_wake();
+	rc = start_thread(w);
+	if (rc != 0) {
+		free(w);
+		return error_set(
+		    err, ERR_INTERNAL, "watchdog: %s", strerror(rc));
+	}
+	*out = w;
+	return 0;
+}
+
+void
+watchdog_stop(struct watchdog *w)
+{
+	if (w == NULL)
+		return;
+	pthread_mutex_lock(&w->mutex);
+	w->stopping = true;
+	pthread_cond_signal(&w->wake);
+	pthread_mutex_unlock(&w->mutex);
+	pthread_join(w->thread, NULL);
+	pthread_cond_destroy(&w->wake);
+	pthread_mutex_destroy(&w->mutex);
+	free(w);
+}

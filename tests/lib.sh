@@ -1,0 +1,237 @@
+# lib.sh: what the shell tests share.  POSIX sh; every test is TAP.
+#
+# A test defines functions and calls `both FUNCTION`, which runs it twice on
+# a store of its own: against the programs as plain CGI, and behind lighttpd.
+# In it, `scim METHOD PATH [BODY]` makes one request and fills
+#
+#	STATUS		the status code
+#	$T/body		the body, $T/head the header fields
+#
+# PATH is what follows the base URL, with its query, percent-encoded as a
+# client sends it.  TOKEN is the secret token; set AUTH to send another
+# Authorization header, or "none".
+
+cd "$(dirname "$0")/.." || exit 1
+BUILD=${BUILD:-build}
+BIN=$PWD/$BUILD/bin
+T=$(mktemp -d "${TMPDIR:-/tmp}/muster-test.XXXXXX") || exit 1
+N=0
+FAILED=0
+LIGHTTPD=
+USER_URN=urn:ietf:params:scim:schemas:core:2.0:User
+GROUP_URN=urn:ietf:params:scim:schemas:core:2.0:Group
+ENT=urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
+PATCHOP=urn:ietf:params:scim:api:messages:2.0:PatchOp
+export MUSTER_SCHEMAS="$PWD/schemas" MUSTER_LOG_LEVEL=1 MUSTER_CACHE_MIB=4
+
+finish() {
+	rc=$?
+	server_stop
+	rm -rf "$T"
+	exit $rc
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+# ok STATUS-OF-LAST-COMMAND TEXT
+ok() {
+	N=$((N + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $N - $2"
+	else
+		echo "not ok $N - $2"
+		FAILED=$((FAILED + 1))
+	fi
+}
+
+# is GOT WANT TEXT
+is() {
+	if [ "$1" = "$2" ]; then
+		ok 0 "$MODE $3"
+	else
+		ok 1 "$MODE $3"
+		printf '#   got:  %s\n#   want: %s\n' "$1" "$2" | head -c 2000
+		[ -s "$T/body" ] && head -c 600 "$T/body" | sed 's/^/#   body: /'
+		echo
+	fi
+}
+
+# done_testing: the plan, last
+done_testing() {
+	echo "1..$N"
+	[ "$FAILED" -eq 0 ] && [ "$N" -gt 0 ]
+}
+
+status_is() {
+	is "$STATUS" "$1" "$2"
+}
+
+# json_is JQ-EXPRESSION WANT TEXT: on the last body, strings raw
+json_is() {
+	is "$(jq -r "$1" "$T/body" 2>&1)" "$2" "$3"
+}
+
+# json EXPRESSION: print it, from the last body
+json() {
+	jq -r "$1" "$T/body"
+}
+
+# header NAME: print a field of the last answer
+header() {
+	sed -n "s/^$1: *//Ip" "$T/head" | tr -d '\r' | head -1
+}
+
+# error_is STATUS SCIMTYPE TEXT: an Error message; "null" for no scimType
+error_is() {
+	is "$STATUS $(jq -r '"\(.schemas[0]) \(.status) \(.scimType)"' "$T/body")" \
+	    "$1 urn:ietf:params:scim:api:messages:2.0:Error $1 $2" "$3"
+}
+
+percent_decode() {
+	case $1 in
+	*%*) printf '%s' "$1" |
+	    perl -pe 's/%([0-9A-Fa-f]{2})/chr(hex($1))/ge' ;;
+	*) printf '%s' "$1" ;;
+	esac
+}
+
+# program PATH: the name of the program that serves it, as lighttpd routes
+program() {
+	case $(printf '%s' "$1" | tr -s /) in
+	/Users | /Users/*) echo users ;;
+	/Groups | /Groups/*) echo groups ;;
+	*) echo discovery ;;
+	esac
+}
+
+authorization() {
+	case ${AUTH-} in
+	none) ;;
+	'') echo "Bearer $TOKEN" ;;
+	*) echo "$AUTH" ;;
+	esac
+}
+
+cgi_request() {
+	path=${2%%\?*}
+	query=
+	case $2 in *\?*) query=${2#*\?} ;; esac
+	prog=$(program "$path")
+	printf '%s' "${3-}" > "$T/request"
+	env -i PATH="$PATH" ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} \
+	    GATEWAY_INTERFACE=CGI/1.1 SERVER_PROTOCOL=HTTP/1.1 \
+	    REQUEST_METHOD="$1" SCRIPT_NAME="${SCRIPT-/scim${TENANT:+/$TENANT}/v2}" \
+	    PATH_INFO="$(percent_decode "$path")" QUERY_STRING="$query" \
+	    HTTP_HOST=scim.example.test REMOTE_ADDR=127.0.0.1 \
+	    ${3+CONTENT_TYPE="${TYPE-application/scim+json; charset=utf-8}"} \
+	    ${3+CONTENT_LENGTH="$(wc -c < "$T/request" | tr -d ' ')"} \
+	    HTTP_AUTHORIZATION="$(authorization)" \
+	    MUSTER_STORE="$T/store" MUSTER_SCHEMAS="$MUSTER_SCHEMAS" \
+	    MUSTER_LOG_LEVEL=1 MUSTER_CACHE_MIB=4 \
+	    ${BODY_MAX:+MUSTER_BODY_MAX="$BODY_MAX"} \
+	    "$BIN/$prog" < "$T/request" > "$T/answer" 2>> "$T/log"
+	sed '/^\r*$/q' "$T/answer" > "$T/head"
+	sed '1,/^\r*$/d' "$T/answer" > "$T/body"
+	STATUS=$(sed -n 's/^Status: \([0-9]*\).*/\1/p' "$T/head")
+}
+
+http_request() {
+	set -- "$1" "$2" "${3+x}" "${3-}"
+	if [ -n "$3" ]; then
+		printf '%s' "$4" > "$T/request"
+		set -- "$1" "$2" -H "Content-Type: ${TYPE-application/scim+json; charset=utf-8}" \
+		    --data-binary "@$T/request"
+	else
+		set -- "$1" "$2"
+	fi
+	method=$1
+	url=$ORIGIN/scim${TENANT:+/$TENANT}/v2$2
+	shift 2
+	[ "$method" = HEAD ] && set -- -I "$@"
+	: > "$T/body"
+	STATUS=$(curl -sg -o "$T/body" -D "$T/head" -w '%{http_code}' \
+	    -X "$method" -H "Authorization: $(authorization)" \
+	    -H 'Expect:' "$@" "$url" 2>> "$T/log")
+}
+
+# scim METHOD PATH [BODY]
+scim() {
+	if [ "$MODE" = cgi ]; then
+		cgi_request "$@"
+	else
+		http_request "$@"
+	fi
+}
+
+# patch PATH OPERATIONS: a PatchOp with that array
+patch() {
+	scim PATCH "$1" "{\"schemas\":[\"$PATCHOP\"],\"Operations\":$2}"
+}
+
+# new_user USERNAME [MORE-MEMBERS]: create one, its id in ID
+new_user() {
+	scim POST /Users "{\"schemas\":[\"$USER_URN\"],\"userName\":\"$1\"${2:+,$2}}"
+	ID=$(json .id)
+}
+
+# new_group DISPLAYNAME [MORE-MEMBERS]
+new_group() {
+	scim POST /Groups "{\"schemas\":[\"$GROUP_URN\"],\"displayName\":\"$1\"${2:+,$2}}"
+	ID=$(json .id)
+}
+
+# store_new: an empty store with one tenant; its token in TOKEN
+store_new() {
+	rm -rf "$T/store"
+	TOKEN=$("$BIN/muster" init --store "$T/store" "$@" |
+	    sed -n 's/^Secret token: //p')
+}
+
+# server_start [WORKERS]: lighttpd on a free port of loopback
+server_start() {
+	mkdir -p "$T/run"
+	for _ in 1 2 3 4 5 6 7 8; do
+		PORT=$(od -An -N2 -tu2 /dev/urandom |
+		    awk '{ print 20000 + $1 % 40000 }')
+		ORIGIN=http://127.0.0.1:$PORT
+		"$BIN/muster" serve-config lighttpd --port "$PORT" \
+		    --store "$T/store" --programs "$BIN" \
+		    --schemas "$MUSTER_SCHEMAS" --www "$PWD/www" \
+		    --workers "${1:-2}" --var "$T/run" \
+		    --socket-dir "$T/run" > "$T/lighttpd.conf" || return 1
+		lighttpd -D -f "$T/lighttpd.conf" 2>> "$T/log" &
+		LIGHTTPD=$!
+		server_wait && return 0
+		server_stop
+	done
+	echo "Bail out! lighttpd did not start: $(tail -3 "$T/log")"
+	exit 1
+}
+
+# Until it answers, or is gone; curl does the waiting.
+server_wait() {
+	while kill -0 "$LIGHTTPD" 2> /dev/null; do
+		curl -s -o /dev/null --retry 20 --retry-connrefused \
+		    --retry-delay 1 --max-time 20 "$ORIGIN/healthz" && return 0
+	done
+	return 1
+}
+
+server_stop() {
+	[ -n "$LIGHTTPD" ] || return 0
+	kill "$LIGHTTPD" 2> /dev/null
+	wait "$LIGHTTPD" 2> /dev/null
+	LIGHTTPD=
+}
+
+# both FUNCTION: as plain CGI, then behind lighttpd
+both() {
+	MODE=cgi
+	store_new
+	"$1"
+	MODE=http
+	store_new
+	server_start
+	"$1"
+	server_stop
+}
