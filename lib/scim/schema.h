@@ -71,6 +71,7 @@ struct attr {
 	bool			 required;
 	bool			 case_exact;
 	bool			 indexed;	/* x-muster-index: true */
+	bool			 default_true;	/* x-muster-default: true */
 	const struct slice	*canonical_values;
 	size_t			 ncanonical_values;
 	const struct slice	*reference_types;

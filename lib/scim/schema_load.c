@@ -46,6 +46,7 @@ static const struct rule attr_rules[] = {
 	{ "returned",		JSON_STRING },
 	{ "uniqueness",		JSON_STRING },
 	{ "referenceTypes",	JSON_ARRAY },
+	{ "x-muster-default",	JSON_BOOLEAN },
 	{ "x-muster-index",	JSON_BOOLEAN },
 	{ "x-muster-store",	JSON_STRING },
 };
@@ -250,6 +251,8 @@ broken_rule(const struct attr *attr)
 	    attr->keep != KEEP_COMPUTED && !is_discovery(attr->schema))
 		return "readOnly and required, but the server does not "
 		       "compute it";
+	if (attr->default_true && attr->type != ATTR_BOOLEAN)
+		return "only a boolean attribute has x-muster-default";
 	if (attr->indexed && complex)
 		return "a complex attribute has no index";
 	if (attr->keep == KEEP_EDGES && (!complex || !attr->multi_valued))
@@ -300,6 +303,7 @@ load_attr(const struct loader *l, const char *path, const struct json_object *v,
 	attr->required = json_boolean(member(v, "required"));
 	attr->case_exact = json_boolean(member(v, "caseExact"));
 	attr->indexed = json_boolean(member(v, "x-muster-index"));
+	attr->default_true = json_boolean(member(v, "x-muster-default"));
 	/* Whatever is said (RFC 7643 sections 2.3.6 and 2.3.7). */
 	if (attr->type == ATTR_BINARY || attr->type == ATTR_REFERENCE)
 		attr->case_exact = true;

@@ -124,6 +124,20 @@ take_member(struct value_context *c, const struct resource_type *type,
 	return take_attribute(c, &ref, m->value, tree);
 }
 
+/* What a client leaves out is true; null says "no value" (POST-03, 04). */
+static void
+set_defaults(struct arena *a, const struct schema *schema,
+    const struct json_object *body, struct json_object *tree)
+{
+	for (size_t i = 0; i < schema->nattrs; i++) {
+		const struct attr *attr = &schema->attrs[i];
+
+		if (attr->default_true && !json_has(body, attr->name) &&
+		    !json_has(tree, attr->name))
+			json_set(tree, attr->name, json_new_boolean(a, true));
+	}
+}
+
 int
 validate_body(struct arena *a, const struct resource_type *type,
     const struct profile *profile, struct json_object *body,
@@ -145,6 +159,7 @@ validate_body(struct arena *a, const struct resource_type *type,
 	for (m = json_first(body); m.entry != NULL; json_next(&m))
 		if (take_member(&c, type, &m, tree) == -1)
 			return -1;
+	set_defaults(a, type->schema, body, tree);
 	*out = tree;
 	return validate_tree(a, type, tree, err);
 }

@@ -427,6 +427,8 @@ static const struct { const char *text, *detail; } bad_schemas[] = {
 	  "f: a: a complex attribute has no canonicalValues" },
 	{ A("\"type\":\"complex\",\"x-muster-index\":true"),
 	  "f: a: a complex attribute has no index" },
+	{ A("\"x-muster-default\":true"),
+	    "f: a: only a boolean attribute has x-muster-default" },
 	{ A("\"x-muster-indx\":true"), "f: a: unknown keyword 'x-muster-indx'" },
 	{ A("\"x-muster-store\":\"disk\""), "f: a: unknown x-muster-store 'disk'" },
 	{ A("\"x-muster-store\":\"edges\""),
@@ -692,6 +694,7 @@ strip_hints(struct json_object *v)
 		strip_hints(json_at(v, i));
 	for (; m.entry != NULL; json_next(&m))
 		strip_hints(m.value);
+	json_delete(v, SLICE("x-muster-default"));
 	json_delete(v, SLICE("x-muster-index"));
 	json_delete(v, SLICE("x-muster-store"));
 }

@@ -1,0 +1,352 @@
+/*
+ * patch_set.c: PATCH add and replace (RFC 7644 sections 3.5.2.1, 3.5.2.3).
+ */
+#include <stdint.h>
+
+#include "json/json.h"
+#include "scim/patch_target.h"
+
+static int
+no_target(struct patch_applier *ap, const struct attr *attr)
+{
+	return error_set(ap->err, ERR_NO_TARGET,
+	    "no value of '%.*s' is selected by the path",
+	    SLICE_ARG(attr->name));
+}
+
+/* Write VALUE, unless an immutable attribute has another (PATCH-17). */
+static int
+assign(struct patch_applier *ap, struct json_object *object,
+    const struct attr *attr, struct json_object *value)
+{
+	struct json_object *old = json_attr(object, attr->name);
+
+	if (attr->mutability == MUT_IMMUTABLE && old != NULL &&
+	    !value_equal(ap->a, attr, old, value))
+		return error_set(ap->err, ERR_MUTABILITY,
+		    "attribute '%.*s' is immutable", SLICE_ARG(attr->name));
+	json_set(object, attr->name, value);
+	return 0;
+}
+
+/* PATCH-19: the one element that OP made primary is the only one. */
+static int
+settle_primary(struct patch_applier *ap, struct patch_target *t,
+    const size_t *touched, size_t ntouched)
+{
+	size_t chosen = SIZE_MAX;
+
+	for (size_t i = 0; i < ntouched; i++) {
+		if (!json_boolean(
+			json_get(json_at(t->value, touched[i]), "primary")))
+			continue;
+		if (chosen != SIZE_MAX)
+			return error_set(ap->err, ERR_INVALID_VALUE,
+			    "more than one value of '%.*s' would be primary",
+			    SLICE_ARG(t->attr->name));
+		chosen = touched[i];
+	}
+	if (chosen == SIZE_MAX)
+		return 0;
+	for (size_t i = 0; i < json_len(t->value); i++)
+		if (i != chosen &&
+		    json_boolean(json_get(json_at(t->value, i), "primary")))
+			json_set(json_at(t->value, i), SLICE("primary"),
+			    json_new_boolean(ap->a, false));
+	return 0;
+}
+
+/* Set or clear the sub-attributes that VALUE names, keep the others. */
+static int
+merge_object(struct patch_applier *ap, const struct attr *attr,
+    struct json_object *object, struct json_object *value)
+{
+	struct json_object *normal;
+	struct json_member m;
+
+	if (value_normalise_element(&ap->values, attr, value, &normal) == -1)
+		return -1;
+	for (m = json_first(value); m.entry != NULL; json_next(&m)) {
+		const struct attr *sub = attr_find_sub(attr, m.name);
+
+		if (sub != NULL && value_is_clear(ap->profile, m.value)) {
+			json_delete(object, sub->name);
+			if (normal != NULL)
+				json_delete(normal, sub->name);
+		}
+	}
+	for (m = json_first(normal); m.entry != NULL; json_next(&m))
+		if (assign(ap, object, attr_find_sub(attr, m.name), m.value) ==
+		    -1)
+			return -1;
+	return 0;
+}
+
+/* A complex single value: what is named changes, the rest stays. */
+static int
+set_complex(
+    struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
+{
+	struct json_object *value = op->value;
+
+	if (json_kind(value) != JSON_OBJECT &&
+	    value_normalise(&ap->values, t->attr, value, &value) == -1)
+		return -1;
+	if (value == NULL)
+		return target_unassign(ap, op, t);
+	if (t->value == NULL) {
+		t->value = json_new_object(ap->a);
+		json_set(t->container, t->attr->name, t->value);
+	}
+	if (merge_object(ap, t->attr, t->value, value) == -1)
+		return -1;
+	if (json_len(t->value) == 0)
+		json_delete(t->container, t->attr->name);
+	return 0;
+}
+
+/* add and replace of a single-valued attribute. */
+static int
+set_single(
+    struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
+{
+	struct json_object *value;
+
+	if (t->attr->type == ATTR_COMPLEX)
+		return set_complex(ap, op, t);
+	if (value_normalise(&ap->values, t->attr, op->value, &value) == -1)
+		return -1;
+	if (value == NULL)
+		return target_unassign(ap, op, t);
+	return assign(ap, t->container, t->attr, value);
+}
+
+static bool
+list_has(struct patch_applier *ap, const struct patch_target *t,
+    const struct json_object *element)
+{
+	for (size_t i = 0; i < json_len(t->value); i++)
+		if (value_equal(ap->a, t->attr, json_at(t->value, i), element))
+			return true;
+	return false;
+}
+
+/* add: append what is not there yet (PATCH-36, 37). */
+static int
+append_list(
+    struct patch_applier *ap, struct patch_target *t, struct json_object *list)
+{
+	size_t *touched =
+		   arena_calloc(ap->a, json_len(list) + 1, sizeof(*touched)),
+	       ntouched = 0;
+
+	if (t->value == NULL) {
+		t->value = json_new_array(ap->a);
+		json_set(t->container, t->attr->name, t->value);
+	}
+	for (size_t i = 0; i < json_len(list); i++) {
+		if (list_has(ap, t, json_at(list, i)))
+			continue;
+		touched[ntouched++] = json_len(t->value);
+		json_append(t->value, json_at(list, i));
+	}
+	if (json_len(t->value) > VALUE_COUNT_MAX)
+		return error_set(ap->err, ERR_INVALID_VALUE,
+		    "attribute '%.*s' would have more than %d values",
+		    SLICE_ARG(t->attr->name), VALUE_COUNT_MAX);
+	return settle_primary(ap, t, touched, ntouched);
+}
+
+/* add and replace of a whole list. */
+static int
+set_list(
+    struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
+{
+	struct json_object *list;
+
+	if (value_normalise(&ap->values, t->attr, op->value, &list) == -1)
+		return -1;
+	if (list == NULL)
+		return op->verb == PATCH_ADD ? 0 : target_unassign(ap, op, t);
+	if (op->verb == PATCH_ADD)
+		return append_list(ap, t, list);
+	json_set(t->container, t->attr->name, list);
+	return 0;
+}
+
+/* attr, attr of an extension: the whole attribute. */
+static int
+set_attribute(
+    struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
+{
+	if (value_is_clear(ap->profile, op->value)) {
+		if (op->verb == PATCH_ADD &&
+		    json_kind(op->value) != JSON_STRING)
+			return 0;
+		return target_unassign(ap, op, t);
+	}
+	if (t->attr->multi_valued)
+		return set_list(ap, op, t);
+	return set_single(ap, op, t);
+}
+
+/* One sub-attribute of one complex value. */
+static int
+set_sub(struct patch_applier *ap, const struct patch_op *op,
+    const struct attr *sub, struct json_object *object)
+{
+	struct json_object *value;
+
+	if (value_normalise(&ap->values, sub, op->value, &value) == -1)
+		return -1;
+	if (value != NULL && !value_is_clear(ap->profile, op->value))
+		return assign(ap, object, sub, value);
+	if (sub->required)
+		return error_set(ap->err, ERR_INVALID_VALUE,
+		    "attribute '%.*s' is required", SLICE_ARG(sub->name));
+	json_delete(object, sub->name);
+	return 0;
+}
+
+/* attr.sub of a single-valued attribute: the parent is made (PD-03). */
+static int
+set_single_sub(
+    struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
+{
+	struct json_object *object = t->value;
+
+	if (object == NULL) {
+		object = json_new_object(ap->a);
+		json_set(t->container, t->attr->name, object);
+	}
+	if (set_sub(ap, op, t->sub, object) == -1)
+		return -1;
+	if (json_len(object) == 0)
+		json_delete(t->container, t->attr->name);
+	return 0;
+}
+
+/* PATCH-40: what "a eq x and b eq y" says about an element that fits. */
+static bool
+element_from_filter(struct patch_applier *ap, const struct filter *f,
+    struct json_object *element)
+{
+	struct json_object *value;
+
+	if (f->op == FILTER_AND)
+		return element_from_filter(ap, f->left, element) &&
+		    element_from_filter(ap, f->right, element);
+	if (f->op != FILTER_EQ || f->unknown || f->ref.sub == NULL)
+		return false;
+	switch (f->value.kind) {
+	case FILTER_STRING:
+		value = json_new_string(ap->a, f->value.text);
+		break;
+	case FILTER_BOOLEAN:
+		value = json_new_boolean(ap->a, f->value.boolean);
+		break;
+	default:
+		return false;
+	}
+	json_set(element, f->ref.sub->name, value);
+	return true;
+}
+
+/* A bare value for a whole element stands for its "value". */
+static struct json_object *
+element_value(struct patch_applier *ap, const struct patch_op *op,
+    const struct attr *attr)
+{
+	struct json_object *object;
+
+	if (json_kind(op->value) == JSON_OBJECT ||
+	    attr_find_sub(attr, SLICE("value")) == NULL)
+		return op->value;
+	object = json_new_object(ap->a);
+	json_set(object, SLICE("value"), op->value);
+	return object;
+}
+
+/* The path selects nothing: make the element it speaks of, or refuse. */
+static int
+create_element(
+    struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
+{
+	struct json_object *element = json_new_object(ap->a), *list;
+
+	if (op->verb == PATCH_REPLACE &&
+	    !profile_has(ap->profile, TOL_CREATE_TARGET))
+		return no_target(ap, t->attr);
+	if (op->path.filter != NULL &&
+	    !element_from_filter(ap, op->path.filter, element))
+		return no_target(ap, t->attr);
+	if (value_is_clear(ap->profile, op->value))
+		return 0;
+	if (t->sub != NULL) {
+		if (set_sub(ap, op, t->sub, element) == -1)
+			return -1;
+	} else if (merge_object(ap, t->attr, element,
+		       element_value(ap, op, t->attr)) == -1) {
+		return -1;
+	}
+	list = json_new_array(ap->a);
+	json_append(list, element);
+	return append_list(ap, t, list);
+}
+
+/* add merges into the element, replace puts a new one there (PATCH-76). */
+static int
+set_element(struct patch_applier *ap, const struct patch_op *op,
+    struct patch_target *t, size_t i)
+{
+	struct json_object *value = element_value(ap, op, t->attr), *normal;
+
+	if (op->verb == PATCH_ADD)
+		return merge_object(ap, t->attr, json_at(t->value, i), value);
+	if (value_normalise_element(&ap->values, t->attr, value, &normal) == -1)
+		return -1;
+	json_put_at(
+	    t->value, i, normal != NULL ? normal : json_new_object(ap->a));
+	return 0;
+}
+
+/* attr[filter], attr[filter].sub, and attr.sub of a list. */
+static int
+set_elements(
+    struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
+{
+	bool clear = value_is_clear(ap->profile, op->value);
+
+	if (t->nelements == 0)
+		return create_element(ap, op, t);
+	for (size_t i = 0; i < t->nelements; i++) {
+		struct json_object *element = json_at(t->value, t->elements[i]);
+
+		if (t->sub != NULL) {
+			if (set_sub(ap, op, t->sub, element) == -1)
+				return -1;
+		} else if (clear) {
+			json_put_at(
+			    t->value, t->elements[i], json_new_object(ap->a));
+		} else if (set_element(ap, op, t, t->elements[i]) == -1) {
+			return -1;
+		}
+	}
+	if (settle_primary(ap, t, t->elements, t->nelements) == -1)
+		return -1;
+	if (clear)
+		target_drop_hollow(t);
+	return 0;
+}
+
+int
+patch_set(
+    struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
+{
+	if (t->attr->multi_valued &&
+	    (t->sub != NULL || op->path.filter != NULL))
+		return set_elements(ap, op, t);
+	if (t->sub != NULL)
+		return set_single_sub(ap, op, t);
+	return set_attribute(ap, op, t);
+}

@@ -1,0 +1,108 @@
+/*
+ * patch_target.c: the one target finder of add, remove and replace.
+ */
+#include "json/json.h"
+#include "scim/match.h"
+#include "scim/patch_target.h"
+
+/* The object in which the attribute of OP stands; made when missing. */
+static struct json_object *
+container_of(struct patch_applier *ap, const struct patch_op *op)
+{
+	const struct schema *extension = op->path.ref.extension;
+	struct json_object *container;
+
+	if (extension == NULL)
+		return ap->tree;
+	container = json_attr(ap->tree, extension->id);
+	if (container == NULL) {
+		container = json_new_object(ap->a);
+		json_set(ap->tree, extension->id, container);
+	}
+	return container;
+}
+
+static bool
+element_matches(struct patch_applier *ap, const struct filter *f,
+    const struct json_object *element)
+{
+	return f == NULL ||
+	    filter_match_element(ap->a, f, json_text(ap->a, element)) == 1;
+}
+
+/* ENTRA-G09: of several, the primary one, else the first. */
+static void
+keep_one(struct patch_target *t)
+{
+	size_t chosen = t->elements[0];
+
+	for (size_t i = t->nelements; i-- > 0;)
+		if (json_boolean(
+			json_get(json_at(t->value, t->elements[i]), "primary")))
+			chosen = t->elements[i];
+	t->elements[0] = chosen;
+	t->nelements = 1;
+}
+
+/* The elements of the list that the filter of OP selects, or all. */
+void
+target_find(
+    struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
+{
+	size_t n;
+
+	t->attr = op->path.ref.attr;
+	t->sub = op->path.ref.sub;
+	t->container = container_of(ap, op);
+	t->value = json_attr(t->container, t->attr->name);
+	n = json_kind(t->value) == JSON_ARRAY ? json_len(t->value) : 0;
+	t->elements = arena_calloc(ap->a, n + 1, sizeof(*t->elements));
+	t->nelements = 0;
+	for (size_t i = 0; i < n; i++)
+		if (element_matches(ap, op->path.filter, json_at(t->value, i)))
+			t->elements[t->nelements++] = i;
+	if (op->path.filter != NULL && op->verb != PATCH_REMOVE &&
+	    t->nelements > 1 && profile_has(ap->profile, TOL_SINGLE_TARGET))
+		keep_one(t);
+}
+
+/* Take the attribute away; a required one stays (PATCH-18). */
+int
+target_unassign(struct patch_applier *ap, const struct patch_op *op,
+    const struct patch_target *t)
+{
+	if (t->attr->required)
+		return error_set(ap->err,
+		    op->verb == PATCH_REMOVE ? ERR_MUTABILITY
+					     : ERR_INVALID_VALUE,
+		    "attribute '%.*s' is required", SLICE_ARG(t->attr->name));
+	if (t->attr->mutability == MUT_IMMUTABLE && t->value != NULL)
+		return error_set(ap->err, ERR_MUTABILITY,
+		    "attribute '%.*s' is immutable", SLICE_ARG(t->attr->name));
+	json_delete(t->container, t->attr->name);
+	return 0;
+}
+
+/* Nothing but labels is left of an element: it goes (PATCH-56). */
+static bool
+is_hollow(const struct json_object *element)
+{
+	struct json_member m;
+
+	for (m = json_first(element); m.entry != NULL; json_next(&m))
+		if (!slice_equal(m.name, SLICE("type")) &&
+		    !slice_equal(m.name, SLICE("primary")))
+			return false;
+	return true;
+}
+
+/* Take hollow elements off the list, and the list when it is empty. */
+void
+target_drop_hollow(struct patch_target *t)
+{
+	for (size_t i = t->nelements; i-- > 0;)
+		if (is_hollow(json_at(t->value, t->elements[i])))
+			json_delete_at(t->value, t->elements[i]);
+	if (json_len(t->value) == 0)
+		json_delete(t->container, t->attr->name);
+}
