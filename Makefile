@@ -11,7 +11,7 @@ SCIM = bind filter literal match patch patch_parse patch_remove patch_set \
 	validate value
 AUTH = password token
 IDENTITY = change delete groups idset index load member plan read record \
-	render write
+	reference render write
 SERVE = discovery locate main pipeline problem resource settings
 CLI = example init muster resource serve_config token workplace
 UNIT = test_filter test_json test_schema

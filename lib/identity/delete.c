@@ -5,6 +5,7 @@
 #include "identity/index.h"
 #include "identity/member.h"
 #include "identity/record.h"
+#include "identity/reference.h"
 #include "json/json.h"
 #include "scim/validate.h"
 #include "store/counters.h"
@@ -157,11 +158,18 @@ forget(struct kv_txn *txn, const struct removal *r,
 	return write_touched(txn, r, &change, &after);
 }
 
+struct forgetting {
+	struct kv_txn *txn;
+	const struct removal *removal;
+};
+
 static int
-forget_reference(struct kv_txn *txn, const struct removal *r,
-    const struct resource_type *type, const struct attr_ref *ref,
-    struct error *err)
+forget_reference(void *arg, const struct resource_type *type,
+    const struct attr_ref *ref, struct error *err)
 {
+	const struct forgetting *f = arg;
+	const struct removal *r = f->removal;
+	struct arena *a = store_arena(f->txn);
 	struct id_list holders = { .n = 0 };
 	struct kv_range *range;
 	struct index_key key;
@@ -169,47 +177,17 @@ forget_reference(struct kv_txn *txn, const struct removal *r,
 	bool is_unique;
 
 	uuid_format(&r->id, id);
-	if (!index_key_of(store_arena(txn), r->caller->tenant, type, ref,
-		slice_of(id), &key, &is_unique) ||
+	if (!index_key_of(a, r->caller->tenant, type, ref, slice_of(id), &key,
+		&is_unique) ||
 	    is_unique)
 		return 0;
-	if (index_open(txn, &key, &range) != STORE_OK ||
-	    collect(txn, range, index_next, &holders) == -1)
+	if (index_open(f->txn, &key, &range) != STORE_OK ||
+	    collect(f->txn, range, index_next, &holders) == -1)
 		return -1;
 	for (size_t i = 0; i < holders.n; i++)
 		if (uuid_compare(&holders.ids[i], &r->id) != 0 &&
-		    forget(txn, r, type, ref, &holders.ids[i], err) == -1)
+		    forget(f->txn, r, type, ref, &holders.ids[i], err) == -1)
 			return -1;
-	return 0;
-}
-
-/* Is ATTR a stored, single reference to resources, as manager is? */
-static bool
-is_reference(const struct attr *attr)
-{
-	const struct attr *ref = attr_find_sub(attr, SLICE("$ref"));
-
-	return attr->keep == KEEP_BODY && !attr->multi_valued && ref != NULL &&
-	    ref->keep == KEEP_COMPUTED;
-}
-
-static int
-forget_in_schema(struct kv_txn *txn, const struct removal *r,
-    const struct resource_type *type, const struct schema *schema,
-    struct error *err)
-{
-	for (size_t i = 0; i < schema->nattrs; i++) {
-		const struct attr *attr = &schema->attrs[i];
-		struct attr_ref ref = {
-			.extension = schema == type->schema ? NULL : schema,
-			.attr = attr,
-			.sub = attr_find_sub(attr, SLICE("value"))
-		};
-
-		if (is_reference(attr) && ref.sub != NULL &&
-		    forget_reference(txn, r, type, &ref, err) == -1)
-			return -1;
-	}
 	return 0;
 }
 
@@ -218,17 +196,13 @@ static int
 forget_references(
     struct kv_txn *txn, const struct removal *r, struct error *err)
 {
+	struct forgetting f = { txn, r };
 	const struct resource_type *type;
 
 	for (size_t i = 0;
-	     (type = catalog_type(r->identity->catalog, i)) != NULL; i++) {
-		if (forget_in_schema(txn, r, type, type->schema, err) == -1)
+	     (type = catalog_type(r->identity->catalog, i)) != NULL; i++)
+		if (reference_each(type, forget_reference, &f, err) == -1)
 			return -1;
-		for (size_t j = 0; j < type->nextensions; j++)
-			if (forget_in_schema(txn, r, type,
-				type->extensions[j].schema, err) == -1)
-				return -1;
-	}
 	return 0;
 }
 

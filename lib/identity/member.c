@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "identity/member.h"
+#include "identity/reference.h"
 #include "identity/render.h"
 #include "json/json.h"
 #include "scim/match.h"
@@ -19,26 +20,6 @@ member_attr(const struct resource_type *type)
 		if (type->schema->attrs[i].keep == KEEP_EDGES)
 			return &type->schema->attrs[i];
 	return NULL;
-}
-
-enum store_status
-member_find(struct kv_txn *txn, const struct identity *identity,
-    uint32_t tenant, const struct attr *reference, const struct uuid *id,
-    const struct resource_type **type, struct record *record)
-{
-	for (size_t i = 0; i < reference->nreference_types; i++) {
-		enum store_status status;
-
-		*type = catalog_find_type(
-		    identity->catalog, reference->reference_types[i]);
-		if (*type == NULL)
-			continue;
-		status =
-		    resource_get(txn, tenant, (*type)->name, id, false, record);
-		if (status != STORE_NOTFOUND)
-			return status;
-	}
-	return STORE_NOTFOUND;
 }
 
 static void
@@ -209,7 +190,7 @@ put_in(struct edit *e, const struct uuid *id)
 	status = member_get(e->txn, e->caller->tenant, &e->change->id, id);
 	if (status != STORE_NOTFOUND)
 		return status == STORE_FAIL ? -1 : 0;
-	status = member_find(e->txn, e->identity, e->caller->tenant,
+	status = reference_find(e->txn, e->identity, e->caller->tenant,
 	    attr_find_sub(e->attr, SLICE("$ref")), id, &type, &record);
 	if (status == STORE_NOTFOUND) {
 		uuid_format(id, text);

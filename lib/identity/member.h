@@ -8,7 +8,6 @@
 
 #include "identity/change.h"
 #include "identity/identity.h"
-#include "store/resources.h"
 
 /*
  * What a request wants of the members of one group: a list of ids in the
@@ -62,17 +61,5 @@ int	member_apply_patch(struct kv_txn *txn,
 
 /* Does PATCH say anything about members? */
 bool	member_in_patch(const struct patch *patch);
-
-/*
- * A resource that an attribute of references may point to: its type and
- * record.  STORE_NOTFOUND when no type in REFERENCE (the "$ref" attribute)
- * has the id.
- */
-enum store_status	member_find(struct kv_txn *txn,
-			    const struct identity *identity, uint32_t tenant,
-			    const struct attr *reference,
-			    const struct uuid *id,
-			    const struct resource_type **type,
-			    struct record *record);
 
 #endif

@@ -7,6 +7,7 @@
 #include "identity/groups.h"
 #include "identity/member.h"
 #include "identity/record.h"
+#include "identity/reference.h"
 #include "identity/render.h"
 #include "json/walk.h"
 #include "store/members.h"
@@ -97,7 +98,7 @@ find_target(struct renderer *r, const struct attr *attr, struct slice id,
 		.type = catalog_find_type(
 		    r->identity->catalog, ref->reference_types[0]) };
 	if (uuid_parse(id, &uuid) == 0)
-		status = member_find(r->txn, r->identity, r->caller->tenant,
+		status = reference_find(r->txn, r->identity, r->caller->tenant,
 		    ref, &uuid, &t->type, &record);
 	if (status == STORE_FAIL)
 		return -1;
@@ -132,16 +133,6 @@ put_reference(struct renderer *r, enum want want,
 	return 0;
 }
 
-/* Does the server compute parts of the values of ATTR (manager)? */
-static bool
-is_reference(const struct attr *attr)
-{
-	const struct attr *ref = attr_find_sub(attr, SLICE("$ref"));
-
-	return ref != NULL && ref->keep == KEEP_COMPUTED &&
-	    ref->nreference_types > 0;
-}
-
 /* One complex value, reduced to what is wanted. */
 static int
 put_object(struct renderer *r, enum want want, const struct schema *extension,
@@ -159,7 +150,7 @@ put_object(struct renderer *r, enum want want, const struct schema *extension,
 		put_name(r, name);
 		buf_slice(r->out, value);
 	}
-	if (is_reference(attr) && walk_find(object, SLICE("value"), &value) &&
+	if (reference_is(attr) && walk_find(object, SLICE("value"), &value) &&
 	    put_reference(r, want, extension, attr, walk_string(r->a, value)) ==
 		-1)
 		return -1;
@@ -221,7 +212,7 @@ put_attribute(struct renderer *r, const struct schema *extension,
 		return 0;
 	put_name(r, attr->name);
 	if (attr->type != ATTR_COMPLEX ||
-	    (want == WANT_ALL && !is_reference(attr) &&
+	    (want == WANT_ALL && !reference_is(attr) &&
 		!has_special_subs(attr))) {
 		buf_slice(r->out, value);
 		return 0;

@@ -12,6 +12,7 @@
 #include "identity/index.h"
 #include "identity/member.h"
 #include "identity/record.h"
+#include "identity/reference.h"
 #include "identity/render.h"
 #include "json/json.h"
 #include "json/walk.h"
@@ -56,15 +57,33 @@ count(struct kv_txn *txn, const struct write *w, int64_t delta)
 	    : -1;
 }
 
+/* One Group with a displayName, where the profile has it so (ENTRA-29). */
 static int
 check_unique_name(struct kv_txn *txn, const struct write *w,
-    const struct record *record, struct error *err)
+    const struct record *before, const struct record *after, struct error *err)
 {
+	struct slice old, new;
+
 	if (member_attr(w->type) == NULL ||
 	    !profile_has(w->caller->profile, TOL_GROUP_NAME_UNIQUE))
 		return 0;
+	/* Two that a strict client made live on until one is renamed. */
+	if (walk_find(before->body, SLICE("displayName"), &old) &&
+	    walk_find(after->body, SLICE("displayName"), &new) &&
+	    slice_equal(old, new))
+		return 0;
 	return index_check_display_name(
-	    txn, w->caller, w->type, &w->id, record->body, err);
+	    txn, w->caller, w->type, &w->id, after->body, err);
+}
+
+static int
+check_references(struct kv_txn *txn, const struct write *w,
+    const struct record *before, const struct record *after, struct error *err)
+{
+	if (profile_has(w->caller->profile, TOL_UNKNOWN_REFERENCE))
+		return 0;
+	return reference_check(txn, w->identity, w->caller, w->type,
+	    before->body, after->body, err);
 }
 
 /* The one way a record gets onto the disk. */
@@ -76,7 +95,8 @@ store_record(struct kv_txn *txn, const struct write *w, struct change *change,
 	const struct record *before =
 	    change->before != NULL ? change->before : &nothing;
 
-	if (check_unique_name(txn, w, change->after, err) == -1 ||
+	if (check_unique_name(txn, w, before, change->after, err) == -1 ||
+	    check_references(txn, w, before, change->after, err) == -1 ||
 	    index_update(txn, w->caller, w->type, &w->id, before->body,
 		change->after->body, err) == -1)
 		return -1;
