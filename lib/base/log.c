@@ -50,7 +50,7 @@ clamp(int printed, size_t room)
 	return (size_t)printed < room ? (size_t)printed : room - 1;
 }
 
-static void
+__attribute__((format(printf, 2, 0))) static void
 line(enum log_level level, const char *fmt, va_list ap)
 {
 	char text[LINE_MAX_LEN], now[CLOCK_TEXT_SIZE];

@@ -41,6 +41,24 @@ is_index(struct slice inner)
 	return i > 0;
 }
 
+/* RFC 7644 section 3.4.2.2: a letter, then letters, digits, '-', '_'. */
+static bool
+is_name(struct slice name)
+{
+	if (slice_equal(name, SLICE("$ref")))
+		return true;
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.data[i];
+		bool is_letter =
+		    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+
+		if (!is_letter &&
+		    (i == 0 || ((c < '0' || c > '9') && c != '-' && c != '_')))
+			return false;
+	}
+	return name.len > 0;
+}
+
 /* The optional ".name" behind the brackets. */
 static int
 sub_attribute(
@@ -48,7 +66,7 @@ sub_attribute(
 {
 	if (tail.len == 0)
 		return 0;
-	if (tail.data[0] != '.' || tail.len == 1)
+	if (tail.data[0] != '.' || !is_name(slice_from(tail, 1)))
 		return refuse(err, text, "'.' and a name may follow ']'");
 	out->ref.sub = attr_find_sub(out->ref.attr, slice_from(tail, 1));
 	out->unknown = out->ref.sub == NULL;

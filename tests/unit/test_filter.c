@@ -124,20 +124,20 @@ static const struct {
 /* clang-format on */
 
 static const char *const bodies[] = {
-	"{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\","
-	"\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\"],"
-	"\"userName\":\"bjensen\",\"active\":true,\"title\":\"Tour Guide\","
-	"\"name\":{\"familyName\":\"Jensen\"},\"externalId\":\"ABC\","
-	"\"emails\":[{\"value\":\"b@example.com\",\"type\":\"work\","
-	"\"primary\":true},{\"value\":\"babs@jensen.org\","
-	"\"type\":\"home\"}],"
-	"\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\":"
-	"{\"employeeNumber\":\"701984\"}}",
-	"{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],"
-	"\"userName\":\"Alice\",\"active\":false,"
-	"\"emails\":[{\"value\":\"alice@example.org\",\"type\":\"home\"}]}",
-	"{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],"
-	"\"userName\":\"zo\xc3\xab\",\"nickName\":\"\"}",
+	("{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\","
+	 "\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\"],"
+	 "\"userName\":\"bjensen\",\"active\":true,\"title\":\"Tour Guide\","
+	 "\"name\":{\"familyName\":\"Jensen\"},\"externalId\":\"ABC\","
+	 "\"emails\":[{\"value\":\"b@example.com\",\"type\":\"work\","
+	 "\"primary\":true},{\"value\":\"babs@jensen.org\","
+	 "\"type\":\"home\"}],"
+	 "\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User\":"
+	 "{\"employeeNumber\":\"701984\"}}"),
+	("{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],"
+	 "\"userName\":\"Alice\",\"active\":false,"
+	 "\"emails\":[{\"value\":\"alice@example.org\",\"type\":\"home\"}]}"),
+	("{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:User\"],"
+	 "\"userName\":\"zo\xc3\xab\",\"nickName\":\"\"}"),
 };
 
 static const char *const metas[] = {
