@@ -66,6 +66,7 @@ static const char lighttpd_text[] =
     "server.max-request-size = 16384\n"
     "server.max-keep-alive-requests = 100000\n"
     "server.max-keep-alive-idle = 60\n"
+    "server.http-parseopts = ( \"method-get-body\" => \"enable\" )\n"
     "server.stream-response-body = 1\n"
     "\n"
     "# /scim/v2/Users, /scim/TENANT/v2/Users, and so on.  The key \"/\" makes\n"
