@@ -56,8 +56,15 @@ is() {
 	fi
 }
 
-# done_testing: the plan, last
+# done_testing: the plan, last.  What the programs wrote to their logs counts
+# too: reports of sanitizers, and workers that died.
 done_testing() {
+	server_stop
+	if grep -hE 'Sanitizer|runtime error:|ended by signal|ended with status' \
+	    "$T/log" "$T/run/error.log" 2> /dev/null | grep -v "${EXPECTED_IN_LOG:-^$}" > "$T/reports"; then
+		MODE=log
+		is "$(head -5 "$T/reports")" '' 'no report of a sanitizer, no dead worker'
+	fi
 	echo "1..$N"
 	[ "$FAILED" -eq 0 ] && [ "$N" -gt 0 ]
 }
@@ -217,11 +224,41 @@ server_wait() {
 	return 1
 }
 
+# descendants PID: its children and theirs, one a line
+descendants() {
+	cat /proc/[0-9]*/stat 2> /dev/null |
+	    sed -n 's/^\([0-9]*\) (.*) [^Z] \([0-9]*\) .*/\1 \2/p' |
+	    awk -v root="$1" '
+	    { parent[$1] = $2 }
+	    END { for (pid in parent) {
+		for (p = pid; p in parent; p = parent[p])
+			if (parent[p] == root) { print pid; break }
+	    } }'
+}
+
+# gone PIDS: within 12 s none of them is left
+gone() {
+	for _ in $(awk 'BEGIN { for (i = 0; i < 600; i++) print i }'); do
+		left=
+		for p in $1; do
+			[ -d "/proc/$p" ] && left="$left $p"
+		done
+		[ -z "$left" ] && return 0
+		sleep 0.02
+	done
+	return 1
+}
+
+# server_stop: lighttpd, its programs and their workers
 server_stop() {
 	[ -n "$LIGHTTPD" ] || return 0
+	started=$(descendants "$LIGHTTPD")
 	kill "$LIGHTTPD" 2> /dev/null
 	wait "$LIGHTTPD" 2> /dev/null
 	LIGHTTPD=
+	gone "$started" && return 0
+	MODE=stop
+	is "$left" '' 'no process is left behind'
 }
 
 # both FUNCTION: as plain CGI, then behind lighttpd

@@ -45,7 +45,8 @@ reading() {
 	scim GET "/Users/$(echo "$u" | tr '[:lower:]' '[:upper:]')"
 	error_is 404 null 'T04 ids are case-exact'
 	scim HEAD "/Users/$u"
-	is "$STATUS $(header ETag) $(wc -c < "$T/body" | tr -d ' ')" "200 W/\"1\" $([ "$MODE" = cgi ] && echo 0 || wc -c < "$T/body" | tr -d ' ')" 'HTTP-13 HEAD'
+	is "$STATUS $(header ETag)" '200 W/"1"' 'HTTP-13 HEAD'
+	[ "$MODE" = http ] || is "$(wc -c < "$T/body" | tr -d ' ')" 0 'HTTP-13 has no body'
 	scim GET "/Users/$u?attributes=userName"
 	json_is 'keys|join(",")' 'id,schemas,userName' 'PROJ-02 T17 only what is named'
 	scim GET "/Users/$u?attributes=name.givenName,emails.type"
