@@ -34,6 +34,8 @@ LIB_OBJS = $(foreach room,base json http store scim auth identity serve,\
 LIBRARY = $(BUILD)/libmuster.a
 BINS = $(PROGRAMS:%=$(BUILD)/bin/%) $(BUILD)/bin/muster
 TESTS = $(UNIT:%=$(BUILD)/tests/%) $(TOOLS:%=$(BUILD)/tests/%)
+# One short line for each file; V=1 shows the commands.
+SAY = $(if $(V),,@echo ' ' $@ &&) $()
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 SOURCES = $(wildcard lib/*/*.[ch] cgi-src/*.c cli-src/*.[ch] tests/*/*.[ch])
 
@@ -44,14 +46,14 @@ $(PROGRAMS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: $(BUILD)/cgi-src/%.o $(LIBRARY)
 $(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIBRARY)
 $(BINS) $(TESTS):
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBS)
+	$(SAY)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBS)
 
 $(LIBRARY): $(LIB_OBJS)
-	rm -f $@ && $(AR) rcs $@ $^
+	$(SAY)rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(OUR_CFLAGS) $(CFLAGS) -c -o $@ $<
+	$(SAY)$(CC) $(OUR_CFLAGS) $(CFLAGS) -c -o $@ $<
 
 run start stop:
 	@[ $@ = stop ] || { conf/install-packages build run && $(MAKE) all; }
@@ -97,7 +99,9 @@ fuzz:
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/muster \
 	    $(DESTDIR)$(PREFIX)/share/muster/schemas/types \
-	    $(DESTDIR)$(PREFIX)/share/muster/www
+	    $(DESTDIR)$(PREFIX)/share/muster/www \
+	    $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 cli-src/muster.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install $(BUILD)/bin/muster $(DESTDIR)$(PREFIX)/bin
 	install $(PROGRAMS:%=$(BUILD)/bin/%) $(DESTDIR)$(PREFIX)/lib/muster
 	install -m 644 schemas/*.json $(DESTDIR)$(PREFIX)/share/muster/schemas

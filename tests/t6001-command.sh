@@ -1,7 +1,7 @@
 #!/bin/sh
 # The muster command: its verbs, their answers and their exit codes.
 . "$(dirname "$0")/lib.sh"
-MODE=command
+MODE="command"
 m() {
 	"$BIN/muster" "$@" > "$T/out" 2> "$T/err"
 	rc=$?

@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/nelem.h"
 #include "base/number.h"
@@ -74,11 +75,38 @@ read_row(
 	return 0;
 }
 
+/*
+ * A program that was not installed takes the schemas of the tree that it was
+ * built in: TREE/build/bin/users, TREE/schemas.
+ */
+static void
+prefer_tree(struct settings *settings)
+{
+	ssize_t len = readlink("/proc/self/exe", settings->tree_schemas,
+	    sizeof(settings->tree_schemas) - sizeof("/schemas"));
+	char *end;
+
+	if (len <= 0 || getenv("MUSTER_SCHEMAS") != NULL ||
+	    access(settings->schemas, F_OK) == 0)
+		return;
+	settings->tree_schemas[len] = '\0';
+	for (int up = 0; up < 3; up++) {
+		end = strrchr(settings->tree_schemas, '/');
+		if (end == NULL)
+			return;
+		*end = '\0';
+	}
+	memcpy(end, "/schemas", sizeof("/schemas"));
+	if (access(settings->tree_schemas, F_OK) == 0)
+		settings->schemas = settings->tree_schemas;
+}
+
 int
 settings_read(struct settings *settings, struct error *err)
 {
 	for (size_t i = 0; i < NELEM(rows); i++)
 		if (read_row(&rows[i], settings, err) == -1)
 			return -1;
+	prefer_tree(settings);
 	return 0;
 }

@@ -19,6 +19,7 @@ struct settings {
 	int64_t		 body_max;	/* MUSTER_BODY_MAX bytes */
 	int64_t		 cache_len;	/* MUSTER_CACHE_MIB, here in bytes */
 	int64_t		 log_level;	/* MUSTER_LOG_LEVEL 0 to 2 */
+	char		 tree_schemas[4096]; /* of the tree it was built in */
 };
 
 /* A row of the table, for `muster serve-config` and the manual. */
