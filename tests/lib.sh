@@ -9,7 +9,8 @@
 #
 # PATH is what follows the base URL, with its query, percent-encoded as a
 # client sends it.  TOKEN is the secret token; set AUTH to send another
-# Authorization header, or "none".
+# Authorization header, or "none"; TENANT, TYPE and AGENT set the tenant in the
+# URL, the Content-Type and the User-Agent.
 
 cd "$(dirname "$0")/.." || exit 1
 BUILD=${BUILD:-build}
@@ -130,6 +131,7 @@ cgi_request() {
 	    REQUEST_METHOD="$1" SCRIPT_NAME="${SCRIPT-/scim${TENANT:+/$TENANT}/v2}" \
 	    PATH_INFO="$(percent_decode "$path")" QUERY_STRING="$query" \
 	    HTTP_HOST=scim.example.test REMOTE_ADDR=127.0.0.1 \
+	    HTTP_USER_AGENT="${AGENT-}" \
 	    ${3+CONTENT_TYPE="${TYPE-application/scim+json; charset=utf-8}"} \
 	    ${3+CONTENT_LENGTH="$(wc -c < "$T/request" | tr -d ' ')"} \
 	    HTTP_AUTHORIZATION="$(authorization)" \
@@ -158,7 +160,7 @@ http_request() {
 	: > "$T/body"
 	STATUS=$(curl -sg -o "$T/body" -D "$T/head" -w '%{http_code}' \
 	    -X "$method" -H "Authorization: $(authorization)" \
-	    -H 'Expect:' "$@" "$url" 2>> "$T/log")
+	    -A "${AGENT-}" -H 'Expect:' "$@" "$url" 2>> "$T/log")
 }
 
 # scim METHOD PATH [BODY]

@@ -118,6 +118,12 @@ run() {
 	json_is ".[\"$ENT\"].department" Tours 'ENTRA-G20 an extension that schemas does not list'
 	json_is ".schemas|index(\"$ENT\")|type" number 'ENTRA-G20 is listed in the answer'
 
+	scim GET "/Users/$babs"
+	cp "$T/body" "$T/without-agent"
+	AGENT='Microsoft.AzureAD.Provisioning/1.0' scim GET "/Users/$babs"
+	cmp -s "$T/body" "$T/without-agent"
+	ok $? "$MODE ENTRA-G21 no User-Agent makes a difference"
+
 	patch "/Users/$babs" '[{"op":"Replace","path":"externalId","value":"bj2"}]'
 	scim GET '/Users?filter=externalId+eq+"bj2"'
 	json_is .totalResults 1 'ENTRA-G22 externalId can be changed and found'
