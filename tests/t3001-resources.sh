@@ -127,6 +127,10 @@ replacing() {
 	new_group put-group "\"members\":[{\"value\":\"$p1\"},{\"value\":\"$p1\"}]"
 	g=$ID
 	json_is '.members|length' 1 'PUT-17 duplicates are one'
+	new_group by-ref "\"members\":[{\"\$ref\":\"https://x.test/v2/Users/$p1\"}]"
+	json_is '.members[0].value' "$p1" 'POST-12 a member by $ref alone'
+	new_group no-value '"members":[{"display":"x"}]'
+	error_is 400 invalidValue 'POST-12 a member without value'
 	scim PUT "/Groups/$g" "{\"schemas\":[\"$GROUP_URN\"],\"displayName\":\"put-group\",\"members\":[{\"value\":\"$p2\"}]}"
 	is "$(jq -c '[.members[]|.value,.type,.display]' "$T/body")" "[\"$p2\",\"User\",\"p2\"]" 'PUT-17 the whole list'
 	version=$(json .meta.version)
@@ -145,7 +149,7 @@ replacing() {
 	new_group other "\"members\":[{\"value\":\"$s\"}]"; o=$ID
 	patch "/Groups/$s" "[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"$s\"},{\"value\":\"$o\"},{\"value\":\"$p1\"}]}]"
 	scim GET "/Users/$p1"
-	json_is '[.groups[]|"\(.display) \(.type)"]|sort|join(",")' 'other indirect,self direct' 'POST-13 GET-05 cycles end'
+	json_is '[.groups[]|"\(.display) \(.type)"]|sort|join(",")' 'by-ref direct,other indirect,self direct' 'POST-13 GET-05 cycles end'
 	scim DELETE "/Groups/$s"
 	status_is 204 'DEL-06 a group in itself is deleted'
 	scim GET "/Groups/$o"

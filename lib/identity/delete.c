@@ -46,9 +46,7 @@ static int
 write_touched(struct kv_txn *txn, const struct removal *r,
     struct change *change, struct record *after)
 {
-	after->version = change->before->version + 1;
-	after->created_at = change->before->created_at;
-	after->modified_at = r->caller->now;
+	record_touch(after, change->before, r->caller->now);
 	change->after = after;
 	if (resource_put(txn, r->caller->tenant, change->type->name,
 		&change->id, after) != STORE_OK)

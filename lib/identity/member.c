@@ -114,8 +114,8 @@ wish_value(const struct caller *caller, struct member_plan *plan,
 }
 
 int
-member_plan_tree(const struct caller *caller, const struct resource_type *type,
-    const struct json_object *tree, bool replace, struct member_plan *plan,
+member_plan_body(const struct caller *caller, const struct resource_type *type,
+    const struct json_object *body, bool replace, struct member_plan *plan,
     struct error *err)
 {
 	*plan =
@@ -123,7 +123,7 @@ member_plan_tree(const struct caller *caller, const struct resource_type *type,
 	if (plan->attr == NULL)
 		return 0;
 	return wish_value(
-	    caller, plan, json_attr(tree, plan->attr->name), true, err);
+	    caller, plan, json_attr(body, plan->attr->name), true, err);
 }
 
 static int

@@ -33,13 +33,14 @@ struct member_plan {
 const struct attr	*member_attr(const struct resource_type *type);
 
 /*
- * Plan for the "members" of a POST or PUT tree: with REPLACE all others go.
+ * Plan for the "members" of BODY, a POST or PUT that was validated: with
+ * REPLACE all others go.
  *
  * Errors: ERR_INVALID_VALUE for an element without value, and for ids that
  *         cannot exist where the profile does not pass over them.
  */
-int	member_plan_tree(const struct caller *caller,
-	    const struct resource_type *type, const struct json_object *tree,
+int	member_plan_body(const struct caller *caller,
+	    const struct resource_type *type, const struct json_object *body,
 	    bool replace, struct member_plan *plan, struct error *err);
 
 /*

@@ -115,6 +115,15 @@ record_hash_patch(struct arena *a, struct patch *patch, struct error *err)
 	return 0;
 }
 
+void
+record_touch(struct record *after, const struct record *before, int64_t now)
+{
+	after->version = before->version + 1;
+	after->created_at = before->created_at;
+	after->modified_at =
+	    now > before->modified_at ? now : before->modified_at;
+}
+
 struct slice
 record_display(struct arena *a, struct slice body)
 {

@@ -32,6 +32,13 @@ int	record_hash_secrets(struct arena *a,
 int	record_hash_patch(struct arena *a, struct patch *patch,
 	    struct error *err);
 
+/*
+ * AFTER follows BEFORE: the next version, changed at NOW, or when BEFORE was
+ * if the clock was set back since.
+ */
+void	record_touch(struct record *after, const struct record *before,
+	    int64_t now);
+
 /* The text shown for a resource in references: its display name. */
 struct slice	record_display(struct arena *a, struct slice body);
 

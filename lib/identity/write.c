@@ -202,9 +202,7 @@ finish_update(struct kv_txn *txn, struct write *w, struct change *change,
 		after->body = change->before->body;
 		after->secret = change->before->secret;
 	}
-	after->version = change->before->version + 1;
-	after->created_at = change->before->created_at;
-	after->modified_at = w->caller->now;
+	record_touch(after, change->before, w->caller->now);
 	change->after = after;
 	if (store_record(txn, w, change, err) == -1 ||
 	    answer(txn, w, after) == -1)
@@ -325,8 +323,8 @@ prepare_tree(
 	if (validate_body(
 		a, w->type, w->caller->profile, body, &w->tree, err) == -1)
 		return -1;
-	if (member_plan_tree(
-		w->caller, w->type, w->tree, replace, &w->members, err) == -1)
+	if (member_plan_body(
+		w->caller, w->type, body, replace, &w->members, err) == -1)
 		return -1;
 	return record_hash_secrets(a, w->type, w->tree, err);
 }
