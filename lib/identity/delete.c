@@ -8,7 +8,6 @@
 #include "identity/reference.h"
 #include "json/json.h"
 #include "scim/validate.h"
-#include "store/counters.h"
 #include "store/members.h"
 
 struct removal {
@@ -205,18 +204,6 @@ forget_references(
 }
 
 static int
-count_down(struct kv_txn *txn, const struct removal *r)
-{
-	struct slice name = slice_of(arena_printf(
-	    store_arena(txn), "count %.*s", SLICE_ARG(r->type->name)));
-	int64_t value;
-
-	return counter_add(txn, r->caller->tenant, name, -1, &value) == STORE_OK
-	    ? 0
-	    : -1;
-}
-
-static int
 delete_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	struct removal *r = arg;
@@ -225,25 +212,18 @@ delete_body(struct kv_txn *txn, void *arg, struct error *err)
 		.type = r->type,
 		.id = r->id,
 		.before = &record };
-	char id[UUID_TEXT_SIZE];
+	int64_t n;
 
-	uuid_format(&r->id, id);
-	switch (resource_get(
-	    txn, r->caller->tenant, r->type->name, &r->id, true, &record)) {
-	case STORE_OK:
-		break;
-	case STORE_NOTFOUND:
-		return error_set(err, ERR_NOT_FOUND, "there is no %.*s '%s'",
-		    SLICE_ARG(r->type->name), id);
-	default:
+	if (record_get(txn, r->caller, r->type, &r->id, true, &record, err) ==
+	    -1)
 		return -1;
-	}
 	if (resource_delete(txn, r->caller->tenant, r->type->name, &r->id) !=
 		STORE_OK ||
 	    index_update(txn, r->caller, r->type, &r->id, record.body,
 		SLICE(""), err) == -1 ||
-	    drop_members(txn, r, &change) == -1 || leave_groups(txn, r) == -1 ||
-	    forget_references(txn, r, err) == -1 || count_down(txn, r) == -1)
+	    drop_members(txn, r, &change) == -1 ||
+	    record_count(txn, r->caller, r->type, -1, &n) == -1 ||
+	    leave_groups(txn, r) == -1 || forget_references(txn, r, err) == -1)
 		return -1;
 	return change_write(txn, r->caller, &change);
 }
@@ -254,8 +234,7 @@ identity_delete(const struct identity *identity, const struct caller *caller,
 {
 	struct removal r = { identity, caller, type, { { 0 } } };
 
-	if (uuid_parse(id, &r.id) == -1)
-		return error_set(err, ERR_NOT_FOUND, "there is no %.*s '%.*s'",
-		    SLICE_ARG(type->name), SLICE_ARG(id));
+	if (record_parse_id(type, id, &r.id, err) == -1)
+		return -1;
 	return store_txn(identity->store, delete_body, &r, err);
 }

@@ -2,8 +2,8 @@
  * read.c: one resource, or a list of them (RFC 7644 section 3.4).
  */
 #include "identity/plan.h"
+#include "identity/record.h"
 #include "identity/render.h"
-#include "store/counters.h"
 
 struct read {
 	const struct identity *identity;
@@ -21,20 +21,11 @@ read_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	struct read *r = arg;
 	struct record record;
-	char id[UUID_TEXT_SIZE];
 
 	buf_truncate(r->out, r->out_start);
-	uuid_format(&r->id, id);
-	switch (resource_get(
-	    txn, r->caller->tenant, r->type->name, &r->id, false, &record)) {
-	case STORE_OK:
-		break;
-	case STORE_NOTFOUND:
-		return error_set(err, ERR_NOT_FOUND, "there is no %.*s '%s'",
-		    SLICE_ARG(r->type->name), id);
-	default:
+	if (record_get(txn, r->caller, r->type, &r->id, false, &record, err) ==
+	    -1)
 		return -1;
-	}
 	*r->outcome =
 	    (struct outcome){ .id = r->id, .version = record.version };
 	return render_resource(txn, r->identity, r->caller, r->type,
@@ -50,9 +41,8 @@ identity_read(const struct identity *identity, const struct caller *caller,
 	struct read r = { identity, caller, type, projection, { { 0 } }, out,
 		out->len, outcome };
 
-	if (uuid_parse(id, &r.id) == -1)
-		return error_set(err, ERR_NOT_FOUND, "there is no %.*s '%.*s'",
-		    SLICE_ARG(type->name), SLICE_ARG(id));
+	if (record_parse_id(type, id, &r.id, err) == -1)
+		return -1;
 	return store_view(identity->store, read_body, &r, err);
 }
 
@@ -153,26 +143,14 @@ take_all(struct list *l)
 	return status == STORE_FAIL ? -1 : 0;
 }
 
-static int
-total(struct list *l, int64_t *n)
-{
-	struct slice name = slice_of(arena_printf(
-	    store_arena(l->txn), "count %.*s", SLICE_ARG(l->type->name)));
-
-	*n = l->matched;
-	if (l->bound != NULL)
-		return 0;
-	return counter_get(l->txn, l->caller->tenant, name, n) == STORE_OK ? 0
-									   : -1;
-}
-
 /* The numbers stand behind the resources: they are known then. */
 static int
 finish(struct list *l)
 {
-	int64_t n;
+	int64_t n = l->matched;
 
-	if (total(l, &n) == -1)
+	if (l->bound == NULL &&
+	    record_count(l->txn, l->caller, l->type, 0, &n) == -1)
 		return -1;
 	buf_printf(l->out,
 	    "],\"totalResults\":%lld,\"itemsPerPage\":%lld,"

@@ -5,6 +5,53 @@
 #include "identity/record.h"
 #include "json/json.h"
 #include "json/walk.h"
+#include "store/counters.h"
+
+static int
+not_found(const struct resource_type *type, struct slice id, struct error *err)
+{
+	return error_set(err, ERR_NOT_FOUND, "there is no %.*s '%.*s'",
+	    SLICE_ARG(type->name), SLICE_ARG(id));
+}
+
+int
+record_parse_id(const struct resource_type *type, struct slice text,
+    struct uuid *id, struct error *err)
+{
+	return uuid_parse(text, id) == 0 ? 0 : not_found(type, text, err);
+}
+
+int
+record_get(struct kv_txn *txn, const struct caller *caller,
+    const struct resource_type *type, const struct uuid *id, bool for_update,
+    struct record *record, struct error *err)
+{
+	char text[UUID_TEXT_SIZE];
+
+	switch (resource_get(
+	    txn, caller->tenant, type->name, id, for_update, record)) {
+	case STORE_OK:
+		return 0;
+	case STORE_NOTFOUND:
+		uuid_format(id, text);
+		return not_found(type, slice_of(text), err);
+	default:
+		return -1;
+	}
+}
+
+int
+record_count(struct kv_txn *txn, const struct caller *caller,
+    const struct resource_type *type, int64_t delta, int64_t *n)
+{
+	struct slice name = slice_of(arena_printf(
+	    store_arena(txn), "count %.*s", SLICE_ARG(type->name)));
+	enum store_status status = delta == 0
+	    ? counter_get(txn, caller->tenant, name, n)
+	    : counter_add(txn, caller->tenant, name, delta, n);
+
+	return status == STORE_OK ? 0 : -1;
+}
 
 static bool
 is_secret(const struct attr *attr)

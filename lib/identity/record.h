@@ -8,6 +8,19 @@
 #include "identity/identity.h"
 #include "store/resources.h"
 
+/* An id out of a URL; what is no id of ours is ERR_NOT_FOUND. */
+int	record_parse_id(const struct resource_type *type, struct slice text,
+	    struct uuid *id, struct error *err);
+
+/* The record of ID; ERR_NOT_FOUND when there is none. */
+int	record_get(struct kv_txn *txn, const struct caller *caller,
+	    const struct resource_type *type, const struct uuid *id,
+	    bool for_update, struct record *record, struct error *err);
+
+/* There are DELTA more resources of TYPE; *N of them now. */
+int	record_count(struct kv_txn *txn, const struct caller *caller,
+	    const struct resource_type *type, int64_t delta, int64_t *n);
+
 /* Text of BODY and SECRET out of TREE, in A; TREE is not changed. */
 void	record_from_tree(struct arena *a, const struct resource_type *type,
 	    const struct json_object *tree, struct record *record);

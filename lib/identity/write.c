@@ -6,8 +6,6 @@
  * index keys, member edges, counter and change log, in that order, so that
  * transactions meet the hot rows last.
  */
-#include <string.h>
-
 #include "base/log.h"
 #include "identity/index.h"
 #include "identity/member.h"
@@ -17,8 +15,6 @@
 #include "json/json.h"
 #include "json/walk.h"
 #include "scim/validate.h"
-#include "store/counters.h"
-#include "store/members.h"
 
 /* One write; the transaction body reads it and fills OUTCOME and OUT. */
 struct write {
@@ -42,19 +38,6 @@ start_over(struct write *w)
 	*w->outcome = (struct outcome){ .id = w->id };
 	if (w->out != NULL)
 		buf_truncate(w->out, w->out_start);
-}
-
-static int
-count(struct kv_txn *txn, const struct write *w, int64_t delta)
-{
-	struct slice name = slice_of(arena_printf(
-	    store_arena(txn), "count %.*s", SLICE_ARG(w->type->name)));
-	int64_t value;
-
-	return counter_add(txn, w->caller->tenant, name, delta, &value) ==
-		STORE_OK
-	    ? 0
-	    : -1;
 }
 
 /* One Group with a displayName, where the profile has it so (ENTRA-29). */
@@ -127,6 +110,7 @@ create_body(struct kv_txn *txn, void *arg, struct error *err)
 		.type = w->type,
 		.id = w->id,
 		.after = &record };
+	int64_t n;
 
 	start_over(w);
 	record_from_tree(store_arena(txn), w->type, w->tree, &record);
@@ -134,34 +118,10 @@ create_body(struct kv_txn *txn, void *arg, struct error *err)
 	if (store_record(txn, w, &change, err) == -1 ||
 	    member_apply_plan(txn, w->identity, w->caller, &w->members, &change,
 		&w->outcome->members_ignored, err) == -1 ||
-	    answer(txn, w, &record) == -1 || count(txn, w, 1) == -1)
+	    answer(txn, w, &record) == -1 ||
+	    record_count(txn, w->caller, w->type, 1, &n) == -1)
 		return -1;
 	return change_write(txn, w->caller, &change);
-}
-
-static int
-not_found(const struct write *w, struct error *err)
-{
-	char id[UUID_TEXT_SIZE];
-
-	uuid_format(&w->id, id);
-	return error_set(err, ERR_NOT_FOUND, "there is no %.*s '%s'",
-	    SLICE_ARG(w->type->name), id);
-}
-
-static int
-read_for_update(struct kv_txn *txn, const struct write *w,
-    struct record *record, struct error *err)
-{
-	switch (resource_get(
-	    txn, w->caller->tenant, w->type->name, &w->id, true, record)) {
-	case STORE_OK:
-		return 0;
-	case STORE_NOTFOUND:
-		return not_found(w, err);
-	default:
-		return -1;
-	}
 }
 
 /* Is TREE what BEFORE holds, in whatever order its members stand? */
@@ -223,7 +183,8 @@ replace_body(struct kv_txn *txn, void *arg, struct error *err)
 		.before = &before };
 
 	start_over(w);
-	if (read_for_update(txn, w, &before, err) == -1)
+	if (record_get(txn, w->caller, w->type, &w->id, true, &before, err) ==
+	    -1)
 		return -1;
 	tree = json_copy(a, w->tree);
 	if (record_keep_secrets(a, &before, tree, err) == -1)
@@ -276,7 +237,8 @@ patch_body(struct kv_txn *txn, void *arg, struct error *err)
 
 	start_over(w);
 	err->code = ERR_NONE;
-	if (read_for_update(txn, w, &before, err) == -1 ||
+	if (record_get(txn, w->caller, w->type, &w->id, true, &before, err) ==
+		-1 ||
 	    patch_record(txn, w, &before, &after, err) == -1)
 		return -1;
 	if (member_in_patch(w->patch) &&
@@ -348,17 +310,6 @@ identity_create(const struct identity *identity, const struct caller *caller,
 	return run(&w, create_body, err);
 }
 
-/* The id in the URL; what is no id of ours is not found. */
-static int
-parse_id(struct slice text, const struct resource_type *type, struct uuid *id,
-    struct error *err)
-{
-	if (uuid_parse(text, id) == 0)
-		return 0;
-	return error_set(err, ERR_NOT_FOUND, "there is no %.*s '%.*s'",
-	    SLICE_ARG(type->name), SLICE_ARG(text));
-}
-
 int
 identity_replace(const struct identity *identity, const struct caller *caller,
     const struct resource_type *type, struct slice id, struct json_object *body,
@@ -372,7 +323,7 @@ identity_replace(const struct identity *identity, const struct caller *caller,
 		.out = out,
 		.outcome = outcome };
 
-	if (parse_id(id, type, &w.id, err) == -1 ||
+	if (record_parse_id(type, id, &w.id, err) == -1 ||
 	    prepare_tree(&w, body, true, err) == -1)
 		return -1;
 	return run(&w, replace_body, err);
@@ -393,7 +344,7 @@ identity_patch(const struct identity *identity, const struct caller *caller,
 		.out = out,
 		.outcome = outcome };
 
-	if (parse_id(id, type, &w.id, err) == -1 ||
+	if (record_parse_id(type, id, &w.id, err) == -1 ||
 	    patch_parse(caller->arena, type, caller->profile, id, body, &patch,
 		err) == -1 ||
 	    record_hash_patch(caller->arena, &patch, err) == -1)
