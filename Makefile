@@ -10,8 +10,8 @@ SCIM = bind filter literal match patch patch_parse patch_remove patch_set \
 	patch_target path profile project schema schema_load schema_print \
 	validate value
 AUTH = password token
-IDENTITY = change delete groups idset index load member plan read record \
-	reference render write
+IDENTITY = change computed delete groups idset index load member plan read \
+	record reference render source write
 SERVE = discovery locate main pipeline problem resource settings
 CLI = example init muster resource serve_config token workplace
 UNIT = test_filter test_json test_schema

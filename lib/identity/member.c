@@ -317,8 +317,8 @@ scan_filter(struct edit *e, const struct filter *f, struct member_plan *plan)
 	    STORE_OK)
 		return -1;
 	while ((status = members_next(range, &id, &type)) == STORE_OK) {
-		if (render_member(
-			e->txn, e->identity, e->caller, type, &id, &text) == -1)
+		if (render_member(e->txn, e->identity, e->caller, e->attr, &id,
+			&text) == -1)
 			break;
 		if (filter_match_element(store_arena(e->txn), f, text) == 1)
 			wish(plan, store_arena(e->txn), &id, false);

@@ -15,9 +15,9 @@ int	render_resource(struct kv_txn *txn, const struct identity *identity,
 	    const struct projection *projection, const struct uuid *id,
 	    const struct record *record, struct buf *out);
 
-/* One element of "members", all sub-attributes; in the arena of TXN. */
+/* One element of ATTR ("members"), whole; in the arena of TXN. */
 int	render_member(struct kv_txn *txn, const struct identity *identity,
-	    const struct caller *caller, struct slice type,
+	    const struct caller *caller, const struct attr *attr,
 	    const struct uuid *id, struct slice *text);
 
 /*

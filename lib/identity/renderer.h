@@ -1,0 +1,65 @@
+/*
+ * renderer.h: what the files that write a resource share: render.c (the
+ * body), computed.c (what is not in it) and source.c (both, for filters).
+ */
+#ifndef IDENTITY_RENDERER_H
+#define IDENTITY_RENDERER_H
+
+#include "identity/render.h"
+
+/* A rendered value that a filter asks for. */
+enum { RENDER_VALUE_MAX = 64 * 1024 * 1024 };
+
+struct renderer {
+	struct kv_txn			*txn;
+	struct arena			*a;
+	const struct identity		*identity;
+	const struct caller		*caller;
+	const struct resource_type	*type;
+	const struct projection		*projection;
+	const struct uuid		*id;
+	const struct record		*record;
+	struct buf			*out;
+};
+
+/* '"NAME":', after a comma where one is needed. */
+void	render_name(struct renderer *r, struct slice name);
+
+/* '"NAME":"TEXT"' */
+void	render_string(struct renderer *r, const char *name,
+	    struct slice text);
+
+/* The comma before an element of an array, but the first. */
+void	render_comma(struct renderer *r);
+
+/* Is SUB of ATTR wanted, when ATTR as a whole is WANT? */
+bool	render_wants_sub(struct renderer *r, enum want want,
+	    const struct schema *extension, const struct attr *attr,
+	    const struct attr *sub);
+
+/* One complex value, or an array of them, reduced to what is wanted. */
+int	render_object(struct renderer *r, enum want want,
+	    const struct schema *extension, const struct attr *attr,
+	    struct slice object);
+int	render_array(struct renderer *r, enum want want,
+	    const struct schema *extension, const struct attr *attr,
+	    struct slice array);
+
+/* '"$ref":', the URL of the resource ID of TYPE. */
+void	render_ref(struct renderer *r, const struct resource_type *type,
+	    struct slice id);
+
+/* The computed sub-attributes of a reference, behind its "value" ID. */
+int	render_reference(struct renderer *r, enum want want,
+	    const struct schema *extension, const struct attr *attr,
+	    struct slice id);
+
+/* One value of ATTR, which is kept as edges: the member ID. */
+int	render_edge(struct renderer *r, enum want want,
+	    const struct attr *attr, const struct uuid *id);
+
+/* The value of an attribute that is not in the body. */
+int	render_computed(struct renderer *r, enum want want,
+	    const struct attr *attr);
+
+#endif

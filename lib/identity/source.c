@@ -1,0 +1,81 @@
+/*
+ * source.c: what a filter asks for and the body does not hold.
+ */
+#include "identity/renderer.h"
+#include "json/walk.h"
+
+/* What BUF holds, copied into the arena; BUF is freed. */
+static struct slice
+take_text(struct arena *a, struct buf *b)
+{
+	struct slice text = arena_slice(a, buf_text(b));
+
+	buf_fini(b);
+	return text;
+}
+
+int
+render_member(struct kv_txn *txn, const struct identity *identity,
+    const struct caller *caller, const struct attr *attr, const struct uuid *id,
+    struct slice *text)
+{
+	struct renderer r = { .txn = txn,
+		.a = store_arena(txn),
+		.identity = identity,
+		.caller = caller };
+	struct buf out;
+	int rc;
+
+	buf_init(&out, RENDER_VALUE_MAX);
+	r.out = &out;
+	rc = render_edge(&r, WANT_ALL, attr, id);
+	*text = take_text(r.a, &out);
+	return rc;
+}
+
+/* A reference as a client sees it, for a filter on its display name. */
+static int
+put_stored_reference(struct renderer *r, const struct attr *attr)
+{
+	struct slice container = r->record->body, value;
+
+	if (attr->schema != NULL && attr->schema != r->type->schema &&
+	    !walk_find(container, attr->schema->id, &container))
+		return 0;
+	if (!walk_find(container, attr->name, &value))
+		return 0;
+	return attr->multi_valued
+	    ? render_array(r, WANT_ALL, attr->schema, attr, value)
+	    : render_object(r, WANT_ALL, attr->schema, attr, value);
+}
+
+static bool
+source_get(
+    void *arg, const struct attr *attr, struct slice *value, bool *failed)
+{
+	const struct render_subject *s = arg;
+	struct renderer r = { s->txn, store_arena(s->txn), s->identity,
+		s->caller, s->type, NULL, s->id, s->record, NULL };
+	char id[UUID_TEXT_SIZE];
+	struct buf out;
+	int rc = 0;
+
+	buf_init(&out, RENDER_VALUE_MAX);
+	r.out = &out;
+	uuid_format(s->id, id);
+	if (attr->type != ATTR_COMPLEX)
+		buf_printf(&out, "\"%s\"", id);
+	else if (attr->keep == KEEP_BODY)
+		rc = put_stored_reference(&r, attr);
+	else
+		rc = render_computed(&r, WANT_ALL, attr);
+	*failed |= rc == -1 || buf_overflowed(&out);
+	*value = take_text(r.a, &out);
+	return value->len > 2;
+}
+
+struct match_source
+render_source(struct render_subject *subject)
+{
+	return (struct match_source){ source_get, subject };
+}
