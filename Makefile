@@ -15,7 +15,7 @@ IDENTITY = change computed delete groups idset index load member plan read \
 SERVE = discovery locate main pipeline problem resource settings
 CLI = example init muster resource serve_config token workplace
 UNIT = test_filter test_json test_schema
-TOOLS =
+TOOLS = crash_store
 FUZZ = fuzz_json
 
 BUILD = build
@@ -80,7 +80,8 @@ lint:
 	    --enable=warning,portability --suppress=missingIncludeSystem \
 	    --suppress=ctuuninitvar --suppress=incorrectLogicOperator \
 	    lib cgi-src cli-src
-	shellcheck -x -P SCRIPTDIR -e SC2016,SC2034,SC2119,SC2120 \
+	shellcheck -x -P SCRIPTDIR -e SC2013,SC2016,SC2030,SC2031 \
+	    -e SC2034,SC2119,SC2120 \
 	    tests/t*.sh conf/dev-server \
 	    conf/install-packages .ci/run
 

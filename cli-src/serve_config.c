@@ -45,9 +45,11 @@ static const struct {
 _Static_assert(NELEM(rows) == OPTION_MAX, "one row an option");
 
 /*
- * One process a program, which keeps its workers on one unix socket; every
- * path below /scim that is no resource goes to discovery, which says so in
- * SCIM.
+ * Requests go to one socket a program, which its workers share.  The program
+ * makes that socket itself; lighttpd starts it, and starts it again when it
+ * dies, through an entry of its own that no request can reach: lighttpd takes
+ * a program for alive as long as anybody listens on the socket that it gave
+ * it, and workers outlive a killed parent by a moment.
  */
 static const char lighttpd_text[] =
     "# Written by: muster serve-config lighttpd\n"
@@ -69,26 +71,46 @@ static const char lighttpd_text[] =
     "server.http-parseopts = ( \"method-get-body\" => \"enable\" )\n"
     "server.stream-response-body = 1\n"
     "\n"
+    "# The programs, each with its workers; no URL is empty, so no request\n"
+    "# gets here.\n"
+    "$HTTP[\"url\"] == \"\" {\n"
+    "    fastcgi.server = (\n"
+    "@users-start@,\n"
+    "@groups-start@,\n"
+    "@discovery-start@\n"
+    "    )\n"
+    "}\n"
+    "\n"
     "# /scim/v2/Users, /scim/TENANT/v2/Users, and so on.  The key \"/\" makes\n"
     "# PATH_INFO the whole path; the programs find their place in it.\n"
     "$HTTP[\"url\"] =~ \"^/scim/+(?:[^/]+/+)?v[0-9]+/+Users(?:/|$)\" {\n"
-    "    fastcgi.server = ( \"/\" => (( @users@ )) )\n"
-    "} else $HTTP[\"url\"] =~ \"^/scim/+(?:[^/]+/+)?v[0-9]+/+Groups(?:/|$)\" {\n"
-    "    fastcgi.server = ( \"/\" => (( @groups@ )) )\n"
+    "    fastcgi.server = ( \"/\" => (( @users-socket@ )) )\n"
+    "} else $HTTP[\"url\"] =~ "
+    "\"^/scim/+(?:[^/]+/+)?v[0-9]+/+Groups(?:/|$)\" {\n"
+    "    fastcgi.server = ( \"/\" => (( @groups-socket@ )) )\n"
     "} else $HTTP[\"url\"] =~ \"^/(?:scim|healthz)(?:/|$)\" {\n"
-    "    fastcgi.server = ( \"/\" => (( @discovery@ )) )\n"
+    "    fastcgi.server = ( \"/\" => (( @discovery-socket@ )) )\n"
     "}\n";
 
-/* @NAME@ of a program in the text above. */
-static const char lighttpd_program_text[] =
+/* @PROGRAM-start@ above: how lighttpd starts it. */
+static const char start_text[] =
+    "        \"/@program@\" => ((\n"
+    "            \"socket\" => \"@socket-dir@/@program@.start\",\n"
+    "            \"bin-path\" => \"@programs@/@program@\",\n"
+    "            \"max-procs\" => 1,\n"
+    "            \"bin-environment\" => (\n"
+    "                \"MUSTER_SOCKET\" => \"@socket-dir@/@program@.sock\",\n"
+    "                \"MUSTER_WORKERS\" => \"@workers@\",\n"
+    "                \"MUSTER_STORE\" => \"@store@\",\n"
+    "                \"MUSTER_SCHEMAS\" => \"@schemas@\",\n"
+    "                \"MUSTER_BASE_URL\" => \"@base-url@\" )))";
+
+/* @PROGRAM-socket@ above: where its requests go. */
+static const char socket_text[] =
     "\"socket\" => \"@socket-dir@/@program@.sock\",\n"
-    "        \"bin-path\" => \"@programs@/@program@\", \"max-procs\" => 1,\n"
-    "        \"check-local\" => \"disable\", \"fix-root-scriptname\" => \"enable\",\n"
-    "        \"bin-environment\" => (\n"
-    "            \"MUSTER_STORE\" => \"@store@\",\n"
-    "            \"MUSTER_SCHEMAS\" => \"@schemas@\",\n"
-    "            \"MUSTER_BASE_URL\" => \"@base-url@\",\n"
-    "            \"MUSTER_WORKERS\" => \"@workers@\" )";
+    "        \"check-local\" => \"disable\",\n"
+    "        \"fix-root-scriptname\" => \"enable\",\n"
+    "        \"disable-time\" => 0";
 
 /* mod_fcgid starts and ends the processes itself: no MUSTER_WORKERS. */
 static const char apache_text[] =
@@ -128,25 +150,45 @@ struct values {
 
 static void print_template(const char *text, const struct values *values);
 
-/* What stands for NAME: an option, or a program's entry. */
+/* The template that NAME ends with, for the program that it begins with. */
 static void
-print_value(struct slice name, const struct values *values)
+print_program(struct slice name, const struct values *values)
 {
+	static const struct {
+		struct slice suffix;
+		const char *text;
+	} parts[] = {
+		{ { "-start", 6 }, start_text },
+		{ { "-socket", 7 }, socket_text },
+	};
 	struct values inner = *values;
 	char program[32];
 
+	inner.program = program;
+	for (size_t i = 0; i < NELEM(parts); i++) {
+		size_t len = name.len - parts[i].suffix.len;
+
+		if (name.len < parts[i].suffix.len ||
+		    !slice_equal(slice_from(name, len), parts[i].suffix))
+			continue;
+		snprintf(program, sizeof(program), "%.*s", (int)len, name.data);
+		print_template(parts[i].text, &inner);
+	}
+}
+
+/* What stands for NAME: an option, the program, or a program's part. */
+static void
+print_value(struct slice name, const struct values *values)
+{
 	for (size_t i = 0; i < NELEM(rows); i++)
 		if (slice_equal(name, slice_of(rows[i].name))) {
 			fputs(values->list[i], stdout);
 			return;
 		}
-	if (slice_equal(name, SLICE("program"))) {
+	if (slice_equal(name, SLICE("program")))
 		fputs(values->program, stdout);
-		return;
-	}
-	snprintf(program, sizeof(program), "%.*s", SLICE_ARG(name));
-	inner.program = program;
-	print_template(lighttpd_program_text, &inner);
+	else
+		print_program(name, values);
 }
 
 static void

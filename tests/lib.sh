@@ -62,7 +62,7 @@ is() {
 done_testing() {
 	server_stop
 	if grep -hE 'Sanitizer|runtime error:|ended by signal|ended with status' \
-	    "$T/log" "$T/run/error.log" 2> /dev/null | grep -v "${EXPECTED_IN_LOG:-^$}" > "$T/reports"; then
+	    "$T/log" "$T/run/error.log" 2> /dev/null | grep -vE "${EXPECTED_IN_LOG:-^$}" > "$T/reports"; then
 		MODE=log
 		is "$(head -5 "$T/reports")" '' 'no report of a sanitizer, no dead worker'
 	fi

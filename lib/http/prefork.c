@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -21,6 +22,7 @@
 
 enum {
 	WORKERS_MAX = 64,
+	BACKLOG = 1024,
 	QUICK_DEATH_MS = 1000, /* a worker that lives shorter is paused for */
 	PAUSE_FIRST_MS = 50,
 	PAUSE_MAX_MS = 5000,
@@ -38,6 +40,7 @@ struct pool {
 	unsigned n;
 	int pause_ms;	 /* before the next start */
 	sigset_t before; /* the mask that children get back */
+	int socket;	 /* that they accept on */
 };
 
 /* Owner and group may connect, nobody else. */
@@ -54,6 +57,24 @@ protect_socket(void)
 		return;
 	if (chmod(address.sun_path, 0660) == -1)
 		log_warning("%s: mode 0660 could not be set", address.sun_path);
+}
+
+/* A fresh socket at PATH; the old one goes with the workers that had it. */
+static int
+listen_at(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), rc;
+	mode_t before;
+
+	if (fd == -1 || strlen(path) >= sizeof(address.sun_path))
+		return -1;
+	memcpy(address.sun_path, path, strlen(path));
+	unlink(path);
+	before = umask(0117);
+	rc = bind(fd, (struct sockaddr *)&address, sizeof(address));
+	umask(before);
+	return rc == -1 || listen(fd, BACKLOG) == -1 ? -1 : fd;
 }
 
 /* In a child: end when the parent ends, even if it is killed. */
@@ -73,6 +94,9 @@ start_worker(struct pool *pool, struct worker *worker)
 	if (pid == 0) {
 		sigprocmask(SIG_SETMASK, &pool->before, NULL);
 		follow_parent(parent);
+		if (pool->socket != STDIN_FILENO &&
+		    dup2(pool->socket, STDIN_FILENO) == -1)
+			_exit(EXIT_FAILURE);
 		return 0;
 	}
 	if (pid == -1)
@@ -172,7 +196,7 @@ stop_all(struct pool *pool, const sigset_t *set)
 }
 
 int
-http_prefork(unsigned workers)
+http_prefork(unsigned workers, const char *path)
 {
 	struct pool pool = { .n = workers < WORKERS_MAX ? workers
 							: WORKERS_MAX };
@@ -180,6 +204,11 @@ http_prefork(unsigned workers)
 	int signal;
 
 	protect_socket();
+	pool.socket = path[0] == '\0' ? STDIN_FILENO : listen_at(path);
+	if (pool.socket == -1) {
+		log_error("%s: %s", path, strerror(errno));
+		exit(EXIT_FAILURE);
+	}
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
 	sigaddset(&set, SIGTERM);

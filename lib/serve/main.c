@@ -55,7 +55,8 @@ run_fastcgi(struct server *server, const struct http_app *app)
 	int rc;
 
 	if (server->settings.workers > 0)
-		http_prefork((unsigned)server->settings.workers);
+		http_prefork((unsigned)server->settings.workers,
+		    server->settings.socket);
 	server->store_kind = STORE_WORKER;
 	/* A store that cannot be joined now is tried again by requests. */
 	if (server->endpoint->segment != NULL &&

@@ -1,0 +1,92 @@
+#!/bin/sh
+# Many clients at once: ENTRA-34, GET-05, STR-03, DEL-06.
+. "$(dirname "$0")/lib.sh"
+
+# Each of these runs in the background; its status goes to $T/par.N
+in_parallel() {
+	n=$((n + 1))
+	if [ "$MODE" = http ]; then
+		curl -sg -o /dev/null -w '%{http_code}\n' -X "$1" -H "Authorization: Bearer $TOKEN" \
+		    -H 'Content-Type: application/scim+json' ${3+--data-binary "$3"} \
+		    "$ORIGIN/scim/v2$2" > "$T/par.$n" 2>> "$T/log" &
+	else
+		(mkdir "$T/cgi.$n"
+		real=$T
+		T=$T/cgi.$n
+		ln -s "$real/store" "$T/store"
+		cgi_request "$@"
+		echo "$STATUS" > "$real/par.$n"
+		cat "$T/log" >> "$real/log" 2> /dev/null) &
+	fi
+	running="$running $!"
+}
+
+# statuses_are WANT TEXT: wait for all of them; WANT is "STATUS COUNT," each
+statuses_are() {
+	for job in $running; do
+		wait "$job"
+	done
+	running=
+	is "$(cat "$T"/par.* | sort | uniq -c | awk '{ printf "%s %s,", $2, $1 }')" "$1" "$2"
+	rm -rf "$T"/par.* "$T"/cgi.*
+}
+
+member_op() {
+	printf '{"schemas":["%s"],"Operations":[{"op":"%s","path":"members","value":[{"value":"%s"}]}]}' "$PATCHOP" "$1" "$2"
+}
+
+run() {
+	n=0
+	running=
+	new_group crowd
+	g=$ID
+	: > "$T/ids"
+	while [ "$(wc -l < "$T/ids")" -lt 50 ]; do
+		new_user "member-$(wc -l < "$T/ids" | tr -d ' ')"
+		echo "$ID" >> "$T/ids"
+	done
+	for id in $(cat "$T/ids"); do
+		in_parallel PATCH "/Groups/$g" "$(member_op Add "$id")"
+	done
+	statuses_are '204 50,' 'ENTRA-34 50 parallel PATCHes answer 204'
+	scim GET "/Groups/$g"
+	is "$(json '.members[].value' | sort | cksum)" "$(sort "$T/ids" | cksum)" 'ENTRA-34 all 50 members are there'
+	json_is .meta.version 'W/"51"' 'ETAG-10 every one made a version'
+
+	for id in $(head -20 "$T/ids"); do
+		in_parallel PATCH "/Groups/$g" "$(member_op Remove "$id")"
+	done
+	statuses_are '204 20,' 'ENTRA-34 20 parallel removes'
+	scim GET "/Groups/$g"
+	is "$(json '.members[].value' | sort | cksum)" "$(tail -30 "$T/ids" | sort | cksum)" 'ENTRA-34 the other 30 are there'
+
+	for _ in 1 2 3 4 5 6 7 8; do
+		in_parallel POST /Users "{\"schemas\":[\"$USER_URN\"],\"userName\":\"Same.Name\"}"
+	done
+	statuses_are '201 1,409 7,' 'STR-03 8 clients POST one userName: one 201, seven 409'
+	scim GET '/Users?filter=userName+eq+"same.name"'
+	json_is .totalResults 1 'STR-03 and there is one'
+	for _ in 1 2 3 4 5 6 7 8; do
+		in_parallel POST /Groups "{\"schemas\":[\"$GROUP_URN\"],\"displayName\":\"Same Group\"}"
+	done
+	statuses_are '201 1,409 7,' 'ENTRA-29 8 clients POST one displayName'
+
+	for id in $(head -20 "$T/ids"); do
+		in_parallel PATCH "/Groups/$g" "$(member_op Add "$id")"
+		in_parallel DELETE "/Users/$id"
+	done
+	statuses_are '204 40,' 'DEL-06 users deleted while they are added'
+	scim GET "/Groups/$g"
+	is "$(json '.members[].value' | sort | cksum)" "$(tail -30 "$T/ids" | sort | cksum)" 'DEL-06 no edge to a user that is gone'
+	scim GET '/Users?count=0'
+	json_is .totalResults 31 'LIST-09 the count is right'
+}
+
+MODE=cgi
+store_new
+run
+MODE=http
+store_new
+server_start 8
+run
+done_testing
