@@ -1,0 +1,312 @@
+/*
+ * test_base.c: the room that knows C only.
+ */
+#include <stdint.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/nelem.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "base/uuid.h"
+#include "tap.h"
+
+static bool
+is(struct slice got, const char *want)
+{
+	return slice_equal(got, slice_of(want));
+}
+
+static int deferred[3], ndeferred;
+
+static void
+note(void *number)
+{
+	deferred[ndeferred++] = *(const int *)number;
+}
+
+static void
+test_arena(void)
+{
+	struct arena *a = arena_new();
+	static int one = 1, two = 2;
+	char *grown, *big;
+
+	grown = arena_grow(a, NULL, 0, 10);
+	memcpy(grown, "123456789", 10);
+	tap_ok(arena_grow(a, grown, 10, 1000) == grown, "grows in place");
+	arena_alloc(a, 1);
+	big = arena_grow(a, grown, 10, 100000);
+	tap_ok(big != grown && strcmp(big, "123456789") == 0,
+	    "else the bytes move");
+	tap_ok(strcmp(arena_printf(a, "%0300d", 7) + 299, "7") == 0,
+	    "a long text is printed whole");
+	arena_defer(a, note, &one);
+	arena_defer(a, note, &two);
+	arena_reset(a);
+	tap_ok(ndeferred == 2 && deferred[0] == 2 && deferred[1] == 1,
+	    "the deferred run, last first");
+	tap_ok(arena_calloc(a, 3, 7) != NULL, "and the arena goes on");
+	arena_free(a);
+}
+
+static void
+test_buf(void)
+{
+	struct buf b;
+
+	buf_init(&b, 8);
+	buf_puts(&b, "12345678");
+	tap_ok(!buf_overflowed(&b), "a buffer takes its maximum");
+	buf_putc(&b, '9');
+	tap_ok(buf_overflowed(&b) && is(buf_text(&b), "12345678"),
+	    "and not one byte more");
+	buf_clear(&b);
+	buf_puts(&b, "ab");
+	buf_truncate(&b, 1);
+	buf_printf(&b, "%d", 42);
+	tap_ok(is(buf_text(&b), "a42"), "truncate and printf");
+	buf_fini(&b);
+	buf_init(&b, 100);
+	buf_json_string(&b, SLICE("a\"\\\n\t\x01/\xc3\xa9"));
+	tap_ok(is(buf_text(&b), "\"a\\\"\\\\\\n\\t\\u0001/\xc3\xa9\""),
+	    "JSON escapes (RFC 8259 section 7)");
+	buf_fini(&b);
+}
+
+static const struct {
+	const char *text;
+	int rc;
+	int64_t value;
+	bool clamped;
+} numbers[] = {
+	{ "0", 0, 0, false },
+	{ "-5", 0, -5, false },
+	{ "+7", 0, 7, false },
+	{ "10", 0, 10, false },
+	{ "11", 0, 10, true },
+	{ "-11", 0, -10, true },
+	{ "99999999999999999999", 0, 10, true },
+	{ "-99999999999999999999", 0, -10, true },
+	{ "9223372036854775808", 0, 10, true },
+	{ "", -1, 0, false },
+	{ "-", -1, 0, false },
+	{ "1.5", -1, 0, false },
+	{ " 1", -1, 0, false },
+	{ "1x", -1, 0, false },
+};
+
+static void
+test_number(void)
+{
+	int64_t value;
+
+	for (size_t i = 0; i < NELEM(numbers); i++) {
+		bool clamped = false;
+		int rc = parse_int(
+		    slice_of(numbers[i].text), -10, 10, &value, &clamped);
+
+		tap_ok(rc == numbers[i].rc &&
+			(rc == -1 ||
+			    (value == numbers[i].value &&
+				clamped == numbers[i].clamped)),
+		    "number '%s'", numbers[i].text);
+	}
+	tap_ok(parse_int(SLICE("-9223372036854775808"), INT64_MIN, INT64_MAX,
+		   &value, NULL) == 0 &&
+		value == INT64_MIN,
+	    "the least number");
+	tap_ok(parse_int(SLICE("11"), -10, 10, &value, NULL) == -1,
+	    "out of range without clamping");
+}
+
+static const struct {
+	const char *text;
+	int64_t seconds; /* -1: refused */
+	uint32_t nanoseconds;
+} instants[] = {
+	{ "1970-01-01T00:00:00Z", 0, 0 },
+	{ "1970-01-01T00:00:00", 0, 0 },
+	{ "1970-01-01T01:00:00+01:00", 0, 0 },
+	{ "2000-02-29T12:00:00.5Z", 951825600, 500000000 },
+	{ "2011-05-13T04:42:34.123456789123Z", 1305261754, 123456789 },
+	{ "2020-01-01T00:00:00+02:00", 1577829600, 0 },
+	{ "2020-01-01T00:00:00-00:30", 1577838600, 0 },
+	{ "2019-02-29T00:00:00Z", -1, 0 },
+	{ "1900-02-29T00:00:00Z", -1, 0 },
+	{ "2020-13-01T00:00:00Z", -1, 0 },
+	{ "2020-01-32T00:00:00Z", -1, 0 },
+	{ "2020-01-01T24:00:00Z", -1, 0 },
+	{ "2020-01-01T00:60:00Z", -1, 0 },
+	{ "2020-01-01", -1, 0 },
+	{ "00:00:00Z", -1, 0 },
+	{ "2020-01-01T00:00:00.Z", -1, 0 },
+	{ "2020-01-01T00:00:00+1", -1, 0 },
+	{ "2020-01-01T00:00:00Zx", -1, 0 },
+	{ "2020-01-01 00:00:00Z", -1, 0 },
+	{ "", -1, 0 },
+};
+
+static void
+test_clock(void)
+{
+	char text[CLOCK_TEXT_SIZE];
+
+	for (size_t i = 0; i < NELEM(instants); i++) {
+		struct instant at = { -1, 0 };
+		int rc = clock_parse(slice_of(instants[i].text), &at);
+
+		tap_ok(instants[i].seconds == -1
+			? rc == -1
+			: rc == 0 && at.seconds == instants[i].seconds &&
+			    at.nanoseconds == instants[i].nanoseconds,
+		    "TYPE-05 dateTime '%s'", instants[i].text);
+	}
+	clock_format(1577829600123, text);
+	tap_ok(
+	    strcmp(text, "2019-12-31T22:00:00.123Z") == 0, "TYPE-06 %s", text);
+	clock_format(-1, text);
+	tap_ok(strcmp(text, "1969-12-31T23:59:59.999Z") == 0, "before 1970: %s",
+	    text);
+}
+
+static void
+test_uuid(void)
+{
+	struct uuid last = uuid_new(1000000), next, read;
+	char text[UUID_TEXT_SIZE];
+	bool ascends = true;
+
+	for (int i = 0; i < 10000; i++) {
+		/* The clock stands still, then goes back. */
+		next = uuid_new(i < 5000 ? 1000000 : 5);
+		ascends &= uuid_compare(&last, &next) < 0;
+		last = next;
+	}
+	tap_ok(ascends, "ids ascend, also when the clock is set back");
+	uuid_format(&next, text);
+	tap_ok(text[14] == '7' && strchr("89ab", text[19]) != NULL,
+	    "version 7: %s", text);
+	tap_ok(uuid_parse(slice_of(text), &read) == 0 &&
+		uuid_compare(&read, &next) == 0,
+	    "the text is read back");
+	tap_ok(uuid_parse(
+		   SLICE("0192AB11-0000-7000-8000-000000000000"), &read) == -1,
+	    "STR-04 upper case is another name");
+	tap_ok(uuid_parse(
+		   SLICE("0192ab11-0000-7000-8000-00000000000"), &read) == -1,
+	    "too short");
+	tap_ok(uuid_parse(
+		   SLICE("0192ab11x0000-7000-8000-000000000000"), &read) == -1,
+	    "no hyphen");
+}
+
+/* Equal after folding: case, composition, special casing. */
+static const struct {
+	const char *x;
+	const char *y;
+	bool equal;
+} folded[] = {
+	{ "Bob", "bOB", true },
+	{ "zo\xc3\xab", "ZO\xc3\x8b", true },
+	{ "zo\xc3\xab", "ZOE\xcc\x88", true },
+	{ "stra\xc3\x9f"
+	  "e",
+	    "STRASSE", true },
+	{ "\xce\xa3", "\xcf\x82", true }, /* capital, final sigma */
+	{ "\xef\xac\x81", "fi", true },	  /* the ligature */
+	{ "\xc4\xb0", "i", false },	  /* I with a dot */
+	{ "a", "b", false },
+	{ "", "", true },
+};
+
+static const struct {
+	const char *bytes;
+	bool valid;
+} utf8[] = {
+	{ "plain", true }, { "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", true },
+	{ "\xff", false }, { "\xc3", false },
+	{ "\xc0\xaf", false },	       /* overlong */
+	{ "\xed\xa0\x80", false },     /* surrogate */
+	{ "\xf4\x90\x80\x80", false }, /* above U+10FFFF */
+};
+
+static void
+test_text(void)
+{
+	struct arena *a = arena_new();
+
+	for (size_t i = 0; i < NELEM(folded); i++)
+		tap_ok(
+		    slice_equal(text_fold(a, slice_of(folded[i].x)),
+			text_fold(a, slice_of(folded[i].y))) == folded[i].equal,
+		    "STR-03 '%s' and '%s'", folded[i].x, folded[i].y);
+	for (size_t i = 0; i < NELEM(utf8); i++)
+		tap_ok(text_is_utf8(slice_of(utf8[i].bytes)) == utf8[i].valid,
+		    "UTF-8 row %zu", i);
+	tap_ok(!text_is_utf8((struct slice){ "a\0b", 3 }), "no NUL");
+	tap_ok(is(text_nfc(a, SLICE("e\xcc\x88")), "\xc3\xab"), "NFC");
+	arena_free(a);
+}
+
+static void
+test_error(void)
+{
+	struct error err;
+	char text[600];
+
+	memset(text, 'x', sizeof(text));
+	memcpy(text + sizeof(err.detail) - 2, "\xe2\x82\xac", 4);
+	tap_ok(error_set(&err, ERR_BUSY, "%s", text) == -1 &&
+		text_is_utf8(slice_of(err.detail)),
+	    "a long detail is cut at a character");
+	error_set(&err, ERR_INVALID_PATH, "b");
+	error_prefix(&err, "a: ");
+	tap_ok(err.code == ERR_INVALID_PATH && strcmp(err.detail, "a: b") == 0,
+	    "a prefix keeps the code");
+}
+
+static void
+test_slice(void)
+{
+	struct slice rest = SLICE("a,,b"), item;
+	char joined[16] = "";
+
+	while (slice_next(&rest, ',', &item))
+		snprintf(joined + strlen(joined), 8, "<%.*s>", SLICE_ARG(item));
+	tap_ok(strcmp(joined, "<a><><b>") == 0, "slice_next: %s", joined);
+	tap_ok(is(slice_trim(SLICE(" \tx y ")), "x y"), "slice_trim");
+	tap_ok(slice_equal_nocase(SLICE("UserName"), SLICE("username")) &&
+		!slice_equal_nocase(SLICE("\xc3\x89"), SLICE("\xc3\xa9")),
+	    "CORE-01 only ASCII is folded in names");
+}
+
+static void
+test_digest(void)
+{
+	static const unsigned char abc[] = { 0xba, 0x78, 0x16, 0xbf };
+	unsigned char out[DIGEST_LEN];
+
+	digest_sha256(SLICE("abc"), out);
+	tap_ok(memcmp(out, abc, sizeof(abc)) == 0 && out[31] == 0xad,
+	    "SHA-256 of abc (FIPS 180-4)");
+}
+
+int
+main(void)
+{
+	test_arena();
+	test_buf();
+	test_number();
+	test_clock();
+	test_uuid();
+	test_text();
+	test_error();
+	test_slice();
+	test_digest();
+	return tap_done();
+}
