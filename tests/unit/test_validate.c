@@ -1,0 +1,162 @@
+/*
+ * test_validate.c: bodies of POST and PUT against the schema (spec scim.md
+ * sections 1 and 5), and the projection of answers (section 7).
+ */
+#include <string.h>
+
+#include "base/nelem.h"
+#include "fixture.h"
+#include "json/json.h"
+#include "scim/project.h"
+#include "scim/validate.h"
+#include "tap.h"
+
+#define S	    "\"schemas\":[\"" URN_USER "\"],\"userName\":\"u\""
+#define OK(members) "{" S ",\"active\":true" members "}"
+
+/* clang-format off */
+static const struct {
+	const char	*id;
+	const char	*profile;
+	const char	*body;
+	const char	*want;		/* stored; NULL: the error */
+	enum error_code	 error;
+} rows[] = {
+	{ "CORE-01", "strict", "{\"SCHEMAS\":[\"" URN_USER "\"],\"USERNAME\":\"u\"}", OK(""), ERR_NONE },
+	{ "CORE-05", "strict", "{\"userName\":\"u\"}", NULL, ERR_INVALID_SYNTAX },
+	{ "CORE-05", "strict", "{\"schemas\":[],\"userName\":\"u\"}", NULL, ERR_INVALID_SYNTAX },
+	{ "CORE-05", "strict", "{\"schemas\":\"x\",\"userName\":\"u\"}", NULL, ERR_INVALID_SYNTAX },
+	{ "CORE-06", "strict", "{\"schemas\":[\"" URN_USER "\",\"urn:x\"],\"userName\":\"u\"}", NULL, ERR_INVALID_VALUE },
+	{ "CORE-06", "tolerant", "{\"schemas\":[\"" URN_USER "\",\"urn:x\"],\"userName\":\"u\"}", OK(""), ERR_NONE },
+	{ "CORE-07", "strict", "{\"schemas\":[\"" URN_ENTERPRISE "\"],\"userName\":\"u\"}", NULL, ERR_INVALID_VALUE },
+	{ "CORE-07", "strict", "{" S ",\"" URN_ENTERPRISE "\":{\"Department\":\"D\"}}",
+	  "{\"schemas\":[\"" URN_USER "\",\"" URN_ENTERPRISE "\"],\"userName\":\"u\",\"active\":true,\"" URN_ENTERPRISE "\":{\"department\":\"D\"}}", ERR_NONE },
+	{ "CORE-07", "strict", "{" S ",\"" URN_ENTERPRISE "\":7}", NULL, ERR_INVALID_VALUE },
+	{ "CORE-13", "strict", "{" S ",\"nosuch\":{\"a\":1}}", OK(""), ERR_NONE },
+	{ "CORE-20", "strict", "{" S ",\"nickName\":null,\"emails\":[]}", OK(""), ERR_NONE },
+	{ "CORE-23", "strict", "{" S ",\"title\":\"\"}", OK(",\"title\":\"\""), ERR_NONE },
+	{ "CORE-24", "strict", "{" S ",\"name\":{\"givenName\":null},\"emails\":[{}]}", OK(""), ERR_NONE },
+	{ "CORE-24", "strict", "{" S ",\"emails\":[null]}", NULL, ERR_INVALID_VALUE },
+	{ "CORE-25", "strict", "{" S ",\"emails\":{\"value\":\"a\"}}", NULL, ERR_INVALID_VALUE },
+	{ "CORE-25", "strict", "{" S ",\"title\":[\"a\"]}", NULL, ERR_INVALID_VALUE },
+	{ "TYPE-02", "strict", "{" S ",\"active\":\"true\"}", NULL, ERR_INVALID_VALUE },
+	{ "TYPE-02", "tolerant", "{" S ",\"active\":\"TRUE\"}", OK(""), ERR_NONE },
+	{ "TYPE-02", "tolerant", "{" S ",\"active\":1}", NULL, ERR_INVALID_VALUE },
+	{ "TYPE-07", "strict", "{" S ",\"x509Certificates\":[{\"value\":\"AAE=\"}]}", OK(",\"x509Certificates\":[{\"value\":\"AAE=\"}]"), ERR_NONE },
+	{ "TYPE-07", "strict", "{" S ",\"x509Certificates\":[{\"value\":\"AAE\"}]}", OK(",\"x509Certificates\":[{\"value\":\"AAE\"}]"), ERR_NONE },
+	{ "TYPE-07", "strict", "{" S ",\"x509Certificates\":[{\"value\":\"A*E=\"}]}", NULL, ERR_INVALID_VALUE },
+	{ "TYPE-07", "strict", "{" S ",\"x509Certificates\":[{\"value\":\"AAAAA\"}]}", NULL, ERR_INVALID_VALUE },
+	{ "TYPE-08", "strict", "{" S ",\"profileUrl\":\"https://x.test/a b\"}", NULL, ERR_INVALID_VALUE },
+	{ "TYPE-10", "strict", "{" S ",\"name\":\"x\"}", NULL, ERR_INVALID_VALUE },
+	{ "TYPE-11", "strict", "{" S ",\"title\":5}", NULL, ERR_INVALID_VALUE },
+	{ "TYPE-11", "strict", "[]", NULL, ERR_INVALID_SYNTAX },
+	{ "POST-02", "strict", "{" S ",\"id\":\"x\",\"meta\":{},\"groups\":[{\"value\":\"g\"}]}", OK(""), ERR_NONE },
+	{ "POST-04", "strict", "{" S ",\"active\":null}", "{" S "}", ERR_NONE },
+	{ "POST-07", "strict", "{\"schemas\":[\"" URN_USER "\"]}", NULL, ERR_INVALID_VALUE },
+	{ "POST-07", "strict", "{\"schemas\":[\"" URN_USER "\"],\"userName\":\"\"}", NULL, ERR_INVALID_VALUE },
+	{ "PRIM-01", "strict", "{" S ",\"emails\":[{\"value\":\"a\",\"primary\":true},{\"value\":\"b\",\"primary\":true}]}", NULL, ERR_INVALID_VALUE },
+	{ "CANON-01", "strict", "{" S ",\"emails\":[{\"value\":\"a\"},{\"value\":\"A\"},{\"value\":\"b\"}]}", OK(",\"emails\":[{\"value\":\"a\"},{\"value\":\"b\"}]"), ERR_NONE },
+	{ "CANON-05", "strict", "{" S ",\"addresses\":[{\"country\":\"USA\"}]}", NULL, ERR_INVALID_VALUE },
+	{ "CANON-05", "tolerant", "{" S ",\"addresses\":[{\"country\":\"USA\"}]}", OK(",\"addresses\":[{\"country\":\"USA\"}]"), ERR_NONE },
+	{ "ENTRA-16", "tolerant", "{" S ",\"" URN_ENTERPRISE "\":{\"manager\":\"m\"}}",
+	  "{\"schemas\":[\"" URN_USER "\",\"" URN_ENTERPRISE "\"],\"userName\":\"u\",\"active\":true,\"" URN_ENTERPRISE "\":{\"manager\":{\"value\":\"m\"}}}", ERR_NONE },
+	{ "ENTRA-47", "tolerant", "{" S ",\"roles\":[{\"value\":\"v\",\"displayName\":\"D\"}]}", OK(",\"roles\":[{\"value\":\"v\",\"display\":\"D\"}]"), ERR_NONE },
+	{ "CORE-12", "strict", "{" S ",\"" URN_ENTERPRISE "\":{\"manager\":{\"value\":\"m\",\"displayName\":\"x\",\"$ref\":\"y\"}}}",
+	  "{\"schemas\":[\"" URN_USER "\",\"" URN_ENTERPRISE "\"],\"userName\":\"u\",\"active\":true,\"" URN_ENTERPRISE "\":{\"manager\":{\"value\":\"m\"}}}", ERR_NONE },
+};
+
+static const struct {
+	const char	*id;
+	const char	*attributes;
+	const char	*excluded;
+	const char	*name;		/* "name", "name.givenName" */
+	bool		 wanted;
+} projections[] = {
+	{ "GET-02", "", "", "title", true },
+	{ "GET-02", "", "", "password", false },
+	{ "PROJ-02", "title", "", "title", true },
+	{ "PROJ-02", "title", "", "nickName", false },
+	{ "PROJ-02", "title", "", "meta", false },
+	{ "PROJ-02", "title", "", "id", true },
+	{ "PROJ-03", "", "title,id", "title", false },
+	{ "PROJ-03", "", "title,id", "id", true },
+	{ "PROJ-03", "", "title,id", "nickName", true },
+	{ "PROJ-05", "NAME.GIVENNAME", "", "name.givenName", true },
+	{ "PROJ-06", "name.givenName", "", "name.familyName", false },
+	{ "PROJ-03", "", "name.givenName", "name.givenName", false },
+	{ "PROJ-03", "", "name.givenName", "name.familyName", true },
+	{ "PROJ-07", "name", "", "name.familyName", true },
+	{ "PROJ-09", " title , nickName ", "", "nickName", true },
+	{ "PROJ-10", URN_ENTERPRISE, "", URN_ENTERPRISE ":department", true },
+	{ "PROJ-10", "", URN_ENTERPRISE, URN_ENTERPRISE ":department", false },
+	{ "PROJ-11", "password", "", "password", false },
+	{ "clients.md 7.3", "emails[type eq \"work, home\"],title", "", "title", true },
+	{ "clients.md 7.3", "emails[type eq \"work, home\"],title", "", "emails", true },
+};
+/* clang-format on */
+
+static void
+test_row(struct arena *a, const struct resource_type *type, size_t i)
+{
+	struct json_object *body, *tree = NULL, *want = NULL;
+	struct error err = { .code = ERR_NONE, .detail = "" };
+	bool equal;
+
+	if (json_parse(a, slice_of(rows[i].body), &body, &err) == -1 ||
+	    (rows[i].want != NULL &&
+		json_parse(a, slice_of(rows[i].want), &want, &err) == -1)) {
+		tap_ok(false, "row %zu: %s", i, err.detail);
+		return;
+	}
+	validate_body(a, type, profile_find(slice_of(rows[i].profile)), body,
+	    &tree, &err);
+	equal = err.code == rows[i].error &&
+	    (want == NULL || json_equal(tree, want));
+	tap_ok(equal, "%s %s %s %s", rows[i].id, rows[i].profile, rows[i].body,
+	    err.detail);
+	if (!equal && err.code == ERR_NONE)
+		printf("# got %.*s\n", SLICE_ARG(json_text(a, tree)));
+}
+
+static void
+test_projection(struct arena *a, const struct resource_type *type, size_t i)
+{
+	struct projection *p;
+	struct attr_ref ref;
+	struct error err;
+	enum want want;
+	bool wanted;
+
+	attr_resolve(type, slice_of(projections[i].name), &ref);
+	project_parse(a, type, slice_of(projections[i].attributes),
+	    slice_of(projections[i].excluded), &p, &err);
+	want = project_wants(p, ref.extension, ref.attr);
+	wanted = want == WANT_ALL ||
+	    (want == WANT_SOME &&
+		(ref.sub == NULL ||
+		    project_wants_sub(p, ref.extension, ref.attr, ref.sub)));
+	tap_ok(wanted == projections[i].wanted,
+	    "%s attributes='%s' excludedAttributes='%s': %s", projections[i].id,
+	    projections[i].attributes, projections[i].excluded,
+	    projections[i].name);
+}
+
+int
+main(void)
+{
+	struct arena *a = arena_new();
+	const struct resource_type *type =
+	    catalog_find_type(fixture_catalog(a), SLICE("User"));
+	struct projection *p;
+	struct error err;
+
+	for (size_t i = 0; i < NELEM(rows); i++)
+		test_row(a, type, i);
+	for (size_t i = 0; i < NELEM(projections); i++)
+		test_projection(a, type, i);
+	tap_ok(project_parse(a, type, SLICE("a"), SLICE("b"), &p, &err) == -1 &&
+		err.code == ERR_INVALID_VALUE,
+	    "PROJ-04 both at once");
+	arena_free(a);
+	return tap_done();
+}
