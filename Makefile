@@ -13,7 +13,7 @@ AUTH = password token
 IDENTITY = change computed delete groups idset index load member plan read \
 	record reference render source write
 SERVE = discovery locate main pipeline problem resource settings
-CLI = example init muster resource serve_config token workplace
+CLI = example init muster resource serve_config token words workplace
 UNIT = test_base test_filter test_http test_json test_patch test_schema \
 	test_store test_validate
 TOOLS = crash_store

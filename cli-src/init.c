@@ -2,11 +2,11 @@
  * init.c: muster init: a store with a tenant, its first token, and, if
  * wanted, an example organisation.  What is there already stays.
  */
-#include <getopt.h>
 #include <stdio.h>
 
 #include "auth/token.h"
 #include "base/clock.h"
+#include "base/nelem.h"
 #include "store/tenants.h"
 #include "verb.h"
 
@@ -22,29 +22,13 @@ struct words {
 static int
 read_words(int argc, char **argv, struct words *w)
 {
-	static const struct option options[] = { { "store", required_argument,
-						     NULL, 's' },
-		{ "tenant", required_argument, NULL, 't' },
-		{ "example", required_argument, NULL, 'e' },
-		{ NULL, 0, NULL, 0 } };
-	int c;
+	const struct verb_option options[] = {
+		{ "store", &w->store },
+		{ "tenant", &w->tenant },
+		{ "example", &w->example },
+	};
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (c) {
-		case 's':
-			w->store = optarg;
-			break;
-		case 't':
-			w->tenant = optarg;
-			break;
-		case 'e':
-			w->example = optarg;
-			break;
-		default:
-			return -1;
-		}
-	}
-	return optind == argc ? 0 : -1;
+	return verb_read(argc, argv, options, NELEM(options), NULL);
 }
 
 /* A new tenant gets a token, which is shown now and never again. */

@@ -1,10 +1,10 @@
 /*
  * resource.c: muster user | group, list | show.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/nelem.h"
 #include "http/reply.h"
 #include "json/json.h"
 #include "store/tenants.h"
@@ -28,24 +28,13 @@ struct kind {
 static int
 read_words(int argc, char **argv, struct words *w)
 {
-	static const struct option options[] = {
-		{ "store", required_argument, NULL, 's' },
-		{ "tenant", required_argument, NULL, 't' },
-		{ "filter", required_argument, NULL, 'f' }, { NULL, 0, NULL, 0 }
+	const struct verb_option options[] = {
+		{ "store", &w->store },
+		{ "tenant", &w->tenant },
+		{ "filter", &w->filter },
 	};
-	const char **const fields[] = {
-		['s'] = &w->store, ['t'] = &w->tenant, ['f'] = &w->filter
-	};
-	int c;
 
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == '?')
-			return -1;
-		*fields[c] = optarg;
-	}
-	w->id = optind < argc ? argv[optind++] : NULL;
-	return optind == argc ? 0 : -1;
+	return verb_read(argc, argv, options, NELEM(options), &w->id);
 }
 
 static void

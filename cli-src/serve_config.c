@@ -6,7 +6,6 @@
  * be set is one table, which the options, the defaults and the templates
  * share.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,13 +16,14 @@
 static const char usage[] =
     "serve-config lighttpd|apache [--port N] [--bind ADDRESS]\n"
     "       [--store DIR] [--programs DIR] [--schemas DIR] [--www DIR]\n"
-    "       [--workers N] [--socket-dir DIR] [--var DIR] [--base-url URL]";
+    "       [--workers N] [--socket-dir DIR] [--var DIR] [--base-url URL]\n"
+    "       [--user NAME]";
 
 #ifndef PREFIX
 #define PREFIX "/usr/local"
 #endif
 
-enum { OPTION_PORT, OPTION_WORKERS = 6, OPTION_MAX = 10 };
+enum { OPTION_PORT, OPTION_WORKERS = 6, OPTION_USER = 10, OPTION_MAX = 11 };
 
 /* clang-format off */
 static const struct {
@@ -40,6 +40,7 @@ static const struct {
 	{ "socket-dir",	"/run/muster" },
 	{ "var",	"/var/log/muster" },
 	{ "base-url",	"" },
+	{ "user",	"" },
 };
 /* clang-format on */
 _Static_assert(NELEM(rows) == OPTION_MAX, "one row an option");
@@ -57,6 +58,7 @@ static const char lighttpd_text[] =
     "server.document-root = \"@www@\"\n"
     "server.bind = \"@bind@\"\n"
     "server.port = @port@\n"
+    "@become@"
     "server.errorlog = \"@var@/error.log\"\n"
     "index-file.names = ( \"index.html\" )\n"
     "mimetype.assign = ( \".html\" => \"text/html; charset=utf-8\",\n"
@@ -176,6 +178,16 @@ print_program(struct slice name, const struct values *values)
 	}
 }
 
+/* The user and group that lighttpd becomes once it has the port. */
+static void
+print_become(const char *user)
+{
+	if (user[0] != '\0')
+		printf("server.username = \"%s\"\n"
+		       "server.groupname = \"%s\"\n",
+		    user, user);
+}
+
 /* What stands for NAME: an option, the program, or a program's part. */
 static void
 print_value(struct slice name, const struct values *values)
@@ -187,6 +199,8 @@ print_value(struct slice name, const struct values *values)
 		}
 	if (slice_equal(name, SLICE("program")))
 		fputs(values->program, stdout);
+	else if (slice_equal(name, SLICE("become")))
+		print_become(values->list[OPTION_USER]);
 	else
 		print_program(name, values);
 }
@@ -209,21 +223,14 @@ print_template(const char *text, const struct values *values)
 static int
 read_words(int argc, char **argv, struct values *values)
 {
-	struct option options[OPTION_MAX + 1] = { { .name = NULL } };
-	int c;
+	struct verb_option options[OPTION_MAX];
 
 	for (int i = 0; i < OPTION_MAX; i++) {
-		options[i] =
-		    (struct option){ rows[i].name, required_argument, NULL, i };
 		values->list[i] = rows[i].preset;
+		options[i] =
+		    (struct verb_option){ rows[i].name, &values->list[i] };
 	}
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == '?')
-			return -1;
-		values->list[c] = optarg;
-	}
-	return optind == argc ? 0 : -1;
+	return verb_read(argc, argv, options, OPTION_MAX, NULL);
 }
 
 /* A value that would end its quotes would make another configuration. */

@@ -1,12 +1,12 @@
 /*
  * token.c: muster token create | list | revoke.
  */
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "auth/token.h"
 #include "base/clock.h"
+#include "base/nelem.h"
 #include "store/tenants.h"
 #include "verb.h"
 
@@ -27,26 +27,14 @@ struct words {
 static int
 read_words(int argc, char **argv, struct words *w)
 {
-	static const struct option options[] = { { "store", required_argument,
-						     NULL, 's' },
-		{ "tenant", required_argument, NULL, 't' },
-		{ "label", required_argument, NULL, 'l' },
-		{ "profile", required_argument, NULL, 'p' },
-		{ NULL, 0, NULL, 0 } };
-	const char **const fields[] = { ['s'] = &w->store,
-		['t'] = &w->tenant,
-		['l'] = &w->label,
-		['p'] = &w->profile };
-	int c;
+	const struct verb_option options[] = {
+		{ "store", &w->store },
+		{ "tenant", &w->tenant },
+		{ "label", &w->label },
+		{ "profile", &w->profile },
+	};
 
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c == '?')
-			return -1;
-		*fields[c] = optarg;
-	}
-	w->id = optind < argc ? argv[optind++] : NULL;
-	return optind == argc ? 0 : -1;
+	return verb_read(argc, argv, options, NELEM(options), &w->id);
 }
 
 static int

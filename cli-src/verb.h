@@ -41,6 +41,22 @@ int	workplace_open(struct workplace *w, const char *store,
 	    const char *tenant, bool create, bool *created);
 void	workplace_close(struct workplace *w);
 
+/* An option of a verb, "--NAME VALUE", and where its value goes. */
+struct verb_option {
+	const char	*name;
+	const char	**value;
+};
+
+/*
+ * Read the options in ARGV behind ARGV[0], N of them known, and at most one
+ * other word, NULL if there is none.  WORD may be NULL: then there must be
+ * none.
+ *
+ * Returns: 0, or -1 when the words make no sense.
+ */
+int	verb_read(int argc, char **argv, const struct verb_option *options,
+	    size_t n, const char **word);
+
 /* "muster: DETAIL" on standard error; returns EXIT_FAILED. */
 int	verb_failed(const struct error *err);
 

@@ -1,25 +1,9 @@
 /*
  * workplace.c: the store that a verb works on.
  */
-#include <stdio.h>
-
 #include "base/clock.h"
 #include "store/tenants.h"
 #include "verb.h"
-
-int
-verb_failed(const struct error *err)
-{
-	fprintf(stderr, "muster: %s\n", err->detail);
-	return EXIT_FAILED;
-}
-
-int
-verb_usage(const char *usage)
-{
-	fprintf(stderr, "usage: muster %s\n", usage);
-	return EXIT_USAGE;
-}
 
 struct tenant_search {
 	struct slice name;

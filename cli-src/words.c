@@ -1,0 +1,44 @@
+/*
+ * words.c: the words behind a verb.
+ */
+#include <getopt.h>
+#include <stdio.h>
+
+#include "verb.h"
+
+enum { OPTIONS_MAX = 16 };
+
+int
+verb_failed(const struct error *err)
+{
+	fprintf(stderr, "muster: %s\n", err->detail);
+	return EXIT_FAILED;
+}
+
+int
+verb_usage(const char *usage)
+{
+	fprintf(stderr, "usage: muster %s\n", usage);
+	return EXIT_USAGE;
+}
+
+int
+verb_read(int argc, char **argv, const struct verb_option *options, size_t n,
+    const char **word)
+{
+	struct option known[OPTIONS_MAX + 1] = { { .name = NULL } };
+	int c;
+
+	for (size_t i = 0; i < n && i < OPTIONS_MAX; i++)
+		known[i] = (struct option){ options[i].name, required_argument,
+			NULL, (int)i };
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
+		if (c == '?')
+			return -1;
+		*options[c].value = optarg;
+	}
+	if (word != NULL)
+		*word = optind < argc ? argv[optind++] : NULL;
+	return optind == argc ? 0 : -1;
+}
