@@ -82,4 +82,11 @@ run() {
 }
 
 both run
+# Without a store: the server's fault, said in its log, not to the client.
+MODE=cgi
+rm -rf "$T/store"
+scim GET /Users
+error_is 500 null 'no store: 500'
+json_is '.detail|contains("store")' false 'and no word about it'
+is "$(grep -c 'make one: muster init' "$T/log")" 1 'but in the log'
 done_testing

@@ -162,8 +162,12 @@ check_credential(struct server *server, struct call *call,
 
 	if (token.data == NULL)
 		return unauthorized(call, "Bearer realm=\"scim\"", err);
-	if (pipeline_open_store(server, err) == -1)
+	if (pipeline_open_store(server, err) == -1) {
+		/* A store that is not there is no resource that is not. */
+		if (err->code == ERR_NOT_FOUND)
+			err->code = ERR_INTERNAL;
 		return -1;
+	}
 	if (token_find(server->identity.store, call->arena, token, &credential,
 		err) == -1) {
 		if (err->code != ERR_UNAUTHORIZED)
