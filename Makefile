@@ -14,13 +14,15 @@ IDENTITY = change computed delete groups idset index load member plan read \
 	record reference render source write
 SERVE = discovery locate main pipeline problem resource settings
 CLI = example init muster resource serve_config token words workplace
-UNIT = test_base test_filter test_http test_json test_patch test_schema \
+UNIT = test_base test_filter test_http test_json test_loop test_patch test_schema \
 	test_store test_validate
 TOOLS = crash_store
 FUZZ = fuzz_filter fuzz_json fuzz_patch
 
 BUILD = build
 PREFIX = /usr/local
+# lighttpd is in /usr/sbin, which a user of Debian has not in the path.
+export PATH := $(PATH):/usr/sbin
 CFLAGS = -O2 -g
 OUR_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_GNU_SOURCE -Wall -Wextra -Werror \
 	-Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual \

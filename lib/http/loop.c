@@ -2,9 +2,11 @@
  * loop.c: where requests come from: one CGI request or a FastCGI socket.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <fcgiapp.h>
@@ -17,9 +19,6 @@ extern char **environ;
 
 /* Room for the answer's headers beside its body. */
 enum { PRINTED_MAX = HTTP_BODY_MAX + 128 * 1024, READ_SIZE = 64 * 1024 };
-
-/* Set by a signal: the loop ends when the request is answered. */
-static volatile sig_atomic_t stopping;
 
 bool
 http_is_cgi(void)
@@ -69,7 +68,7 @@ drain(struct source *source, size_t len, struct buf *in)
 	return total;
 }
 
-/* The length that was announced; SIZE_MAX for FastCGI without one. */
+/* The length that was announced, or OTHERWISE. */
 static size_t
 content_length(const struct http_request *request, size_t otherwise)
 {
@@ -159,27 +158,6 @@ http_serve_cgi(const struct http_app *app, size_t body_max)
 	return rc;
 }
 
-static void
-stop(int signal)
-{
-	(void)signal;
-	stopping = 1;
-	FCGX_ShutdownPending();
-}
-
-static void
-catch_signals(void)
-{
-	struct sigaction action = { .sa_handler = stop };
-
-	/* Without SA_RESTART: accept returns, and the loop sees the flag. */
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGUSR1, &action, NULL);
-	sigaction(SIGINT, &action, NULL);
-	action.sa_handler = SIG_IGN;
-	sigaction(SIGPIPE, &action, NULL);
-}
-
 /* Send everything in one go and let the connection go at once. */
 static void
 send_reply(FCGX_Request *fcgi, const struct http_reply *reply)
@@ -214,7 +192,9 @@ serve_one(const struct http_app *app, FCGX_Request *fcgi, struct arena *a,
 
 	http_reply_init(&reply);
 	http_request_init(&request, a, fcgi->envp);
-	read_body(&request, &source, content_length(&request, 0), body_max);
+	/* A chunked body that the server passes on has no length. */
+	read_body(
+	    &request, &source, content_length(&request, SIZE_MAX), body_max);
 	/* The end of the stream: without it the next request is lost. */
 	buf_init(&nothing, 0);
 	drain(&source, SIZE_MAX, &nothing);
@@ -226,30 +206,68 @@ serve_one(const struct http_app *app, FCGX_Request *fcgi, struct arena *a,
 	app->idle(app->ctx);
 }
 
+enum work { WORK_NONE, WORK_REQUEST, WORK_END };
+
 /*
- * Wait for a connection.  EPOLLEXCLUSIVE wakes one worker, not all; unlike
- * accept(2) the wait is cut short by any signal, so that an idle worker can
- * leave the store when another process wants to recover it.
+ * Wait for a connection or the end.  Unlike accept(2) the wait is cut short
+ * by any signal that is caught, so that an idle worker can leave the store
+ * when another process wants to recover it.
  */
-static bool
+static enum work
 wait_for_work(int epoll)
 {
-	struct epoll_event event;
+	struct epoll_event events[2];
+	int n = epoll_wait(epoll, events, 2, -1);
 
-	return epoll_wait(epoll, &event, 1, -1) == 1;
+	for (int i = 0; i < n; i++)
+		if (events[i].data.fd != STDIN_FILENO)
+			return WORK_END;
+	return n > 0 ? WORK_REQUEST : WORK_NONE;
+}
+
+/*
+ * Signals that end the loop are read like a connection: none is missed just
+ * before the wait, and none cuts short the reads and writes of a request,
+ * which libfcgi would take for the end of its connection.
+ */
+static int
+make_signal_fd(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGUSR1);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
 static int
+watch(int epoll, int fd, uint32_t events)
+{
+	struct epoll_event event = { .events = events, .data.fd = fd };
+
+	return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+/*
+ * EPOLLEXCLUSIVE wakes one worker for a connection, not all.  The socket does
+ * not block: a worker that comes too late goes back to the wait above.
+ */
+static int
 make_epoll(void)
 {
-	struct epoll_event event = { .events = EPOLLIN | EPOLLEXCLUSIVE };
-	int fd = epoll_create1(EPOLL_CLOEXEC);
+	int epoll = epoll_create1(EPOLL_CLOEXEC);
+	int flags = fcntl(STDIN_FILENO, F_GETFL);
 
-	if (fd != -1 && epoll_ctl(fd, EPOLL_CTL_ADD, STDIN_FILENO, &event) == 0)
-		return fd;
-	if (fd != -1)
-		close(fd);
-	return -1;
+	if (epoll == -1 || flags == -1 ||
+	    fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK) == -1 ||
+	    watch(epoll, STDIN_FILENO, EPOLLIN | EPOLLEXCLUSIVE) == -1 ||
+	    watch(epoll, make_signal_fd(), EPOLLIN) == -1)
+		return -1;
+	return epoll;
 }
 
 int
@@ -260,23 +278,22 @@ http_serve_fastcgi(
 	FCGX_Request fcgi;
 	size_t served = 0;
 	int epoll = make_epoll();
+	enum work work;
 
-	catch_signals();
 	if (epoll == -1 || FCGX_Init() != 0 ||
 	    FCGX_InitRequest(&fcgi, 0, FCGI_FAIL_ACCEPT_ON_INTR) != 0) {
 		log_error("FastCGI could not be started");
 		arena_free(a);
 		return EXIT_FAILURE;
 	}
-	while (!stopping && (requests_max == 0 || served < requests_max)) {
-		if (!wait_for_work(epoll)) {
+	while ((requests_max == 0 || served < requests_max) &&
+	    (work = wait_for_work(epoll)) != WORK_END) {
+		if (work == WORK_NONE) {
 			app->idle(app->ctx);
-			continue;
+		} else if (FCGX_Accept_r(&fcgi) == 0) {
+			serve_one(app, &fcgi, a, body_max);
+			served++;
 		}
-		if (FCGX_Accept_r(&fcgi) != 0)
-			continue;
-		serve_one(app, &fcgi, a, body_max);
-		served++;
 	}
 	close(epoll);
 	FCGX_Free(&fcgi, 1);

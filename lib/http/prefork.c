@@ -64,12 +64,17 @@ static int
 listen_at(const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), rc;
 	mode_t before;
+	int fd, rc;
 
-	if (fd == -1 || strlen(path) >= sizeof(address.sun_path))
+	if (strlen(path) >= sizeof(address.sun_path)) {
+		errno = ENAMETOOLONG;
 		return -1;
+	}
 	memcpy(address.sun_path, path, strlen(path));
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd == -1)
+		return -1;
 	unlink(path);
 	before = umask(0117);
 	rc = bind(fd, (struct sockaddr *)&address, sizeof(address));
@@ -77,7 +82,7 @@ listen_at(const char *path)
 	return rc == -1 || listen(fd, BACKLOG) == -1 ? -1 : fd;
 }
 
-/* In a child: end when the parent ends, even if it is killed. */
+/* End when the process PARENT ends, even if it is killed. */
 static void
 follow_parent(pid_t parent)
 {
@@ -135,8 +140,8 @@ note_death(struct pool *pool, pid_t pid, int status)
 			pool->pause_ms = 0;
 		else if (pool->pause_ms == 0)
 			pool->pause_ms = PAUSE_FIRST_MS;
-		else if (pool->pause_ms < PAUSE_MAX_MS)
-			pool->pause_ms *= 2;
+		else if ((pool->pause_ms *= 2) > PAUSE_MAX_MS)
+			pool->pause_ms = PAUSE_MAX_MS;
 	}
 }
 
@@ -215,7 +220,7 @@ http_prefork(unsigned workers, const char *path)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, &pool.before);
-	compat_die_with_parent(SIGTERM);
+	follow_parent(getppid());
 	for (;;) {
 		if (fill(&pool) == 0)
 			return 0;

@@ -210,6 +210,12 @@ gate_is_recovery_wanted(const struct gate *gate)
 	return atomic_load(&gate->file->header.wanted) != 0;
 }
 
+unsigned
+gate_generation(const struct gate *gate)
+{
+	return atomic_load(&gate->file->header.generation);
+}
+
 /*
  * Is the owner of slot I gone?  The lock is taken before "use" is read
  * again, so that an owner that is just leaving is not taken for dead.  With

@@ -64,6 +64,9 @@ void	gate_want_recovery(struct gate *gate);
 /* Does somebody want recovery?  Cheap; ask before every section. */
 bool	gate_is_recovery_wanted(const struct gate *gate);
 
+/* How often the environment was recovered since it was made. */
+unsigned	gate_generation(const struct gate *gate);
+
 /*
  * For the watchdog, which looks on from another thread: milliseconds that
  * the current section has lasted, 0 outside of one.

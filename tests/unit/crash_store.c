@@ -6,8 +6,10 @@
  *
  * Six workers write; a seventh comes and goes as one-shot CGIs do.  Each
  * write adds to a counter, inserts a record and an index key, and is noted
- * in the worker's file once store_txn has returned.  At the end every noted
- * record must be there, and counter, records and index keys must agree.
+ * in the worker's file once store_txn has returned.  At the end every worker
+ * must get on, every noted record must be there, and counter, records and
+ * index keys must agree.  Members that come and go, or die idle, must not
+ * cause a recovery.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,8 +23,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/number.h"
 #include "store/counters.h"
+#include "store/gate.h"
 #include "store/indexes.h"
 #include "store/store.h"
 #include "tap.h"
@@ -32,7 +36,8 @@ enum {
 	KILL_EVERY_MS = 100,
 	STOP_EVERY = 20, /* of the kills, one is a SIGSTOP for 2 s */
 	STOP_MS = 2000,
-	GAP_MAX_MS = 3000 /* the disk and the machine are shared */
+	GAP_MAX_MS = 3000, /* the disk and the machine are shared */
+	VISITS = 20	   /* of a member that comes and goes in peace */
 };
 
 static const struct slice type = { "Crash", 5 };
@@ -81,30 +86,42 @@ write_one(struct store *store, int fd)
 	struct row row = { uuid_new(clock_now_ms()) };
 	struct error err;
 
+	store_idle(store);
 	/* ERR_BUSY: the outcome is not known, so nothing is noted. */
 	if (store_txn(store, write_body, &row, &err) == 0)
 		note(fd, &row.id);
-	store_idle(store);
 }
 
-/* A worker lives until it is killed; a one-shot writes once, again and again. */
+/* What the program does as a child. */
+static const char as_worker[] = "worker";   /* writes until it is killed */
+static const char as_oneshot[] = "oneshot"; /* enters for every write */
+static const char as_visitor[] = "visitor"; /* writes once and ends */
+static const char as_idler[] = "idler";	    /* writes once and waits */
+
 __attribute__((noreturn)) static void
-work(const char *dir, const char *file, bool oneshot)
+work(const char *dir, const char *file, const char *as)
 {
+	bool worker = strcmp(as, as_worker) == 0;
 	struct store_options options = { .dir = dir,
 		.cache_len = 4 << 20,
-		.kind = oneshot ? STORE_ONESHOT : STORE_WORKER };
+		.kind = strcmp(as, as_oneshot) == 0 ? STORE_ONESHOT
+						    : STORE_WORKER };
 	int fd = open(file, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 	struct store *store;
 	struct error err;
 
+	log_open(as, LOG_LEVEL_ERROR);
 	for (;;) {
 		if (store_open(&options, &store, &err) == -1)
 			continue;
 		do
 			write_one(store, fd);
-		while (!oneshot);
+		while (worker);
+		while (strcmp(as, as_idler) == 0)
+			pause();
 		store_close(store);
+		if (strcmp(as, as_visitor) == 0)
+			_exit(0);
 	}
 }
 
@@ -114,46 +131,62 @@ struct run {
 	pid_t pids[WORKERS];
 	pid_t stopped;
 	int64_t stopped_until;
-	int kills;
+	int kills, stops;
+	int left; /* by themselves: the watchdog ended them */
 	int64_t worst_gap;
 	int64_t last_size;
 	int64_t last_growth_at;
 };
 
-static void
-start(struct run *r, int i)
+static pid_t
+spawn(const char *dir, const char *file, const char *as)
 {
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		execl("/proc/self/exe", "crash_store", "work", r->dir,
-		    r->files[i], i == WORKERS - 1 ? "oneshot" : "worker",
+		execl("/proc/self/exe", "crash_store", "work", dir, file, as,
 		    (char *)NULL);
 		_exit(127);
 	}
-	r->pids[i] = pid;
+	return pid;
+}
+
+static void
+start(struct run *r, int i)
+{
+	r->pids[i] = spawn(
+	    r->dir, r->files[i], i == WORKERS - 1 ? as_oneshot : as_worker);
 }
 
 static void
 reap(struct run *r)
 {
 	pid_t pid;
+	int status;
 
-	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
 		for (int i = 0; i < WORKERS; i++)
-			if (r->pids[i] == pid)
+			if (r->pids[i] == pid) {
+				r->left += WIFEXITED(status);
 				start(r, i);
+			}
+}
+
+static int64_t
+size_of(const char *file)
+{
+	struct stat st;
+
+	return stat(file, &st) == 0 ? st.st_size : 0;
 }
 
 static int64_t
 total_size(const struct run *r)
 {
-	struct stat st;
 	int64_t size = 0;
 
 	for (int i = 0; i < WORKERS; i++)
-		if (stat(r->files[i], &st) == 0)
-			size += st.st_size;
+		size += size_of(r->files[i]);
 	return size;
 }
 
@@ -176,12 +209,14 @@ hurt_one(struct run *r)
 {
 	pid_t pid = r->pids[rand() % WORKERS];
 
-	r->kills++;
-	if (r->kills % STOP_EVERY == 0 && r->stopped == 0) {
+	if ((r->kills + r->stops) % STOP_EVERY == STOP_EVERY - 1 &&
+	    r->stopped == 0) {
+		r->stops++;
 		r->stopped = pid;
 		r->stopped_until = clock_monotonic_ms() + STOP_MS;
 		kill(pid, SIGSTOP);
 	} else {
+		r->kills++;
 		kill(pid, SIGKILL);
 	}
 }
@@ -195,24 +230,52 @@ pause_ms(int ms)
 }
 
 static void
+look_on(struct run *r)
+{
+	reap(r);
+	measure_gap(r);
+	if (r->stopped != 0 && clock_monotonic_ms() >= r->stopped_until) {
+		kill(r->stopped, SIGCONT);
+		r->stopped = 0;
+	}
+	pause_ms(2);
+}
+
+static void
 torture(struct run *r, int64_t ms)
 {
 	int64_t now = clock_monotonic_ms(), end = now + ms, next = now;
 
 	r->last_growth_at = now;
 	while ((now = clock_monotonic_ms()) < end) {
-		reap(r);
-		measure_gap(r);
-		if (r->stopped != 0 && now >= r->stopped_until) {
-			kill(r->stopped, SIGCONT);
-			r->stopped = 0;
-		}
 		if (now >= next) {
 			hurt_one(r);
 			next = now + KILL_EVERY_MS;
 		}
-		pause_ms(2);
+		look_on(r);
 	}
+}
+
+/* Nobody is hurt any more: how long until everybody has written? */
+static int64_t
+recover(struct run *r)
+{
+	int64_t sizes[WORKERS], since = clock_monotonic_ms(), ms = 0;
+	int waiting = WORKERS;
+
+	if (r->stopped != 0)
+		kill(r->stopped, SIGCONT);
+	r->stopped = 0;
+	for (int i = 0; i < WORKERS; i++)
+		sizes[i] = size_of(r->files[i]);
+	while (waiting > 0 && ms <= 2 * GAP_MAX_MS) {
+		look_on(r);
+		waiting = 0;
+		for (int i = 0; i < WORKERS; i++)
+			waiting += size_of(r->files[i]) == sizes[i];
+		ms = clock_monotonic_ms() - since;
+	}
+	return ms;
 }
 
 static void
@@ -222,6 +285,8 @@ end_all(struct run *r)
 		kill(r->pids[i], SIGKILL);
 		waitpid(r->pids[i], NULL, 0);
 	}
+	tap_ok(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD,
+	    "no process is left");
 }
 
 struct verdict {
@@ -318,36 +383,113 @@ judge(const struct run *r)
 	store_close(store);
 }
 
+static unsigned
+recoveries(const char *dir)
+{
+	struct gate *gate;
+	struct error err;
+	unsigned n;
+
+	if (gate_open(dir, "", &gate, &err) == -1)
+		return 0;
+	n = gate_generation(gate);
+	gate_close(gate);
+	return n;
+}
+
+/* A member that writes once; then it ends in peace, or is killed idle. */
+static void
+visit(const struct run *r, const char *as)
+{
+	int64_t size = size_of(r->files[0]);
+	int64_t until = clock_monotonic_ms() + 2 * GAP_MAX_MS;
+	pid_t pid = spawn(r->dir, r->files[0], as);
+
+	while (size_of(r->files[0]) == size && clock_monotonic_ms() < until)
+		pause_ms(1);
+	/* What was noted was noted after the section. */
+	if (as == as_idler)
+		kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+static void
+visit_in_peace(const struct run *r)
+{
+	unsigned before = recoveries(r->dir);
+
+	for (int i = 0; i < VISITS; i++)
+		visit(r, as_visitor);
+	tap_ok(recoveries(r->dir) == before,
+	    "%d members came and went without a recovery", VISITS);
+	for (int i = 0; i < VISITS; i++)
+		visit(r, as_idler);
+	visit(r, as_visitor);
+	tap_ok(recoveries(r->dir) == before,
+	    "%d members died idle without a recovery", VISITS);
+}
+
+static void
+report(const struct run *r, int seconds, int64_t recover_ms)
+{
+	tap_ok(recover_ms < GAP_MAX_MS, "everybody wrote again within %lld ms",
+	    (long long)recover_ms);
+	tap_ok(r->worst_gap < GAP_MAX_MS,
+	    "longest time without an acknowledgement %lld ms",
+	    (long long)r->worst_gap);
+	printf("# %d s: %d kills, %d stops, %d ended by the watchdog, "
+	       "%u recoveries\n",
+	    seconds, r->kills, r->stops, r->left, recoveries(r->dir));
+}
+
+static void
+run(struct run *r, const char *base, int seconds)
+{
+	int64_t recover_ms;
+
+	srand((unsigned)clock_now_ms());
+	for (int i = 0; i < WORKERS; i++) {
+		snprintf(
+		    r->files[i], sizeof(r->files[i]), "%s/acked-%d", base, i);
+		start(r, i);
+	}
+	torture(r, (int64_t)seconds * 1000);
+	recover_ms = recover(r);
+	end_all(r);
+	report(r, seconds, recover_ms);
+	judge(r);
+	visit_in_peace(r);
+	judge(r);
+}
+
 static int
 supervise(int seconds)
 {
-	char dir[] = "/tmp/muster-crash.XXXXXX", *store, command[4200];
+	const char *tmp = getenv("TMPDIR");
 	struct store_options options = {
 		.cache_len = 4 << 20, .kind = STORE_TOOL, .create = true
 	};
+	char *base, *dir, *command;
 	struct run r = { .kills = 0 };
 	struct store *first;
-	struct error err;
+	struct error err = { .detail = "" };
+	bool made;
 
-	if (mkdtemp(dir) == NULL || asprintf(&store, "%s/store", dir) == -1)
+	log_open("crash_store", LOG_LEVEL_ERROR);
+	if (asprintf(&base, "%s/muster-crash.XXXXXX",
+		tmp == NULL ? "/tmp" : tmp) == -1 ||
+	    mkdtemp(base) == NULL || asprintf(&dir, "%s/store", base) == -1 ||
+	    asprintf(&command, "rm -rf '%s'", base) == -1)
 		return 1;
-	r.dir = options.dir = store;
-	tap_ok(store_open(&options, &first, &err) == 0, "a new store");
-	store_close(first);
-	srand((unsigned)clock_now_ms());
-	for (int i = 0; i < WORKERS; i++) {
-		snprintf(r.files[i], sizeof(r.files[i]), "%s/acked-%d", dir, i);
-		start(&r, i);
+	r.dir = options.dir = dir;
+	made = store_open(&options, &first, &err) == 0;
+	tap_ok(made, "a new store %s", err.detail);
+	if (made) {
+		store_close(first);
+		run(&r, base, seconds);
 	}
-	torture(&r, (int64_t)seconds * 1000);
-	end_all(&r);
-	judge(&r);
-	tap_ok(r.worst_gap < GAP_MAX_MS,
-	    "%d kills in %d s, longest time without an acknowledgement "
-	    "%lld ms",
-	    r.kills, seconds, (long long)r.worst_gap);
-	snprintf(command, sizeof(command), "rm -rf %s", dir);
-	free(store);
+	free(dir);
+	free(base);
 	return system(command) != 0;
 }
 
@@ -357,7 +499,7 @@ main(int argc, char **argv)
 	int64_t seconds = 6;
 
 	if (argc == 5 && strcmp(argv[1], "work") == 0)
-		work(argv[2], argv[3], strcmp(argv[4], "oneshot") == 0);
+		work(argv[2], argv[3], argv[4]);
 	if (argc == 2 &&
 	    parse_int(slice_of(argv[1]), 1, 3600, &seconds, NULL) == -1)
 		return 2;

@@ -91,6 +91,8 @@ static const struct {
 	{ "11", 0, 10, true },
 	{ "-11", 0, -10, true },
 	{ "99999999999999999999", 0, 10, true },
+	{ "--1", -1, 0, false },
+	{ "0010", 0, 10, false },
 	{ "-99999999999999999999", 0, -10, true },
 	{ "9223372036854775808", 0, 10, true },
 	{ "", -1, 0, false },
@@ -142,6 +144,14 @@ static const struct {
 	{ "2020-01-32T00:00:00Z", -1, 0 },
 	{ "2020-01-01T24:00:00Z", -1, 0 },
 	{ "2020-01-01T00:60:00Z", -1, 0 },
+	{ "2000-02-30T00:00:00Z", -1, 0 },
+	{ "2020-00-01T00:00:00Z", -1, 0 },
+	{ "2020-01-00T00:00:00Z", -1, 0 },
+	{ "2020-01-01T00:00:00+0100", -1, 0 },
+	{ "2020-01-01T00:00:00+01:60", -1, 0 },
+	{ "+2020-01-01T00:00:00Z", -1, 0 },
+	{ "2400-02-29T00:00:00Z", 13574563200, 0 },
+	{ "1969-12-31T23:59:58.25Z", -2, 250000000 },
 	{ "2020-01-01", -1, 0 },
 	{ "00:00:00Z", -1, 0 },
 	{ "2020-01-01T00:00:00.Z", -1, 0 },
@@ -218,6 +228,7 @@ static const struct {
 	  "e",
 	    "STRASSE", true },
 	{ "\xce\xa3", "\xcf\x82", true }, /* capital, final sigma */
+	{ "\xe1\xba\x9e", "ss", true },	  /* capital sharp s */
 	{ "\xef\xac\x81", "fi", true },	  /* the ligature */
 	{ "\xc4\xb0", "i", false },	  /* I with a dot */
 	{ "a", "b", false },
@@ -229,6 +240,10 @@ static const struct {
 	bool valid;
 } utf8[] = {
 	{ "plain", true }, { "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", true },
+	{ "\xee\x80\x80\xef\xbf\xbf\xf4\x8f\xbf\xbf", true },
+	{ "\xe0\x80\xaf", false }, { "\xf0\x80\x80\xaf", false },
+	{ "\x80", false }, { "\xed\xbf\xbf", false },
+	{ "\xf5\x80\x80\x80", false }, { "a\xe2\x82", false },
 	{ "\xff", false }, { "\xc3", false },
 	{ "\xc0\xaf", false },	       /* overlong */
 	{ "\xed\xa0\x80", false },     /* surrogate */
@@ -248,6 +263,7 @@ test_text(void)
 	for (size_t i = 0; i < NELEM(utf8); i++)
 		tap_ok(text_is_utf8(slice_of(utf8[i].bytes)) == utf8[i].valid,
 		    "UTF-8 row %zu", i);
+	tap_ok(is(text_nfc(a, SLICE("Bob")), "Bob"), "NFC keeps the case");
 	tap_ok(!text_is_utf8((struct slice){ "a\0b", 3 }), "no NUL");
 	tap_ok(is(text_nfc(a, SLICE("e\xcc\x88")), "\xc3\xab"), "NFC");
 	arena_free(a);

@@ -36,6 +36,8 @@ static const struct {
 	  "emails", "[{\"value\":\"w@x\",\"type\":\"work\",\"primary\":false}," H ",{\"value\":\"n@x\",\"primary\":true}]", ERR_NONE },
 	{ "V03", "strict", "{\"op\":\"add\",\"value\":{\"emails\":[" H "],\"nickName\":\"Babs\"}}",
 	  "emails", "[" W "," H "]", ERR_NONE },
+	{ "V03", "strict", "{\"op\":\"add\",\"value\":{\"emails\":[" H "],\"nickName\":\"Babs\"}}",
+	  "nickName", "\"Babs\"", ERR_NONE },
 	{ "V04", "strict", "{\"op\":\"replace\",\"path\":\"emails[type eq \\\"work\\\"].value\",\"value\":\"z@x\"}",
 	  "emails", "[{\"value\":\"z@x\",\"type\":\"work\",\"primary\":true}," H "]", ERR_NONE },
 	{ "V05", "strict", "{\"op\":\"replace\",\"path\":\"emails[type eq \\\"work\\\"]\",\"value\":{\"value\":\"z@x\",\"type\":\"work\"}}",
@@ -61,6 +63,7 @@ static const struct {
 	{ "V17", "strict", "{\"op\":\"add\",\"path\":\"" ENT ":employeeNumber\",\"value\":\"7\"}",
 	  "schemas", "[\"" URN_USER "\",\"" ENT "\"]", ERR_NONE },
 	{ "V18", "strict", "{\"op\":\"replace\",\"path\":\"active\",\"value\":\"yes\"}", "", NULL, ERR_INVALID_VALUE },
+	{ "V19", "strict", "{\"op\":\"replace\",\"path\":\"title\",\"value\":\"T\"},{\"op\":\"remove\"}", "", NULL, ERR_NO_TARGET },
 	{ "V20", "strict", "{\"op\":\"replace\",\"path\":\"emails\",\"value\":[]}", "emails", NULL, ERR_NONE },
 	{ "V21", "strict", "{\"op\":\"replace\",\"path\":\"emails[type eq \\\"home\\\"].primary\",\"value\":true}",
 	  "emails", "[{\"value\":\"w@x\",\"type\":\"work\",\"primary\":false},{\"value\":\"h@x\",\"type\":\"home\",\"primary\":true}]", ERR_NONE },
@@ -95,16 +98,27 @@ static const struct {
 	{ "PD-04", "tolerant", "{\"op\":\"Replace\",\"path\":\"emails[type eq \\\"fax\\\"].value\",\"value\":\"z\"}",
 	  "emails", "[" W "," H ",{\"type\":\"fax\",\"value\":\"z\"}]", ERR_NONE },
 	{ "PD-20", "tolerant", "{\"op\":\"add\",\"path\":\"title\",\"value\":[{\"value\":\"T\"}]}", "title", "\"T\"", ERR_NONE },
+	{ "PD-17", "tolerant", "{\"op\":\"replace\",\"value\":{\"meta\":{\"version\":\"1\"},\"title\":\"T\"}}", "title", "\"T\"", ERR_NONE },
+	{ "PD-17", "strict", "{\"op\":\"replace\",\"value\":{\"meta\":{\"version\":\"1\"},\"title\":\"T\"}}", "", NULL, ERR_MUTABILITY },
 	{ "PD-20", "strict", "{\"op\":\"add\",\"path\":\"title\",\"value\":[\"T\"]}", "", NULL, ERR_INVALID_VALUE },
 	{ "PD-24", "tolerant", "{\"op\":\"add\",\"path\":\"title\",\"value\":\"T\"},{\"op\":\"replace\",\"path\":\"title\",\"value\":\"\"}", "title", NULL, ERR_NONE },
 	{ "PD-24", "strict", "{\"op\":\"replace\",\"path\":\"title\",\"value\":\"\"}", "title", "\"\"", ERR_NONE },
 	{ "PD-27", "tolerant", "{\"op\":\"add\",\"path\":\"nosuch\",\"value\":1},{\"op\":\"add\",\"path\":\"title\",\"value\":\"T\"}", "title", "\"T\"", ERR_NONE },
 	{ "ENTRA-G09", "tolerant", "{\"op\":\"replace\",\"path\":\"emails[value co \\\"x\\\"].display\",\"value\":\"D\"}",
 	  "emails", "[{\"value\":\"w@x\",\"type\":\"work\",\"primary\":true,\"display\":\"D\"}," H "]", ERR_NONE },
+	{ "ENTRA-G09", "strict", "{\"op\":\"replace\",\"path\":\"emails[value co \\\"x\\\"].display\",\"value\":\"D\"}",
+	  "emails", "[{\"value\":\"w@x\",\"type\":\"work\",\"primary\":true,\"display\":\"D\"},{\"value\":\"h@x\",\"type\":\"home\",\"display\":\"D\"}]", ERR_NONE },
 	{ "ENTRA-14", "tolerant", "{\"op\":\"replace\",\"path\":\"name\",\"value\":{\"givenName\":\"\"}}", "name", "{\"familyName\":\"J\"}", ERR_NONE },
 	{ "ENTRA-19", "tolerant", "{\"op\":\"add\",\"path\":\"" ENT ":manager\",\"value\":\"m\"},{\"op\":\"replace\",\"path\":\"" ENT ":manager\",\"value\":\"\"}", ENT, NULL, ERR_NONE },
 	{ "ENTRA-48", "tolerant", "{\"op\":\"add\",\"path\":\"roles\",\"value\":[{\"value\":\"{\\\"value\\\":\\\"A\\\",\\\"displayName\\\":\\\"AA\\\"}\"}]}",
 	  "roles", "[{\"value\":\"A\",\"display\":\"AA\"}]", ERR_NONE },
+	{ "ENTRA-48", "strict", "{\"op\":\"add\",\"path\":\"roles\",\"value\":[{\"value\":\"{}\"}]}", "roles", "[{\"value\":\"{}\"}]", ERR_NONE },
+	{ "ENTRA-16", "strict", "{\"op\":\"add\",\"path\":\"" ENT ":manager\",\"value\":\"m\"}", "", NULL, ERR_INVALID_VALUE },
+	{ "PATCH-21", "strict", "{\"op\":\"remove\",\"path\":\"schemas\"}", "", NULL, ERR_MUTABILITY },
+	{ "PATCH-76", "strict", "{\"op\":\"replace\",\"path\":\"emails[type eq \\\"fax\\\"]\",\"value\":{\"value\":\"z\"}}", "", NULL, ERR_NO_TARGET },
+	{ "PATCH-10", "strict", "{\"op\":\"add\",\"path\":\"title\",\"value\":\"T\"},{\"op\":\"remove\",\"path\":\"title\"}", "title", NULL, ERR_NONE },
+	{ "PATCH-23", "strict", "{\"op\":\"add\",\"path\":\"title\",\"value\":\"T\"},{\"op\":\"add\",\"path\":\"title\",\"value\":null}", "title", "\"T\"", ERR_NONE },
+	{ "PATCH-79", "strict", "{\"op\":\"remove\",\"path\":\"emails\"},{\"op\":\"replace\",\"path\":\"emails.display\",\"value\":\"D\"}", "", NULL, ERR_NO_TARGET },
 };
 
 static const struct {
@@ -157,7 +171,7 @@ apply(struct arena *a, const struct resource_type *type, const char *profile,
 	struct patch patch;
 
 	*out = parse(a, start);
-	err->code = ERR_NONE;
+	*err = (struct error){ .code = ERR_NONE };
 	if (patch_parse(a, type, p, SLICE("u1"),
 		parse(a,
 		    arena_printf(a,

@@ -61,8 +61,70 @@ static const struct {
 	{ "ENTRA-16", "tolerant", "{" S ",\"" URN_ENTERPRISE "\":{\"manager\":\"m\"}}",
 	  "{\"schemas\":[\"" URN_USER "\",\"" URN_ENTERPRISE "\"],\"userName\":\"u\",\"active\":true,\"" URN_ENTERPRISE "\":{\"manager\":{\"value\":\"m\"}}}", ERR_NONE },
 	{ "ENTRA-47", "tolerant", "{" S ",\"roles\":[{\"value\":\"v\",\"displayName\":\"D\"}]}", OK(",\"roles\":[{\"value\":\"v\",\"display\":\"D\"}]"), ERR_NONE },
+	{ "ENTRA-16", "strict", "{" S ",\"" URN_ENTERPRISE "\":{\"manager\":\"m\"}}", NULL, ERR_INVALID_VALUE },
+	{ "ENTRA-47", "strict", "{" S ",\"roles\":[{\"value\":\"v\",\"displayName\":\"D\"}]}", OK(",\"roles\":[{\"value\":\"v\"}]"), ERR_NONE },
+	{ "ENTRA-48", "tolerant", "{" S ",\"roles\":[{\"value\":\"{\\\"value\\\":\\\"v\\\"}\"}]}", OK(",\"roles\":[{\"value\":\"v\"}]"), ERR_NONE },
+	{ "ENTRA-48", "strict", "{" S ",\"roles\":[{\"value\":\"{\\\"value\\\":\\\"v\\\"}\"}]}", OK(",\"roles\":[{\"value\":\"{\\\"value\\\":\\\"v\\\"}\"}]"), ERR_NONE },
+	{ "CORE-06", "strict", "{\"schemas\":[\"" URN_USER "\",\"URN:ietf:params:scim:schemas:core:2.0:USER\"],\"userName\":\"u\"}", OK(""), ERR_NONE },
+	{ "CANON-01", "strict", "{" S ",\"emails\":[{\"value\":\"a\",\"type\":\"work\"},{\"value\":\"a\",\"type\":\"home\"}]}", OK(",\"emails\":[{\"value\":\"a\",\"type\":\"work\"},{\"value\":\"a\",\"type\":\"home\"}]"), ERR_NONE },
+	{ "TYPE-08", "strict", "{" S ",\"profileUrl\":\"https://x.test/a\"}", OK(",\"profileUrl\":\"https://x.test/a\""), ERR_NONE },
+	{ "TYPE-10", "strict", "{" S ",\"name\":{\"givenName\":{\"a\":\"b\"}}}", NULL, ERR_INVALID_VALUE },
+	{ "CANON-05", "strict", "{" S ",\"addresses\":[{\"country\":\"US\"}]}", OK(",\"addresses\":[{\"country\":\"US\"}]"), ERR_NONE },
+	{ "ENTRA-20", "tolerant", "{" S ",\"emails\":[{\"value\":\"a\",\"primary\":\"True\"}]}", OK(",\"emails\":[{\"value\":\"a\",\"primary\":true}]"), ERR_NONE },
+	{ "PRIM-01", "tolerant", "{" S ",\"emails\":[{\"value\":\"a\",\"primary\":\"True\"},{\"value\":\"b\",\"primary\":\"true\"}]}", NULL, ERR_INVALID_VALUE },
+	{ "CORE-07", "tolerant", "{\"schemas\":[\"urn:x\"],\"userName\":\"u\"}", NULL, ERR_INVALID_VALUE },
+	{ "CORE-07", "strict", "{\"schemas\":[\"" URN_USER "\",\"" URN_ENTERPRISE "\"],\"userName\":\"u\",\"" URN_ENTERPRISE "\":{}}", OK(""), ERR_NONE },
+	{ "POST-07", "strict", "{\"schemas\":[\"" URN_USER "\"],\"userName\":null}", NULL, ERR_INVALID_VALUE },
+	{ "CORE-24", "strict", "{" S ",\"emails\":[{\"value\":null,\"type\":\"work\"}]}", OK(",\"emails\":[{\"type\":\"work\"}]"), ERR_NONE },
 	{ "CORE-12", "strict", "{" S ",\"" URN_ENTERPRISE "\":{\"manager\":{\"value\":\"m\",\"displayName\":\"x\",\"$ref\":\"y\"}}}",
 	  "{\"schemas\":[\"" URN_USER "\",\"" URN_ENTERPRISE "\"],\"userName\":\"u\",\"active\":true,\"" URN_ENTERPRISE "\":{\"manager\":{\"value\":\"m\"}}}", ERR_NONE },
+};
+
+/* The types that User does not have, by a schema of this test. */
+static const char types_schema[] =
+    "{\"schemas\":[\"" URN_SCHEMA "\"],\"id\":\"urn:t\",\"name\":\"T\",\"attributes\":["
+    "{\"name\":\"i\",\"type\":\"integer\",\"multiValued\":false},"
+    "{\"name\":\"d\",\"type\":\"decimal\",\"multiValued\":false},"
+    "{\"name\":\"t\",\"type\":\"dateTime\",\"multiValued\":false},"
+    "{\"name\":\"b\",\"type\":\"binary\",\"multiValued\":false},"
+    "{\"name\":\"s\",\"type\":\"string\",\"multiValued\":true},"
+    "{\"name\":\"r\",\"type\":\"string\",\"multiValued\":false,"
+    "\"mutability\":\"readOnly\"}]}";
+
+static const char types_type[] =
+    "{\"schemas\":[\"" URN_RESOURCE_TYPE "\"],\"id\":\"T\",\"name\":\"T\","
+    "\"endpoint\":\"/Ts\",\"schema\":\"urn:t\"}";
+
+static const struct {
+	const char	*id;
+	const char	*member;	/* as sent */
+	const char	*want;		/* as stored; NULL: ERR_INVALID_VALUE */
+} types[] = {
+	{ "TYPE-03", "\"d\":1.5", "\"d\":1.5" },
+	{ "TYPE-03", "\"d\":-1e3", "\"d\":-1000.0" },
+	{ "TYPE-03", "\"d\":1", "\"d\":1" },
+	{ "TYPE-03", "\"d\":\"1.5\"", NULL },
+	{ "TYPE-03", "\"d\":true", NULL },
+	{ "TYPE-04", "\"i\":-9223372036854775808", "\"i\":-9223372036854775808" },
+	{ "TYPE-04", "\"i\":1.0", NULL },
+	{ "TYPE-04", "\"i\":1e3", NULL },
+	{ "TYPE-04", "\"i\":\"1\"", NULL },
+	{ "TYPE-04", "\"i\":[1]", NULL },
+	{ "TYPE-05", "\"t\":\"2020-02-29T00:00:00.123456789012+14:00\"", "\"t\":\"2020-02-29T00:00:00.123456789012+14:00\"" },
+	{ "TYPE-05", "\"t\":\"2020-02-29\"", NULL },
+	{ "TYPE-05", "\"t\":\"10:00:00Z\"", NULL },
+	{ "TYPE-05", "\"t\":\"2019-02-29T00:00:00Z\"", NULL },
+	{ "TYPE-05", "\"t\":1577836800", NULL },
+	{ "TYPE-07", "\"b\":\"\"", "\"b\":\"\"" },
+	{ "TYPE-07", "\"b\":\"_-8=\"", NULL },
+	{ "TYPE-07", "\"b\":\"AA\\nAA\"", NULL },
+	{ "TYPE-07", "\"b\":\"A===\"", NULL },
+	{ "TYPE-07", "\"b\":5", NULL },
+	{ "TYPE-11", "\"s\":[\"a\",5]", NULL },
+	{ "TYPE-11", "\"s\":[[\"a\"]]", NULL },
+	{ "CANON-01", "\"s\":[\"a\",\"b\",\"A\"]", "\"s\":[\"a\",\"b\"]" },
+	{ "POST-02", "\"r\":\"x\"", "" },
+	{ "POST-02", "\"r\":5", "" },
 };
 
 static const struct {
@@ -89,6 +151,10 @@ static const struct {
 	{ "PROJ-09", " title , nickName ", "", "nickName", true },
 	{ "PROJ-10", URN_ENTERPRISE, "", URN_ENTERPRISE ":department", true },
 	{ "PROJ-10", "", URN_ENTERPRISE, URN_ENTERPRISE ":department", false },
+	{ "PROJ-10", URN_ENTERPRISE ":department", "", URN_ENTERPRISE ":division", false },
+	{ "PROJ-02", "nosuch", "", "title", false },
+	{ "PROJ-02", "nosuch", "", "id", true },
+	{ "PROJ-11", "", "id", "id", true },
 	{ "PROJ-11", "password", "", "password", false },
 	{ "clients.md 7.3", "emails[type eq \"work, home\"],title", "", "title", true },
 	{ "clients.md 7.3", "emails[type eq \"work, home\"],title", "", "emails", true },
@@ -116,6 +182,55 @@ test_row(struct arena *a, const struct resource_type *type, size_t i)
 	    err.detail);
 	if (!equal && err.code == ERR_NONE)
 		printf("# got %.*s\n", SLICE_ARG(json_text(a, tree)));
+}
+
+/* {"schemas":["urn:t"], and MEMBER, which may be empty. */
+static struct json_object *
+types_body(struct arena *a, const char *member)
+{
+	struct json_object *body;
+	struct error err;
+
+	if (json_parse(a,
+		slice_of(arena_printf(a, "{\"schemas\":[\"urn:t\"]%s%s}",
+		    *member == '\0' ? "" : ",", member)),
+		&body, &err) == -1) {
+		printf("Bail out! %s: %s\n", err.detail, member);
+		exit(1);
+	}
+	return body;
+}
+
+static void
+test_type(struct arena *a, const struct resource_type *type, size_t i)
+{
+	struct error err = { .code = ERR_NONE, .detail = "" };
+	struct json_object *tree = NULL;
+	bool passed;
+
+	validate_body(a, type, profile_find(SLICE("strict")),
+	    types_body(a, types[i].member), &tree, &err);
+	if (types[i].want == NULL)
+		passed = err.code == ERR_INVALID_VALUE;
+	else
+		passed = err.code == ERR_NONE &&
+		    json_equal(tree, types_body(a, types[i].want));
+	tap_ok(passed, "%s {%s} %s", types[i].id, types[i].member, err.detail);
+}
+
+static void
+test_types(struct arena *a)
+{
+	struct catalog *c = catalog_new(a);
+	struct error err;
+
+	if (catalog_add_schema(c, "T", SLICE(types_schema), &err) == -1 ||
+	    catalog_add_type(c, "T", SLICE(types_type), &err) == -1) {
+		tap_ok(false, "the schema of the types: %s", err.detail);
+		return;
+	}
+	for (size_t i = 0; i < NELEM(types); i++)
+		test_type(a, catalog_find_type(c, SLICE("T")), i);
 }
 
 static void
@@ -152,6 +267,7 @@ main(void)
 
 	for (size_t i = 0; i < NELEM(rows); i++)
 		test_row(a, type, i);
+	test_types(a);
 	for (size_t i = 0; i < NELEM(projections); i++)
 		test_projection(a, type, i);
 	tap_ok(project_parse(a, type, SLICE("a"), SLICE("b"), &p, &err) == -1 &&
