@@ -8,7 +8,7 @@ STORE = changes counters credentials gate indexes key kv kv_env members \
 	resources store tenants uniques watchdog
 SCIM = bind filter literal match patch patch_parse patch_remove patch_set \
 	patch_target path profile project schema schema_load schema_print \
-	validate value
+	validate value value_set
 AUTH = password token
 IDENTITY = change computed delete groups idset index load member plan read \
 	record reference render source write

@@ -70,7 +70,11 @@ static const char lighttpd_text[] =
     "server.max-request-size = 16384\n"
     "server.max-keep-alive-requests = 100000\n"
     "server.max-keep-alive-idle = 60\n"
-    "server.http-parseopts = ( \"method-get-body\" => \"enable\" )\n"
+    "# What is wrong with a request is said in SCIM, by the programs.\n"
+    "server.http-parseopts = (\n"
+    "    \"method-get-body\" => \"enable\",\n"
+    "    \"url-invalid-utf8-reject\" => \"disable\",\n"
+    "    \"url-ctrls-reject\" => \"disable\" )\n"
     "server.stream-response-body = 1\n"
     "\n"
     "# The programs, each with its workers; no URL is empty, so no request\n"
@@ -90,7 +94,9 @@ static const char lighttpd_text[] =
     "} else $HTTP[\"url\"] =~ "
     "\"^/scim/+(?:[^/]+/+)?v[0-9]+/+Groups(?:/|$)\" {\n"
     "    fastcgi.server = ( \"/\" => (( @groups-socket@ )) )\n"
-    "} else $HTTP[\"url\"] =~ \"^/(?:scim|healthz)(?:/|$)\" {\n"
+    "} else $HTTP[\"url\"] =^ \"/scim\" {\n"
+    "    fastcgi.server = ( \"/\" => (( @discovery-socket@ )) )\n"
+    "} else $HTTP[\"url\"] == \"/healthz\" {\n"
     "    fastcgi.server = ( \"/\" => (( @discovery-socket@ )) )\n"
     "}\n";
 

@@ -36,9 +36,15 @@ find_tenant(struct workplace *w, const char *name, bool create, bool *created,
 {
 	struct tenant_search search = { .name = slice_of(name),
 		.create = create };
-	int rc = create
-	    ? store_txn(w->identity.store, tenant_body, &search, err)
-	    : store_view(w->identity.store, tenant_body, &search, err);
+	int rc;
+
+	if (create && !tenant_is_name(search.name))
+		return error_set(err, ERR_INVALID_VALUE,
+		    "a tenant's name "
+		    "has lower-case letters, digits and '-', and is no "
+		    "version such as v2");
+	rc = create ? store_txn(w->identity.store, tenant_body, &search, err)
+		    : store_view(w->identity.store, tenant_body, &search, err);
 
 	w->caller.tenant = search.tenant;
 	if (created != NULL)

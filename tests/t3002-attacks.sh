@@ -67,10 +67,23 @@ sizes() {
 	send POST /Users
 	error_is 400 invalidValue '20000 values'
 	{ printf '{"schemas":["%s"],"Operations":[' "$PATCHOP"
-	repeat 12000 '{"op":"add","path":"title","value":"x"},'
+	repeat 1000 '{"op":"add","path":"title","value":"x"},'
 	printf '{"op":"add","path":"title","value":"x"}]}'; } > "$T/request"
 	send PATCH "/Users/$anna"
-	error_is 413 null '12000 operations'
+	error_is 413 null '1001 operations'
+	long=$(repeat 990 A)
+	{ printf '{"schemas":["%s"],"userName":"folds","emails":[' "$USER_URN"
+	awk -v s="$long" 'BEGIN { for (i = 0; i < 999; i++) printf "{\"value\":\"%s%d\"},", s, i }'
+	printf '{"value":"a"}]}'; } > "$T/request"
+	send POST /Users
+	status_is 201 '1000 values of 1000 bytes'
+	folds=$(json .id)
+	{ printf '{"schemas":["%s"],"Operations":[' "$PATCHOP"
+	repeat 900 '{"op":"remove","path":"emails[value eq \\"w\\"]"},'
+	printf '{"op":"add","path":"title","value":"x"}]}'; } > "$T/request"
+	send PATCH "/Users/$folds"
+	error_is 413 null '900 filters over 1000 values'
+	scim DELETE "/Users/$folds"
 	long=$(repeat 100000 'x')
 	printf '{"schemas":["%s"],"userName":"%s"}' "$USER_URN" "$long" > "$T/request"
 	send POST /Users
@@ -87,14 +100,17 @@ bytes() {
 	for name in '%ff%fe' '..%2f..%2fetc' '%2e%2e' 'a%20b' "'" '%0d%0aSet-Cookie:x'; do
 		scim GET "/Users/$name"
 		case $STATUS in
-		400 | 404) ok 0 "$MODE an id of $name: $STATUS" ;;
+		400 | 404)
+			ok 0 "$MODE an id of $name: $STATUS"
+			json_is .status "$STATUS" 'in a SCIM error'
+			;;
 		*) is "$STATUS" '400 or 404' "an id of $name" ;;
 		esac
 		is "$(header Set-Cookie)" '' "and no header of its own"
 	done
-	for f in '%00' 'userName+eq+"%00"' 'userName+eq+"%ff"' '%ff' 'userName+eq+"\ud800"' 'userName+eq+"\u0000"'; do
+	for f in '%01' 'userName+eq+"%00"' 'userName+eq+"%ff"' '%ff' 'userName+eq+"\ud800"' 'userName+eq+"\u0000"'; do
 		scim GET "/Users?filter=$f"
-		status_is 400 "a filter of $f"
+		error_is 400 invalidFilter "a filter of $f"
 	done
 	new_user 'nul\u0000nul'
 	error_is 400 invalidSyntax 'U+0000 in a userName'

@@ -55,6 +55,11 @@ run() {
 	denied 'TEN-02 a tenant that does not exist' 'Bearer realm="scim", error="invalid_token"'
 	TENANT=
 
+	for name in v2 v7 'a/b' 'A' ''; do
+		"$BIN/muster" init --store "$T/store" --tenant "$name" > "$T/out" 2>&1
+		is "$?" 1 "TEN-02 no tenant is called '$name'"
+	done
+
 	second=$("$BIN/muster" token create --store "$T/store" --label second | sed -n 's/^Secret token: //p')
 	id=$("$BIN/muster" token list --store "$T/store" | sed -n 's/ .*second$//p')
 	AUTH="Bearer $second" scim GET "/Users/$anna"
@@ -73,9 +78,14 @@ run() {
 	json_is 'has("password")' false 'PROJ-11 not even when it is named'
 	patch "/Users/$ID" '[{"op":"replace","path":"password","value":"an0ther-pass"},{"op":"replace","path":"title","value":"T"}]'
 	is "$STATUS $(json '"\(.title) \(has("password"))"')" '200 T false' 'SEC-04 a password is changed'
+	patch "/Users/$ID" '[{"op":"replace","path":"password","value":["l1st-pass"]},{"op":"add","value":{"password":[{"value":"0bject-pass"}]}}]'
+	is "$STATUS" 200 'SEC-02 a password in a list'
+	patch "/Users/$ID" '[{"op":"replace","path":"password","value":{"a":"0dd-pass"}}]'
+	error_is 400 invalidValue 'SEC-02 a password that is none'
+	patch "/Users/$ID" '[{"op":"replace","path":"title","value":"T"}]'
 	scim PUT "/Users/$ID" "{\"schemas\":[\"$USER_URN\"],\"userName\":\"secret\"}"
 	is "$STATUS $(json 'has("title")')" '200 false' 'PUT-05 what is left out is cleared'
-	is "$(grep -rlE 's3cr3t-pass|an0ther-pass' "$T/store" "$T/log" | wc -l | tr -d ' ')" 0 'SEC-02 no password is in the store, nor in the log'
+	is "$(grep -rlE 's3cr3t-pass|an0ther-pass|l1st-pass|0bject-pass|0dd-pass' "$T/store" "$T/log" | wc -l | tr -d ' ')" 0 'SEC-02 no password is in the store, nor in the log'
 	is "$(grep -c 'y\$j9T' "$T/store/resources.db" "$T/store"/log.* | awk -F: '{n += $2} END { print (n > 0) }')" 1 'SEC-02 but a yescrypt hash'
 	scim GET '/Users?filter=password+eq+"an0ther-pass"'
 	error_is 400 invalidFilter 'FILTER-29 passwords cannot be searched for'

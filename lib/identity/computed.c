@@ -11,15 +11,32 @@
 #include "store/members.h"
 
 /* "$ref": the URL of the resource ID of TYPE. */
+/* RFC 3986 section 2.3. */
+static bool
+is_unreserved(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+	    (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' ||
+	    c == '~';
+}
+
 void
 render_ref(
     struct renderer *r, const struct resource_type *type, struct slice id)
 {
 	render_name(r, SLICE("$ref"));
 	buf_json_string(r->out,
-	    slice_of(arena_printf(r->a, "%.*s%.*s/%.*s",
-		SLICE_ARG(r->caller->base_url), SLICE_ARG(type->endpoint),
-		SLICE_ARG(id))));
+	    slice_of(arena_printf(r->a, "%.*s%.*s/",
+		SLICE_ARG(r->caller->base_url), SLICE_ARG(type->endpoint))));
+	/* Inside the quotes.  A client may have sent anything as an id. */
+	buf_truncate(r->out, r->out->len - 1);
+	for (size_t i = 0; i < id.len; i++)
+		if (is_unreserved(id.data[i]))
+			buf_putc(r->out, id.data[i]);
+		else
+			buf_printf(r->out, "%%%02X",
+			    (unsigned)(unsigned char)id.data[i]);
+	buf_putc(r->out, '"');
 }
 
 /* What the server knows about the target of a reference. */

@@ -21,7 +21,11 @@
 struct json_object;
 
 /* Page sizes of a list (spec scim.md PAGE-04, 05). */
-enum { PAGE_SIZE_DEFAULT = 100, PAGE_SIZE_MAX = 1000 };
+enum {
+	PAGE_SIZE_DEFAULT = 100,
+	PAGE_SIZE_MAX = 1000,
+	PAGE_BYTES_MAX = 16 * 1024 * 1024	/* then a page is full */
+};
 
 struct identity {
 	struct store		*store;

@@ -13,6 +13,9 @@
 #include "scim/match.h"
 #include "store/members.h"
 
+/* Members that the filters of one PATCH may look at one by one. */
+enum { LOOKED_AT_MAX = 20000 };
+
 const struct attr *
 member_attr(const struct resource_type *type)
 {
@@ -165,6 +168,7 @@ struct edit {
 	struct change *change;
 	size_t *ignored;
 	struct error *err;
+	size_t looked_at; /* members, for filters */
 };
 
 static int
@@ -266,7 +270,7 @@ member_apply_plan(struct kv_txn *txn, const struct identity *identity,
     struct change *change, size_t *ignored, struct error *err)
 {
 	struct edit e = { txn, identity, caller, plan->attr, change, ignored,
-		err };
+		err, 0 };
 
 	return run(&e, plan);
 }
@@ -317,6 +321,12 @@ scan_filter(struct edit *e, const struct filter *f, struct member_plan *plan)
 	    STORE_OK)
 		return -1;
 	while ((status = members_next(range, &id, &type)) == STORE_OK) {
+		if (++e->looked_at > LOOKED_AT_MAX) {
+			error_set(e->err, ERR_TOO_LARGE,
+			    "the filters look at more than %d members",
+			    LOOKED_AT_MAX);
+			break;
+		}
 		if (render_member(e->txn, e->identity, e->caller, e->attr, &id,
 			&text) == -1)
 			break;
@@ -376,7 +386,7 @@ member_apply_patch(struct kv_txn *txn, const struct identity *identity,
 {
 	struct member_plan plan = { .attr = member_attr(type) };
 	struct edit e = { txn, identity, caller, plan.attr, change, ignored,
-		err };
+		err, 0 };
 
 	for (size_t i = 0; i < patch->nops; i++)
 		if (is_member_op(&patch->ops[i]) &&

@@ -63,11 +63,16 @@ struct list {
 	int64_t shown;
 };
 
-/* Is the match number N (from 1) on the page? */
+/*
+ * Is the match number N (from 1) on the page?  It is full at its count, or
+ * when it gets too long: fewer are allowed (PAGE-04).
+ */
 static bool
 is_on_page(const struct list *l, int64_t n)
 {
-	return n >= l->query->start_index && l->shown < l->query->count;
+	return n == l->query->start_index + l->shown &&
+	    l->shown < l->query->count &&
+	    l->out->len - l->out_start < PAGE_BYTES_MAX;
 }
 
 static int
@@ -82,8 +87,12 @@ show(struct list *l, const struct uuid *id, const struct record *record)
 static int
 take(struct list *l, const struct uuid *id, const struct record *record)
 {
-	struct render_subject subject = { l->txn, l->identity, l->caller,
-		l->type, id, record };
+	struct render_subject subject = { .txn = l->txn,
+		.identity = l->identity,
+		.caller = l->caller,
+		.type = l->type,
+		.id = id,
+		.record = record };
 	struct match_source source = render_source(&subject);
 	int met = 1;
 
@@ -119,7 +128,9 @@ take_ids(struct list *l, const struct id_list *ids)
 static bool
 is_done(const struct list *l)
 {
-	return l->bound == NULL && l->shown >= l->query->count;
+	return l->bound == NULL &&
+	    (l->shown >= l->query->count ||
+		l->out->len - l->out_start >= PAGE_BYTES_MAX);
 }
 
 static int

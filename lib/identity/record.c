@@ -5,6 +5,7 @@
 #include "identity/record.h"
 #include "json/json.h"
 #include "json/walk.h"
+#include "scim/value.h"
 #include "store/counters.h"
 
 static int
@@ -145,20 +146,38 @@ record_hash_secrets(struct arena *a, const struct resource_type *type,
 	return 0;
 }
 
-int
-record_hash_patch(struct arena *a, struct patch *patch, struct error *err)
+/*
+ * Whatever form the value came in: what is stored is the hash, or nothing.
+ */
+static int
+hash_op(struct value_context *c, struct patch_op *op)
 {
-	for (size_t i = 0; i < patch->nops; i++) {
-		struct patch_op *op = &patch->ops[i];
+	struct json_object *v;
 
-		if (op->path.ref.attr == NULL ||
-		    !is_secret(op->path.ref.attr) || op->verb == PATCH_REMOVE ||
-		    json_kind(op->value) != JSON_STRING ||
-		    json_string(op->value).len == 0)
-			continue;
-		if (hash(a, op->value, &op->value, err) == -1)
-			return -1;
-	}
+	if (op->path.ref.attr == NULL || !is_secret(op->path.ref.attr) ||
+	    op->verb == PATCH_REMOVE || value_is_clear(c->profile, op->value))
+		return 0;
+	if (value_normalise(c, op->path.ref.attr, op->value, &v) == -1)
+		return -1;
+	if (json_kind(v) != JSON_STRING)
+		return error_set(c->err, ERR_INVALID_VALUE,
+		    "attribute '%.*s' takes a string",
+		    SLICE_ARG(op->path.ref.attr->name));
+	return hash(c->a, v, &op->value, c->err);
+}
+
+int
+record_hash_patch(struct arena *a, const struct profile *profile,
+    struct patch *patch, struct error *err)
+{
+	struct value_context c = {
+		.a = a, .profile = profile, .err = err, .patch = true
+	};
+
+	for (size_t i = 0; i < patch->nops; i++)
+		if (hash_op(&c, &patch->ops[i]) == -1)
+			return error_prefix(
+			    err, "operation %zu: ", patch->ops[i].index);
 	return 0;
 }
 

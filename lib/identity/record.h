@@ -42,8 +42,8 @@ int	record_hash_secrets(struct arena *a,
 	    struct error *err);
 
 /* The same for the values of a PATCH. */
-int	record_hash_patch(struct arena *a, struct patch *patch,
-	    struct error *err);
+int	record_hash_patch(struct arena *a, const struct profile *profile,
+	    struct patch *patch, struct error *err);
 
 /*
  * AFTER follows BEFORE: the next version, changed at NOW, or when BEFORE was

@@ -31,6 +31,10 @@ struct render_subject {
 	const struct resource_type	*type;
 	const struct uuid		*id;
 	const struct record		*record;
+
+	/* What was asked for last: a filter asks for it again and again. */
+	const struct attr		*cached;
+	struct slice			 value;
 };
 struct match_source	render_source(struct render_subject *subject);
 

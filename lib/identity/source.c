@@ -53,13 +53,17 @@ static bool
 source_get(
     void *arg, const struct attr *attr, struct slice *value, bool *failed)
 {
-	const struct render_subject *s = arg;
+	struct render_subject *s = arg;
 	struct renderer r = { s->txn, store_arena(s->txn), s->identity,
 		s->caller, s->type, NULL, s->id, s->record, NULL };
 	char id[UUID_TEXT_SIZE];
 	struct buf out;
 	int rc = 0;
 
+	if (s->cached == attr) {
+		*value = s->value;
+		return value->len > 2;
+	}
 	buf_init(&out, RENDER_VALUE_MAX);
 	r.out = &out;
 	uuid_format(s->id, id);
@@ -70,7 +74,8 @@ source_get(
 	else
 		rc = render_computed(&r, WANT_ALL, attr);
 	*failed |= rc == -1 || buf_overflowed(&out);
-	*value = take_text(r.a, &out);
+	*value = s->value = take_text(r.a, &out);
+	s->cached = attr;
 	return value->len > 2;
 }
 

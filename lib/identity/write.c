@@ -347,7 +347,8 @@ identity_patch(const struct identity *identity, const struct caller *caller,
 	if (record_parse_id(type, id, &w.id, err) == -1 ||
 	    patch_parse(caller->arena, type, caller->profile, id, body, &patch,
 		err) == -1 ||
-	    record_hash_patch(caller->arena, &patch, err) == -1)
+	    record_hash_patch(caller->arena, caller->profile, &patch, err) ==
+		-1)
 		return -1;
 	return run(&w, patch_body, err);
 }

@@ -15,20 +15,56 @@ apply_schemas(struct patch_applier *ap, const struct patch_op *op)
 	    "'schemas' changes with the attributes of the extensions");
 }
 
+/*
+ * The container of an extension as a whole: objects have become operations
+ * of their own (patch_parse.c), so what is left is to take it away.
+ */
+static int
+apply_extension(struct patch_applier *ap, const struct patch_op *op)
+{
+	bool is_null = json_kind(op->value) == JSON_NULL;
+
+	if (!is_null)
+		return error_set(ap->err, ERR_INVALID_VALUE,
+		    "'%.*s' takes an object, not %s",
+		    SLICE_ARG(op->path.ref.extension->id),
+		    json_kind_name(json_kind(op->value)));
+	if (op->verb != PATCH_ADD)
+		json_delete(ap->tree, op->path.ref.extension->id);
+	return 0;
+}
+
 static int
 apply_op(struct patch_applier *ap, const struct patch_op *op)
 {
 	struct patch_target t;
 
-	if (op->path.ref.attr == NULL) {
-		json_delete(ap->tree, op->path.ref.extension->id);
-		return 0;
-	}
+	if (op->path.ref.attr == NULL)
+		return apply_extension(ap, op);
 	if (slice_equal(op->path.ref.attr->name, SLICE("schemas")))
 		return apply_schemas(ap, op);
-	target_find(ap, op, &t);
+	ap->keeps_null = op->verb == PATCH_ADD &&
+	    !profile_has(ap->profile, TOL_EMPTY_CLEARS);
+	if (target_find(ap, op, &t) == -1)
+		return -1;
 	return op->verb == PATCH_REMOVE ? patch_remove(ap, op, &t)
 					: patch_set(ap, op, &t);
+}
+
+static int
+apply_all(struct patch_applier *ap, const struct patch *patch)
+{
+	for (size_t i = 0; i < patch->nops; i++) {
+		const struct patch_op *op = &patch->ops[i];
+
+		if (op->path.ref.attr != NULL &&
+		    op->path.ref.attr->keep != KEEP_BODY)
+			continue;
+		if (apply_op(ap, op) == -1)
+			return error_prefix(
+			    ap->err, "operation %zu: ", op->index);
+	}
+	return 0;
 }
 
 int
@@ -44,16 +80,10 @@ patch_apply(struct arena *a, const struct profile *profile,
 		.a = a,
 		.profile = profile,
 		.err = err,
+		.scratch = arena_new(),
 	};
+	int rc = apply_all(&ap, patch);
 
-	for (size_t i = 0; i < patch->nops; i++) {
-		const struct patch_op *op = &patch->ops[i];
-
-		if (op->path.ref.attr != NULL &&
-		    op->path.ref.attr->keep != KEEP_BODY)
-			continue;
-		if (apply_op(&ap, op) == -1)
-			return error_prefix(err, "operation %zu: ", op->index);
-	}
-	return 0;
+	arena_free(ap.scratch);
+	return rc;
 }

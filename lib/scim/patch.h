@@ -14,7 +14,7 @@
 struct json_object;
 
 /* PATCH-26: operations in one request, exploded ones counted. */
-enum { PATCH_OPS_MAX = 10000 };
+enum { PATCH_OPS_MAX = 1000 };
 
 enum patch_verb { PATCH_ADD, PATCH_REMOVE, PATCH_REPLACE };
 

@@ -6,28 +6,41 @@
 
 /*
  * PATCH-58, ENTRA-15, ENTRA-35: a remove with a value takes only what is
- * equal to it; lists compare by "value" where there is one.
+ * equal to it; complex values compare by "value" where there is one.
  */
-static bool
-is_listed(struct patch_applier *ap, const struct attr *attr,
-    const struct json_object *element, struct json_object *list)
-{
-	const struct attr *key = attr_find_sub(attr, SLICE("value"));
+struct listed {
+	struct value_set whole;
+	struct value_set by_value;
+	const struct attr *key; /* "value", or NULL */
+};
 
+static void
+read_list(struct patch_applier *ap, const struct attr *attr,
+    const struct json_object *list, struct listed *listed)
+{
+	listed->key = attr_find_sub(attr, SLICE("value"));
+	value_set_init(&listed->whole, ap->a, attr);
+	value_set_init(&listed->by_value, ap->a, listed->key);
 	for (size_t i = 0; i < json_len(list); i++) {
 		struct json_object *item = json_at(list, i);
-		struct json_object *mine = json_attr(element, SLICE("value"));
-		struct json_object *theirs = json_kind(item) == JSON_OBJECT
+		struct json_object *value = json_kind(item) == JSON_OBJECT
 		    ? json_attr(item, SLICE("value"))
 		    : item;
 
-		if (key != NULL && mine != NULL && theirs != NULL &&
-		    value_equal(ap->a, key, mine, theirs))
-			return true;
-		if (value_equal(ap->a, attr, element, item))
-			return true;
+		value_set_add(&listed->whole, item);
+		if (listed->key != NULL && value != NULL)
+			value_set_add(&listed->by_value, value);
 	}
-	return false;
+}
+
+static bool
+is_listed(const struct listed *listed, const struct json_object *element)
+{
+	struct json_object *value = json_attr(element, SLICE("value"));
+
+	return (listed->key != NULL && value != NULL &&
+		   value_set_has(&listed->by_value, value)) ||
+	    value_set_has(&listed->whole, element);
 }
 
 /* The value of OP as a list, so that one rule serves all forms. */
@@ -48,15 +61,15 @@ static int
 remove_elements(
     struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
 {
-	struct json_object *list =
-	    op->value == NULL ? NULL : value_as_list(ap, op);
+	struct listed listed;
 
-	if (op->path.filter == NULL && list == NULL)
+	if (op->path.filter == NULL && op->value == NULL)
 		return target_unassign(ap, op, t);
+	if (op->value != NULL)
+		read_list(ap, t->attr, value_as_list(ap, op), &listed);
 	for (size_t i = t->nelements; i-- > 0;)
-		if (list == NULL ||
-		    is_listed(
-			ap, t->attr, json_at(t->value, t->elements[i]), list))
+		if (op->value == NULL ||
+		    is_listed(&listed, json_at(t->value, t->elements[i])))
 			json_delete_at(t->value, t->elements[i]);
 	if (t->value != NULL && json_len(t->value) == 0)
 		return target_unassign(ap, op, t);
@@ -106,10 +119,13 @@ static int
 remove_single(
     struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
 {
-	if (op->value != NULL && t->value != NULL &&
-	    !is_listed(ap, t->attr, t->value, value_as_list(ap, op)) &&
-	    !value_equal(ap->a, t->attr, t->value, op->value))
-		return 0;
+	struct listed listed;
+
+	if (op->value != NULL && t->value != NULL) {
+		read_list(ap, t->attr, value_as_list(ap, op), &listed);
+		if (!is_listed(&listed, t->value))
+			return 0;
+	}
 	return target_unassign(ap, op, t);
 }
 
@@ -117,6 +133,9 @@ int
 patch_remove(
     struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
 {
+	/* A filter that does not fit the single value: nothing to do. */
+	if (!t->attr->multi_valued && !t->selected)
+		return 0;
 	if (t->sub != NULL)
 		return remove_subs(ap, op, t);
 	if (t->attr->multi_valued)

@@ -14,6 +14,13 @@ no_target(struct patch_applier *ap, const struct attr *attr)
 	    SLICE_ARG(attr->name));
 }
 
+/* A null that is not to clear anything: add in strict (PATCH-23). */
+static bool
+says_nothing(const struct patch_applier *ap, const struct json_object *v)
+{
+	return ap->keeps_null && json_kind(v) == JSON_NULL;
+}
+
 /* Write VALUE, unless an immutable attribute has another (PATCH-17). */
 static int
 assign(struct patch_applier *ap, struct json_object *object,
@@ -69,7 +76,8 @@ merge_object(struct patch_applier *ap, const struct attr *attr,
 	for (m = json_first(value); m.entry != NULL; json_next(&m)) {
 		const struct attr *sub = attr_find_sub(attr, m.name);
 
-		if (sub != NULL && value_is_clear(ap->profile, m.value)) {
+		if (sub != NULL && !says_nothing(ap, m.value) &&
+		    value_is_clear(ap->profile, m.value)) {
 			json_delete(object, sub->name);
 			if (normal != NULL)
 				json_delete(normal, sub->name);
@@ -121,16 +129,6 @@ set_single(
 	return assign(ap, t->container, t->attr, value);
 }
 
-static bool
-list_has(struct patch_applier *ap, const struct patch_target *t,
-    const struct json_object *element)
-{
-	for (size_t i = 0; i < json_len(t->value); i++)
-		if (value_equal(ap->a, t->attr, json_at(t->value, i), element))
-			return true;
-	return false;
-}
-
 /* add: append what is not there yet (PATCH-36, 37). */
 static int
 append_list(
@@ -139,13 +137,17 @@ append_list(
 	size_t *touched =
 		   arena_calloc(ap->a, json_len(list) + 1, sizeof(*touched)),
 	       ntouched = 0;
+	struct value_set seen;
 
 	if (t->value == NULL) {
 		t->value = json_new_array(ap->a);
 		json_set(t->container, t->attr->name, t->value);
 	}
+	value_set_init(&seen, ap->a, t->attr);
+	for (size_t i = 0; i < json_len(t->value); i++)
+		value_set_add(&seen, json_at(t->value, i));
 	for (size_t i = 0; i < json_len(list); i++) {
-		if (list_has(ap, t, json_at(list, i)))
+		if (!value_set_add(&seen, json_at(list, i)))
 			continue;
 		touched[ntouched++] = json_len(t->value);
 		json_append(t->value, json_at(list, i));
@@ -179,12 +181,8 @@ static int
 set_attribute(
     struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
 {
-	if (value_is_clear(ap->profile, op->value)) {
-		if (op->verb == PATCH_ADD &&
-		    json_kind(op->value) != JSON_STRING)
-			return 0;
+	if (value_is_clear(ap->profile, op->value))
 		return target_unassign(ap, op, t);
-	}
 	if (t->attr->multi_valued)
 		return set_list(ap, op, t);
 	return set_single(ap, op, t);
@@ -274,7 +272,7 @@ create_element(
 {
 	struct json_object *element = json_new_object(ap->a), *list;
 
-	if (op->verb == PATCH_REPLACE &&
+	if ((op->verb == PATCH_REPLACE || op->path.filter == NULL) &&
 	    !profile_has(ap->profile, TOL_CREATE_TARGET))
 		return no_target(ap, t->attr);
 	if (op->path.filter != NULL &&
@@ -339,13 +337,28 @@ set_elements(
 	return 0;
 }
 
+/* [] and {} hold nothing to add; null neither, in strict (PATCH-23). */
+static bool
+adds_nothing(const struct patch_applier *ap, const struct json_object *v)
+{
+	enum json_kind kind = json_kind(v);
+
+	if (kind == JSON_ARRAY || kind == JSON_OBJECT)
+		return json_len(v) == 0;
+	return says_nothing(ap, v);
+}
+
 int
 patch_set(
     struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
 {
+	if (op->verb == PATCH_ADD && adds_nothing(ap, op->value))
+		return 0;
 	if (t->attr->multi_valued &&
 	    (t->sub != NULL || op->path.filter != NULL))
 		return set_elements(ap, op, t);
+	if (!t->attr->multi_valued && !t->selected)
+		return no_target(ap, t->attr);
 	if (t->sub != NULL)
 		return set_single_sub(ap, op, t);
 	return set_attribute(ap, op, t);

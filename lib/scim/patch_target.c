@@ -26,8 +26,16 @@ static bool
 element_matches(struct patch_applier *ap, const struct filter *f,
     const struct json_object *element)
 {
-	return f == NULL ||
-	    filter_match_element(ap->a, f, json_text(ap->a, element)) == 1;
+	struct slice text;
+	bool matches;
+
+	if (f == NULL)
+		return true;
+	text = json_text(ap->scratch, element);
+	ap->compared += text.len;
+	matches = filter_match_element(ap->scratch, f, text) == 1;
+	arena_reset(ap->scratch);
+	return matches;
 }
 
 /* ENTRA-G09: of several, the primary one, else the first. */
@@ -45,25 +53,40 @@ keep_one(struct patch_target *t)
 }
 
 /* The elements of the list that the filter of OP selects, or all. */
-void
-target_find(
+static void
+find_elements(
     struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
 {
-	size_t n;
+	size_t n = json_kind(t->value) == JSON_ARRAY ? json_len(t->value) : 0;
 
-	t->attr = op->path.ref.attr;
-	t->sub = op->path.ref.sub;
-	t->container = container_of(ap, op);
-	t->value = json_attr(t->container, t->attr->name);
-	n = json_kind(t->value) == JSON_ARRAY ? json_len(t->value) : 0;
 	t->elements = arena_calloc(ap->a, n + 1, sizeof(*t->elements));
-	t->nelements = 0;
 	for (size_t i = 0; i < n; i++)
 		if (element_matches(ap, op->path.filter, json_at(t->value, i)))
 			t->elements[t->nelements++] = i;
 	if (op->path.filter != NULL && op->verb != PATCH_REMOVE &&
 	    t->nelements > 1 && profile_has(ap->profile, TOL_SINGLE_TARGET))
 		keep_one(t);
+}
+
+int
+target_find(
+    struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
+{
+	*t = (struct patch_target){ .attr = op->path.ref.attr,
+		.sub = op->path.ref.sub,
+		.container = container_of(ap, op) };
+	t->value = json_attr(t->container, t->attr->name);
+	if (t->attr->multi_valued)
+		find_elements(ap, op, t);
+	else
+		t->selected = op->path.filter == NULL ||
+		    (t->value != NULL &&
+			element_matches(ap, op->path.filter, t->value));
+	if (ap->compared > PATCH_COMPARED_MAX)
+		return error_set(ap->err, ERR_TOO_LARGE,
+		    "the filters of the operations compare more than %d bytes",
+		    PATCH_COMPARED_MAX);
+	return 0;
 }
 
 /* Take the attribute away; a required one stays (PATCH-18). */

@@ -15,6 +15,9 @@ struct patch_applier {
 	struct arena		*a;
 	const struct profile	*profile;
 	struct error		*err;
+	struct arena		*scratch;	/* for one comparison */
+	size_t			 compared;	/* bytes so far */
+	bool			 keeps_null;	/* null says nothing (PATCH-23) */
 };
 
 /* A container and, in it, elements of a list. */
@@ -25,10 +28,18 @@ struct patch_target {
 	struct json_object	*value;		/* of the attribute, or NULL */
 	size_t			*elements;	/* indexes that match */
 	size_t			 nelements;
+	bool			 selected;	/* a single value: it is meant */
 };
 
-/* Find what the path of OP selects; its container is made if need be. */
-void	target_find(struct patch_applier *ap, const struct patch_op *op,
+/* One PATCH may compare this many bytes of values with filters. */
+enum { PATCH_COMPARED_MAX = 16 * 1024 * 1024 };
+
+/*
+ * Find what the path of OP selects; its container is made if need be.
+ *
+ * Errors: ERR_TOO_LARGE when the request compares too much.
+ */
+int	target_find(struct patch_applier *ap, const struct patch_op *op,
 	    struct patch_target *t);
 
 /* Take the attribute away; ERR_MUTABILITY or ERR_INVALID_VALUE if required. */

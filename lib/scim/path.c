@@ -86,8 +86,11 @@ brackets(struct arena *a, const struct profile *profile, struct slice text,
 		return -1;
 	if (out->unknown)
 		return 0;
-	if (out->ref.attr == NULL || out->ref.sub != NULL)
-		return refuse(err, text, "[ ] needs an attribute");
+	if (out->ref.attr == NULL || out->ref.sub != NULL ||
+	    (!out->ref.attr->multi_valued &&
+		out->ref.attr->type != ATTR_COMPLEX))
+		return refuse(
+		    err, text, "[ ] needs a complex or multi-valued attribute");
 	if (filter_bind_brackets(a, out->ref.attr, profile, out->filter, err) ==
 	    -1)
 		return -1;

@@ -30,6 +30,9 @@ check_schemas(const struct resource_type *type, const struct profile *profile,
 	for (size_t i = 0; i < json_len(schemas); i++) {
 		struct slice urn = json_string(json_at(schemas, i));
 
+		if (json_kind(json_at(schemas, i)) != JSON_STRING)
+			return error_set(err, ERR_INVALID_SYNTAX,
+			    "'schemas' holds strings only");
 		if (!is_schema_of(type, urn) &&
 		    !profile_has(profile, TOL_UNKNOWN_SCHEMA))
 			return error_set(err, ERR_INVALID_VALUE,
@@ -69,6 +72,13 @@ is_ignored(const struct attr *attr)
 	    slice_equal(attr->name, SLICE("schemas"));
 }
 
+static bool
+is_empty(const struct json_object *v)
+{
+	return json_kind(v) == JSON_NULL ||
+	    (json_kind(v) == JSON_STRING && json_string(v).len == 0);
+}
+
 static int
 take_attribute(struct value_context *c, const struct attr_ref *ref,
     struct json_object *v, struct json_object *tree)
@@ -79,11 +89,22 @@ take_attribute(struct value_context *c, const struct attr_ref *ref,
 		return 0;
 	if (value_normalise(c, ref->attr, v, &value) == -1)
 		return -1;
+	/* An externalId that is given is not empty (CORE-23). */
+	if (ref->attr->schema == NULL && is_empty(value)) {
+		if (value != NULL && !profile_has(c->profile, TOL_EMPTY_CLEARS))
+			return error_set(c->err, ERR_INVALID_VALUE,
+			    "attribute '%.*s' must not be empty",
+			    SLICE_ARG(ref->attr->name));
+		value = NULL;
+	}
 	if (value != NULL)
 		json_set(container_of(c->a, tree, ref->extension),
 		    ref->attr->name, value);
-	else if (json_attr(tree, ref->attr->name) != NULL)
+	else if (ref->extension == NULL)
 		json_delete(tree, ref->attr->name);
+	else if (json_attr(tree, ref->extension->id) != NULL)
+		json_delete(
+		    json_attr(tree, ref->extension->id), ref->attr->name);
 	return 0;
 }
 
@@ -162,13 +183,6 @@ validate_body(struct arena *a, const struct resource_type *type,
 	set_defaults(a, type->schema, body, tree);
 	*out = tree;
 	return validate_tree(a, type, tree, err);
-}
-
-static bool
-is_empty(const struct json_object *v)
-{
-	return json_kind(v) == JSON_NULL ||
-	    (json_kind(v) == JSON_STRING && json_string(v).len == 0);
 }
 
 /* Sub-attributes that are required in every value of ATTR. */

@@ -156,12 +156,22 @@ static check_fn *const checks[] = {
 };
 _Static_assert(NELEM(checks) == ATTR_COMPLEX, "one check a simple type");
 
+static bool
+is_letter(char ch)
+{
+	return (ch >= 'A' && ch <= 'Z') || (ch >= 'a' && ch <= 'z');
+}
+
 /* ISO 3166-1 alpha-2 in addresses.country (CANON-05). */
 static int
 check_country(struct value_context *c, const struct attr *attr,
     const struct json_object *v)
 {
-	if (attr->parent == NULL || json_string(v).len == 2 ||
+	struct slice code = json_string(v);
+
+	if (attr->parent == NULL ||
+	    (code.len == 2 && is_letter(code.data[0]) &&
+		is_letter(code.data[1])) ||
 	    !slice_equal(attr->name, SLICE("country")) ||
 	    !slice_equal(attr->parent->name, SLICE("addresses")) ||
 	    profile_has(c->profile, TOL_COUNTRY))
@@ -273,22 +283,14 @@ value_normalise_element(struct value_context *c, const struct attr *attr,
 	return normalise_simple(c, attr, v, out);
 }
 
-static bool
-array_has(struct arena *a, const struct attr *attr,
-    const struct json_object *array, const struct json_object *v)
-{
-	for (size_t i = 0; i < json_len(array); i++)
-		if (value_equal(a, attr, json_at(array, i), v))
-			return true;
-	return false;
-}
-
 static int
 normalise_array(struct value_context *c, const struct attr *attr,
     struct json_object *v, struct json_object **out)
 {
 	struct json_object *result = json_new_array(c->a), *element;
+	struct value_set seen;
 
+	value_set_init(&seen, c->a, attr);
 	if (json_len(v) > VALUE_COUNT_MAX && attr->keep != KEEP_EDGES)
 		return error_set(c->err, ERR_INVALID_VALUE,
 		    "attribute '%s' has more than %d values",
@@ -299,8 +301,7 @@ normalise_array(struct value_context *c, const struct attr *attr,
 			return -1;
 		/* Edges are keys: equal ones fall together there. */
 		if (element != NULL &&
-		    (attr->keep == KEEP_EDGES ||
-			!array_has(c->a, attr, result, element)))
+		    (attr->keep == KEEP_EDGES || value_set_add(&seen, element)))
 			json_append(result, element);
 	}
 	if (value_count_primary(result) > 1)
@@ -364,42 +365,6 @@ value_is_clear(const struct profile *profile, const struct json_object *v)
 	default:
 		return false;
 	}
-}
-
-static bool
-text_equal(
-    struct arena *a, const struct attr *attr, struct slice x, struct slice y)
-{
-	if (attr->case_exact || slice_equal(x, y))
-		return slice_equal(x, y);
-	return slice_equal(text_fold(a, x), text_fold(a, y));
-}
-
-static bool
-object_equal(struct arena *a, const struct attr *attr,
-    const struct json_object *x, const struct json_object *y)
-{
-	if (json_len(x) != json_len(y))
-		return false;
-	for (size_t i = 0; i < attr->nsub; i++) {
-		const struct attr *sub = &attr->sub[i];
-
-		if (!value_equal(a, sub, json_attr(x, sub->name),
-			json_attr(y, sub->name)))
-			return false;
-	}
-	return true;
-}
-
-bool
-value_equal(struct arena *a, const struct attr *attr,
-    const struct json_object *x, const struct json_object *y)
-{
-	if (json_kind(x) == JSON_STRING && json_kind(y) == JSON_STRING)
-		return text_equal(a, attr, json_string(x), json_string(y));
-	if (json_kind(x) == JSON_OBJECT && json_kind(y) == JSON_OBJECT)
-		return object_equal(a, attr, x, y);
-	return json_equal(x, y);
 }
 
 size_t

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "scim/profile.h"
 #include "scim/schema.h"
+#include "scim/value_set.h"
 
 struct json_object;
 
@@ -44,10 +45,6 @@ int	value_normalise_element(struct value_context *c,
 /* Is V one of the forms that mean "no value" in a PATCH (ENTRA-14)? */
 bool	value_is_clear(const struct profile *profile,
 	    const struct json_object *v);
-
-/* Do two stored values of ATTR mean the same (case, members' "value")? */
-bool	value_equal(struct arena *a, const struct attr *attr,
-	    const struct json_object *x, const struct json_object *y);
 
 /* The number of elements of ARRAY whose "primary" is true. */
 size_t	value_count_primary(const struct json_object *array);

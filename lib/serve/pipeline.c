@@ -9,6 +9,7 @@
 #include "auth/token.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "json/json.h"
 #include "serve/locate.h"
 #include "serve/pipeline.h"
@@ -38,6 +39,10 @@ check_limits(const struct http_request *request, struct error *err)
 	    URL_LEN_MAX)
 		return error_set(err, ERR_TOO_LARGE,
 		    "the URL is longer than %d bytes", URL_LEN_MAX);
+	if (!text_is_utf8(request->script_name) ||
+	    !text_is_utf8(request->path_info))
+		return error_set(
+		    err, ERR_INVALID_VALUE, "the path of the URL is not UTF-8");
 	return 0;
 }
 
@@ -278,7 +283,8 @@ check_reply(struct http_reply *reply)
 
 	if (!buf_overflowed(&reply->body) && !buf_overflowed(&reply->headers))
 		return;
-	http_reply_clear(reply);
+	if (buf_overflowed(&reply->headers))
+		buf_clear(&reply->headers);
 	error_set(&err, ERR_INTERNAL, "the answer is longer than %d bytes",
 	    HTTP_BODY_MAX);
 	problem_reply(reply, &err);

@@ -1,7 +1,11 @@
 /*
  * problem.c: a failure becomes an Error message.
  */
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/log.h"
+#include "base/text.h"
 #include "http/status.h"
 #include "scim/schema.h"
 #include "serve/problem.h"
@@ -21,6 +25,27 @@ detail(const struct error *err)
 	default:
 		return slice_of(err->detail);
 	}
+}
+
+/* What a client sent may be told again, but only as UTF-8. */
+static void
+put_detail(struct buf *b, const struct error *err)
+{
+	struct slice text = detail(err);
+	char *copy;
+
+	if (text_is_utf8(text)) {
+		buf_json_string(b, text);
+		return;
+	}
+	copy = strndup(text.data, text.len);
+	if (copy == NULL)
+		fatal("out of memory");
+	for (char *p = copy; *p != '\0'; p++)
+		if ((unsigned char)*p >= 0x80)
+			*p = '?';
+	buf_json_string(b, slice_of(copy));
+	free(copy);
 }
 
 static void
@@ -47,7 +72,7 @@ problem_reply(struct http_reply *reply, const struct error *err)
 	if (type != NULL)
 		buf_printf(&reply->body, "\"scimType\":\"%s\",", type);
 	buf_puts(&reply->body, "\"detail\":");
-	buf_json_string(&reply->body, detail(err));
+	put_detail(&reply->body, err);
 	buf_putc(&reply->body, '}');
 	if (err->code == ERR_BUSY || err->code == ERR_FULL)
 		http_reply_header(reply, "Retry-After", SLICE("1"));

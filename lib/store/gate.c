@@ -28,8 +28,8 @@
 enum {
 	SLOTS = 256,
 	FORMAT = 1,
-	JOIN_WAIT_MS = 20000, /* then the client is told to come back */
-	KILL_AFTER_MS = 400,  /* members that do not leave for recovery */
+	JOIN_WAIT_MS = 8000, /* then a one-shot still has time to answer */
+	KILL_AFTER_MS = 400, /* members that do not leave for recovery */
 	POLL_MS = 5,
 	IDLE_DEATHS_MAX = 200 /* each leaks lockers and mutexes */
 };
@@ -54,7 +54,8 @@ struct header {
 	char boot_id[48];
 	char library[48];
 	char libc[48];
-	char reserved[80];
+	_Atomic int64_t wanted_at; /* monotonic ms */
+	char reserved[72];
 };
 
 struct gate_file {
@@ -201,7 +202,12 @@ gate_close(struct gate *gate)
 void
 gate_want_recovery(struct gate *gate)
 {
-	atomic_store(&gate->file->header.wanted, 1);
+	struct header *h = &gate->file->header;
+
+	if (atomic_load(&h->wanted) != 0)
+		return;
+	atomic_store(&h->wanted_at, clock_monotonic_ms());
+	atomic_store(&h->wanted, 1);
 }
 
 bool
@@ -316,10 +322,18 @@ kill_members(struct gate *gate)
 	pthread_mutex_unlock(&gate->slots);
 }
 
+/*
+ * Members have their time from when recovery was first wanted, even if the
+ * ones who wait here are killed one after the other.
+ */
 static bool
 wait_until_alone(struct gate *gate, int64_t until)
 {
-	int64_t kill_at = clock_monotonic_ms() + KILL_AFTER_MS;
+	int64_t since = atomic_load(&gate->file->header.wanted_at);
+	int64_t start = clock_monotonic_ms();
+	/* A header that is not ours may hold anything. */
+	int64_t kill_at =
+	    (since > 0 && since < start ? since : start) + KILL_AFTER_MS;
 
 	while (!lock(gate, BYTE_GATE, F_WRLCK)) {
 		int64_t now = clock_monotonic_ms();

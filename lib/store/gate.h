@@ -35,10 +35,10 @@ int	gate_open(const char *dir, const char *library, struct gate **out,
 void	gate_close(struct gate *gate);
 
 /*
- * Enter, in a section.  With GATE_DIRTY every other member is gone and the caller must
- * call gate_recovered or gate_leave; recovery may take its time, but what
- * follows GATE_CLEAN counts as a section: call gate_leave_section after it.  Members that do not leave for recovery
- * are killed.
+ * Enter, in a section.  With GATE_DIRTY every other member is gone and the
+ * caller must call gate_recovered or gate_leave; recovery may take its time,
+ * but what follows GATE_CLEAN counts as a section: call gate_leave_section
+ * after it.  Members that do not leave for recovery are killed.
  *
  * Errors: ERR_BUSY when it could not be entered in time.
  */

@@ -9,7 +9,24 @@
 #include "store/tenants.h"
 
 /* Counters of the store itself stand under the tenant number 0. */
-enum { TENANT_NONE = 0 };
+enum { TENANT_NONE = 0, NAME_MAX_LEN = 63 };
+
+bool
+tenant_is_name(struct slice name)
+{
+	bool is_version = name.len > 1 && name.data[0] == 'v';
+
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.data[i];
+		bool is_digit = c >= '0' && c <= '9';
+
+		if (!is_digit && c != '-' && (c < 'a' || c > 'z'))
+			return false;
+		if (i > 0 && !is_digit)
+			is_version = false;
+	}
+	return name.len > 0 && name.len <= NAME_MAX_LEN && !is_version;
+}
 
 enum store_status
 tenant_find(struct kv_txn *txn, struct slice name, uint32_t *tenant)

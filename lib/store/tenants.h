@@ -11,6 +11,12 @@
 /* The tenant of /scim/v2, which has no name in the URL. */
 #define TENANT_DEFAULT_NAME "default"
 
+/*
+ * Can a tenant be called NAME?  Lower-case letters, digits and '-', at most
+ * 63, and nothing that a URL takes for a version ("v2").
+ */
+bool	tenant_is_name(struct slice name);
+
 /* The number of the tenant NAME: STORE_OK, STORE_NOTFOUND or STORE_FAIL. */
 enum store_status	tenant_find(struct kv_txn *txn, struct slice name,
 			    uint32_t *tenant);

@@ -1,0 +1,41 @@
+/*
+ * value_set.h: are two values of an attribute the same (RFC 7643 section
+ * 2.4), one by one or many at once?
+ *
+ * Strings are compared as the attribute says (caseExact), base64 without
+ * padding, complex values by their sub-attributes.
+ */
+#ifndef SCIM_VALUE_SET_H
+#define SCIM_VALUE_SET_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "scim/schema.h"
+
+struct json_object;
+
+/* Do X and Y, stored values of ATTR, mean the same? */
+bool	value_equal(struct arena *a, const struct attr *attr,
+	    const struct json_object *x, const struct json_object *y);
+
+struct value_set {
+	struct arena		*a;
+	const struct attr	*attr;
+	struct value_key	*keys;
+	size_t			 n;
+	size_t			 size;
+};
+
+/* An empty set of values of ATTR; its memory is in A. */
+void	value_set_init(struct value_set *set, struct arena *a,
+	    const struct attr *attr);
+
+/* Is V in the set? */
+bool	value_set_has(const struct value_set *set,
+	    const struct json_object *v);
+
+/* Add V; false when it was in already. */
+bool	value_set_add(struct value_set *set, const struct json_object *v);
+
+#endif
