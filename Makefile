@@ -14,8 +14,8 @@ IDENTITY = change computed delete groups idset index load member plan read \
 	record reference render source write
 SERVE = discovery locate main pipeline problem resource settings
 CLI = example init muster resource serve_config token words workplace
-UNIT = test_base test_filter test_http test_json test_loop test_patch test_schema \
-	test_store test_validate
+UNIT = test_base test_filter test_gate test_http test_json test_kv test_loop \
+	test_patch test_schema test_validate
 TOOLS = crash_store
 FUZZ = fuzz_filter fuzz_json fuzz_patch
 

@@ -1,0 +1,202 @@
+/*
+ * test_gate.c: members of the gate beside each other (spec berkeley-db.md
+ * section 1.5); test_store.c has who finds it clean and who dirty.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "store/gate.h"
+#include "tap.h"
+
+static char dir[] = "/tmp/muster-gate.XXXXXX";
+
+static struct gate *
+open_gate(void)
+{
+	struct gate *gate;
+	struct error err;
+
+	if (gate_open(dir, "1", &gate, &err) == 0)
+		return gate;
+	printf("Bail out! %s\n", err.detail);
+	exit(1);
+}
+
+static enum gate_entry
+join(struct gate *gate)
+{
+	enum gate_entry entry = GATE_DIRTY;
+	struct error err;
+
+	if (gate_join(gate, &entry, &err) == -1) {
+		printf("Bail out! %s\n", err.detail);
+		exit(1);
+	}
+	if (entry == GATE_DIRTY)
+		gate_recovered(gate);
+	else
+		gate_leave_section(gate);
+	return entry;
+}
+
+enum habit {
+	DIES_BUSY,
+	DIES_IDLE,
+	LEAVES, /* when recovery is wanted */
+	STAYS	/* whatever is wanted */
+};
+
+/* A member that has entered; what it does then is its HABIT. */
+static pid_t
+start_member(enum habit habit)
+{
+	int pipes[2];
+	char byte;
+	struct gate *gate;
+	pid_t pid;
+
+	if (pipe(pipes) == -1 || (pid = fork()) == -1)
+		exit(1);
+	if (pid > 0) {
+		close(pipes[1]);
+		if (read(pipes[0], &byte, 1) != 1)
+			tap_ok(false, "a member has entered");
+		close(pipes[0]);
+		return pid;
+	}
+	gate = open_gate();
+	join(gate);
+	if (habit == DIES_BUSY)
+		gate_enter_section(gate);
+	if (write(pipes[1], "x", 1) != 1 || habit == DIES_BUSY ||
+	    habit == DIES_IDLE)
+		kill(getpid(), SIGKILL);
+	while (habit == STAYS || !gate_is_recovery_wanted(gate))
+		usleep(1000);
+	gate_leave(gate);
+	_exit(0);
+}
+
+/* How the member PID ended: its signal, or 0. */
+static int
+end_of(pid_t pid)
+{
+	int status = 0;
+
+	waitpid(pid, &status, 0);
+	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+static void
+test_members_that_die(void)
+{
+	struct gate *gate = open_gate();
+	unsigned before;
+
+	join(gate);
+	before = gate_generation(gate);
+	gate_check_members(gate);
+	tap_ok(!gate_is_recovery_wanted(gate), "nobody has died");
+	end_of(start_member(DIES_IDLE));
+	gate_check_members(gate);
+	tap_ok(!gate_is_recovery_wanted(gate), "an idle one has died");
+	end_of(start_member(DIES_BUSY));
+	gate_check_members(gate);
+	tap_ok(gate_is_recovery_wanted(gate), "a busy one has died: noticed");
+	gate_leave(gate);
+	tap_ok(join(gate) == GATE_DIRTY && !gate_is_recovery_wanted(gate) &&
+		gate_generation(gate) == before + 1,
+	    "recovered once");
+	gate_leave(gate);
+	gate_close(gate);
+}
+
+static void
+test_members_that_live(void)
+{
+	struct gate *gate = open_gate();
+	int64_t since;
+	pid_t pid = start_member(LEAVES);
+
+	tap_ok(join(gate) == GATE_CLEAN, "two are inside");
+	gate_want_recovery(gate);
+	gate_leave(gate);
+	tap_ok(join(gate) == GATE_DIRTY && end_of(pid) == 0,
+	    "recovery waits for the one who leaves");
+	gate_leave(gate);
+
+	pid = start_member(STAYS);
+	gate_want_recovery(gate);
+	since = clock_monotonic_ms();
+	tap_ok(join(gate) == GATE_DIRTY && end_of(pid) == SIGKILL,
+	    "who does not leave is killed");
+	since = clock_monotonic_ms() - since;
+	tap_ok(since < 2000, "soon: after %lld ms", (long long)since);
+	gate_leave(gate);
+
+	pid = start_member(STAYS);
+	kill(pid, SIGSTOP);
+	gate_want_recovery(gate);
+	tap_ok(join(gate) == GATE_DIRTY && end_of(pid) == SIGKILL,
+	    "even when it is stopped");
+	gate_leave(gate);
+	gate_close(gate);
+}
+
+static void
+test_sections(void)
+{
+	struct gate *gate = open_gate();
+
+	join(gate);
+	tap_ok(gate_section_ms(gate) == 0, "outside of a section");
+	gate_enter_section(gate);
+	tap_ok(gate_section_ms(gate) > 0, "in one");
+	gate_leave_section(gate);
+	tap_ok(gate_section_ms(gate) == 0, "and out again");
+	gate_enter_section(gate);
+	gate_leave(gate);
+	tap_ok(gate_section_ms(gate) == 0, "leaving ends a section");
+	tap_ok(join(gate) == GATE_CLEAN, "in peace");
+	gate_leave(gate);
+	gate_close(gate);
+}
+
+/* A recovery that failed is wanted by the next one. */
+static void
+test_failed_recovery(void)
+{
+	struct gate *gate = open_gate();
+	enum gate_entry entry = GATE_CLEAN;
+	struct error err;
+
+	gate_want_recovery(gate);
+	gate_join(gate, &entry, &err);
+	tap_ok(entry == GATE_DIRTY, "recovery begins");
+	gate_leave(gate);
+	tap_ok(join(gate) == GATE_DIRTY, "failed: the next one has to");
+	gate_leave(gate);
+	tap_ok(join(gate) == GATE_CLEAN, "done");
+	gate_leave(gate);
+	gate_close(gate);
+}
+
+int
+main(void)
+{
+	char command[300];
+
+	if (mkdtemp(dir) == NULL)
+		return 1;
+	test_members_that_die();
+	test_members_that_live();
+	test_sections();
+	test_failed_recovery();
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	if (system(command) != 0)
+		tap_ok(false, "cleaned up");
+	return tap_done();
+}

@@ -1,0 +1,288 @@
+/*
+ * test_kv.c: ranges over values of every size, and transactions that are
+ * undone; test_store.c has the plain reads and writes.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/nelem.h"
+#include "store/store.h"
+#include "tap.h"
+
+static char dir[] = "/tmp/muster-kv.XXXXXX";
+
+static struct store *
+open_store(bool create, struct error *err)
+{
+	struct store_options options = { .dir = dir,
+		.cache_len = 4 << 20,
+		.kind = STORE_TOOL,
+		.create = create };
+	struct store *store;
+
+	return store_open(&options, &store, err) == 0 ? store : NULL;
+}
+
+/* The lengths of values, some bigger than the buffer of a range (64 KiB). */
+static const size_t lens[] = { 0, 1, 20, 4000, 16000, 65535, 65536, 65537,
+	200000, 1 << 20 };
+
+enum { ROWS = 60 };
+
+static size_t
+len_of(int row)
+{
+	/* The first eight are read one by one: big ones on both sides. */
+	return row == 3 ? 100000 : lens[(size_t)row % NELEM(lens)];
+}
+
+static struct slice
+key_of(const char *prefix, int row, char text[16])
+{
+	snprintf(text, 16, "%s%04d", prefix, row);
+	return slice_of(text);
+}
+
+static int
+fill_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	static const char *const prefixes[] = { "a", "b", "b\xff", "c" };
+	const int *rows = arg;
+	char text[16], *value = arena_alloc(store_arena(txn), 1 << 20);
+
+	(void)err;
+	for (size_t p = 0; p < NELEM(prefixes); p++)
+		for (int i = 0; i < *rows; i++) {
+			memset(value, 'A' + i % 26, len_of(i));
+			if (kv_put(txn, KV_META, key_of(prefixes[p], i, text),
+				(struct slice){ value, len_of(i) }) != STORE_OK)
+				return -1;
+		}
+	return 0;
+}
+
+static bool
+is_row(struct slice value, int row)
+{
+	char want = (char)('A' + row % 26);
+
+	if (value.len != len_of(row))
+		return false;
+	for (size_t i = 0; i < value.len; i++)
+		if (value.data[i] != want)
+			return false;
+	return true;
+}
+
+struct walk {
+	const char *prefix;
+	int from;
+	bool degree2;
+	int seen; /* rows, all in order */
+	bool good;
+};
+
+static int
+walk_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct walk *w = arg;
+	struct kv_range *range;
+	struct slice key, value;
+	enum store_status status;
+	char text[16];
+
+	(void)err;
+	w->seen = 0;
+	w->good = true;
+	if (kv_range_open(txn, KV_META, slice_of(w->prefix),
+		key_of(w->prefix, w->from, text), w->degree2,
+		&range) != STORE_OK)
+		return -1;
+	while ((status = kv_range_next(range, &key, &value)) == STORE_OK) {
+		int row = w->from + w->seen++;
+
+		/* "b" is also the start of the keys of "b\xff". */
+		w->good &= row >= ROWS ||
+		    (slice_equal(key, key_of(w->prefix, row, text)) &&
+			is_row(value, row));
+	}
+	kv_range_close(range);
+	return status == STORE_NOTFOUND ? 0 : -1;
+}
+
+static void
+test_ranges(struct store *store)
+{
+	static const struct {
+		const char *prefix;
+		int from, rows;
+	} rows[] = {
+		{ "a", 0, ROWS },
+		{ "a", 3, ROWS - 3 },
+		{ "a", ROWS - 1, 1 },
+		{ "a", ROWS, 0 },
+		{ "b", 0, 2 * ROWS },
+		{ "b\xff", 0, ROWS },
+		{ "b\xff", ROWS - 8, 8 },
+		{ "b\xff", ROWS - 9, 9 },
+		{ "c", 0, ROWS },
+		{ "c", ROWS - 9, 9 },
+		{ "d", 0, 0 },
+	};
+	struct error err;
+	int n = ROWS;
+
+	tap_ok(store_txn(store, fill_body, &n, &err) == 0, "rows are written");
+	for (size_t i = 0; i < 2 * NELEM(rows); i++) {
+		struct walk w = { .prefix = rows[i / 2].prefix,
+			.from = rows[i / 2].from,
+			.degree2 = i % 2 == 1 };
+		bool read = store_view(store, walk_body, &w, &err) == 0;
+
+		tap_ok(read && w.good && w.seen == rows[i / 2].rows,
+		    "range %zu of degree %d: %d rows", i / 2, w.degree2 ? 2 : 3,
+		    w.seen);
+	}
+}
+
+/* Write, leave a range open, and refuse. */
+static int
+careless_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct kv_range *range;
+	struct slice key, value;
+
+	(void)arg;
+	if (kv_put(txn, KV_META, SLICE("undone"), SLICE("x")) != STORE_OK ||
+	    kv_delete(txn, KV_META, SLICE("a0000")) != STORE_OK ||
+	    kv_range_open(txn, KV_META, SLICE("c"), SLICE(""), false, &range) !=
+		STORE_OK ||
+	    kv_range_next(range, &key, &value) != STORE_OK)
+		return error_set(err, ERR_INTERNAL, "not as far as that");
+	return error_set(err, ERR_TOO_MANY, "no");
+}
+
+/* A body that fails and does not say why. */
+static int
+silent_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	int *runs = arg;
+
+	(void)err;
+	++*runs;
+	kv_put(txn, KV_META, SLICE("undone"), SLICE("x"));
+	return -1;
+}
+
+static int
+state_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct slice value;
+	bool *good = arg;
+
+	(void)err;
+	*good = kv_get(txn, KV_META, SLICE("undone"), false, &value) ==
+		STORE_NOTFOUND &&
+	    kv_get(txn, KV_META, SLICE("a0000"), false, &value) == STORE_OK;
+	return 0;
+}
+
+static void
+test_undo(struct store *store)
+{
+	struct error err;
+	bool good = false;
+	int runs = 0;
+
+	tap_ok(store_txn(store, careless_body, NULL, &err) == -1 &&
+		err.code == ERR_TOO_MANY,
+	    "a body that refuses with a range open");
+	store_view(store, state_body, &good, &err);
+	tap_ok(good, "is undone");
+	tap_ok(store_txn(store, silent_body, &runs, &err) == -1 &&
+		err.code == ERR_INTERNAL && runs == 1,
+	    "a body that fails without a word: %s", err.detail);
+	store_view(store, state_body, &good, &err);
+	tap_ok(good, "is undone");
+}
+
+static int
+count_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct slice value;
+	char text[24];
+
+	(void)err;
+	if (kv_get(txn, KV_META, SLICE("n"), true, &value) != STORE_OK)
+		return -1;
+	*(int *)arg = atoi(value.data) + 1;
+	snprintf(text, sizeof(text), "%d", *(int *)arg);
+	return kv_put(txn, KV_META, SLICE("n"), slice_of(text)) == STORE_OK
+	    ? 0
+	    : -1;
+}
+
+static int
+zero_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	(void)arg;
+	(void)err;
+	return kv_put(txn, KV_META, SLICE("n"), SLICE("0")) == STORE_OK ? 0
+									: -1;
+}
+
+/* Read, add, write from four processes: no addition is lost. */
+static void
+test_counting(void)
+{
+	enum { PROCESSES = 4, EACH = 200 };
+	struct error err;
+	struct store *store;
+	int n = 0, good = 0, status;
+
+	for (int p = 0; p < PROCESSES; p++)
+		if (fork() == 0) {
+			store = open_store(false, &err);
+			for (int i = 0; store != NULL && i < EACH; i++)
+				good +=
+				    store_txn(store, count_body, &n, &err) == 0;
+			store_close(store);
+			_exit(good != EACH);
+		}
+	for (int p = 0; p < PROCESSES; p++) {
+		wait(&status);
+		good += status == 0;
+	}
+	store = open_store(false, &err);
+	if (store != NULL)
+		store_txn(store, count_body, &n, &err);
+	store_close(store);
+	tap_ok(good == PROCESSES && n == PROCESSES * EACH + 1,
+	    "%d processes counted to %d", good, n);
+}
+
+int
+main(void)
+{
+	char command[300];
+	struct store *store;
+	struct error err = { .detail = "" };
+
+	if (mkdtemp(dir) == NULL)
+		return 1;
+	store = open_store(true, &err);
+	tap_ok(store != NULL, "a new store %s", err.detail);
+	if (store != NULL) {
+		test_ranges(store);
+		test_undo(store);
+		store_txn(store, zero_body, NULL, &err);
+	}
+	store_close(store);
+	test_counting();
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	if (system(command) != 0)
+		tap_ok(false, "cleaned up");
+	return tap_done();
+}
