@@ -36,7 +36,7 @@ enum {
 	KILL_EVERY_MS = 100,
 	STOP_EVERY = 20, /* of the kills, one is a SIGSTOP for 2 s */
 	STOP_MS = 2000,
-	GAP_MAX_MS = 3000, /* the disk and the machine are shared */
+	GAP_MAX_MS = 5000, /* who recovers may be stopped; shared machine */
 	VISITS = 20	   /* of a member that comes and goes in peace */
 };
 
@@ -473,7 +473,7 @@ supervise(int seconds)
 	struct run r = { .kills = 0 };
 	struct store *first;
 	struct error err = { .detail = "" };
-	bool made;
+	bool made, cleaned;
 
 	log_open("crash_store", LOG_LEVEL_ERROR);
 	if (asprintf(&base, "%s/muster-crash.XXXXXX",
@@ -488,9 +488,11 @@ supervise(int seconds)
 		store_close(first);
 		run(&r, base, seconds);
 	}
+	cleaned = system(command) == 0;
+	free(command);
 	free(dir);
 	free(base);
-	return system(command) != 0;
+	return cleaned ? 0 : 1;
 }
 
 int
