@@ -3,35 +3,12 @@
  * profiles, matched against a user.
  */
 #include <stdint.h>
-#include <stdlib.h>
 
-#include "identity/identity.h"
 #include "scim/match.h"
 #include "scim/path.h"
-
-static const char body[] =
-    "{\"schemas\":[\"" URN_USER "\"],\"userName\":\"bj\",\"active\":true,"
-    "\"name\":{\"givenName\":\"B\"},\"emails\":[{\"value\":\"b@x\","
-    "\"type\":\"work\",\"primary\":true},{\"value\":\"c@x\"}],"
-    "\"" URN_ENTERPRISE "\":{\"manager\":{\"value\":\"m\"}}}";
+#include "user.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static const struct resource_type *
-user_type(void)
-{
-	static const struct resource_type *type;
-	struct catalog *catalog;
-	struct error err;
-
-	if (type == NULL) {
-		if (identity_load_catalog(arena_new(), getenv("MUSTER_SCHEMAS"),
-			&catalog, &err) == -1)
-			abort();
-		type = catalog_find_type(catalog, SLICE("User"));
-	}
-	return type;
-}
 
 static void
 try_profile(struct arena *a, const char *profile, struct slice text)
@@ -43,7 +20,7 @@ try_profile(struct arena *a, const char *profile, struct slice text)
 
 	if (filter_parse(a, text, &f, &err) == 0 &&
 	    filter_bind(a, user_type(), p, f, &err) == 0)
-		filter_match(a, f, SLICE(body), NULL);
+		filter_match(a, f, SLICE(user_body), NULL);
 	if (path_parse(a, user_type(), p, text, &path, &err) == 0 &&
 	    path.filter != NULL && !path.unknown)
 		filter_match_element(a, path.filter,

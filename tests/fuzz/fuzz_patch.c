@@ -5,34 +5,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "identity/identity.h"
 #include "json/json.h"
 #include "scim/patch.h"
 #include "scim/validate.h"
-
-static const char user[] =
-    "{\"schemas\":[\"" URN_USER "\"],\"userName\":\"bj\",\"active\":true,"
-    "\"name\":{\"givenName\":\"B\"},\"emails\":[{\"value\":\"b@x\","
-    "\"type\":\"work\",\"primary\":true},{\"value\":\"c@x\"}],"
-    "\"" URN_ENTERPRISE "\":{\"manager\":{\"value\":\"m\"}}}";
+#include "user.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static const struct resource_type *
-user_type(void)
-{
-	static const struct resource_type *type;
-	struct catalog *catalog;
-	struct error err;
-
-	if (type == NULL) {
-		if (identity_load_catalog(arena_new(), getenv("MUSTER_SCHEMAS"),
-			&catalog, &err) == -1)
-			abort();
-		type = catalog_find_type(catalog, SLICE("User"));
-	}
-	return type;
-}
 
 /* What was applied must still be a resource that can be stored and read. */
 static void
@@ -58,7 +36,7 @@ try_profile(struct arena *a, const char *profile, struct json_object *input)
 	json_append(urns, json_new_string(a, SLICE(URN_PATCH)));
 	json_set(message, SLICE("schemas"), urns);
 	json_set(message, SLICE("Operations"), input);
-	if (json_parse(a, SLICE(user), &tree, &err) == 0 &&
+	if (json_parse(a, SLICE(user_body), &tree, &err) == 0 &&
 	    patch_parse(
 		a, user_type(), p, SLICE("u1"), message, &patch, &err) == 0 &&
 	    patch_apply(a, p, &patch, tree, &err) == 0 &&

@@ -1,0 +1,35 @@
+/*
+ * user.h: what the fuzz targets work on: the type User of the shipped
+ * schemas, and a stored user.
+ */
+#ifndef FUZZ_USER_H
+#define FUZZ_USER_H
+
+#include <stdlib.h>
+
+#include "identity/identity.h"
+
+static const char user_body[] =
+    "{\"schemas\":[\"" URN_USER "\"],\"userName\":\"bj\",\"active\":true,"
+    "\"name\":{\"givenName\":\"B\"},\"emails\":[{\"value\":\"b@x\","
+    "\"type\":\"work\",\"primary\":true},{\"value\":\"c@x\"}],"
+    "\"" URN_ENTERPRISE "\":{\"manager\":{\"value\":\"m\"}}}";
+
+/* Loaded once, from the directory MUSTER_SCHEMAS. */
+static inline const struct resource_type *
+user_type(void)
+{
+	static const struct resource_type *type;
+	struct catalog *catalog;
+	struct error err;
+
+	if (type == NULL) {
+		if (identity_load_catalog(arena_new(), getenv("MUSTER_SCHEMAS"),
+			&catalog, &err) == -1)
+			abort();
+		type = catalog_find_type(catalog, SLICE("User"));
+	}
+	return type;
+}
+
+#endif
