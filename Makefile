@@ -60,7 +60,7 @@ $(BUILD)/%.o: %.c
 
 run start stop:
 	@[ $@ = stop ] || { conf/install-packages build run && $(MAKE) all; }
-	@PORT=$(or $(PORT),8080) VAR=$(or $(VAR),var) \
+	@exec env PORT=$(or $(PORT),8080) VAR=$(or $(VAR),var) \
 	WORKERS=$(or $(WORKERS),8) EXAMPLE=$(or $(EXAMPLE),1) \
 	conf/dev-server $@
 

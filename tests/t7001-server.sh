@@ -72,8 +72,8 @@ json_is .totalResults 20 'everybody is still there, with the same token'
 MODE=server
 server stop
 
-# In the foreground: INT ends everything.
-PORT=$PORT VAR=$T/var WORKERS=1 BUILD=$BUILD conf/dev-server run > "$T/out" 2>&1 &
+# In the foreground: the end of make is the end of everything.
+make -s run PORT="$PORT" VAR="$T/var" WORKERS=1 BUILD="$BUILD" > "$T/out" 2>&1 &
 runner=$!
 curl -s -o /dev/null --retry 40 --retry-connrefused --retry-delay 1 --retry-max-time 30 "$ORIGIN/healthz"
 lighttpd=$(cat "$T/var/lighttpd.pid")
@@ -81,5 +81,5 @@ all="$lighttpd $(descendants "$lighttpd")"
 kill -TERM "$runner"
 wait "$runner"
 gone "$all"
-ok $? 'run ends with all it started'
+ok $? 'make run ends with all it started'
 done_testing
