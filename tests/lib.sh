@@ -201,7 +201,7 @@ server_start() {
 	mkdir -p "$T/run"
 	for _ in 1 2 3 4 5 6 7 8; do
 		PORT=$(od -An -N2 -tu2 /dev/urandom |
-		    awk '{ print 20000 + $1 % 40000 }')
+		    awk '{ print 10000 + $1 % 22000 }')
 		ORIGIN=http://127.0.0.1:$PORT
 		"$BIN/muster" serve-config lighttpd --port "$PORT" \
 		    --store "$T/store" --programs "$BIN" \

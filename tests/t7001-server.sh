@@ -7,7 +7,7 @@ unset MUSTER_SCHEMAS
 
 free_port() {
 	while :; do
-		PORT=$(od -An -N2 -tu2 /dev/urandom | awk '{ print 20000 + $1 % 40000 }')
+		PORT=$(od -An -N2 -tu2 /dev/urandom | awk '{ print 10000 + $1 % 22000 }')
 		curl -s -o /dev/null "http://127.0.0.1:$PORT/" || [ $? -ne 7 ] || return 0
 	done
 }

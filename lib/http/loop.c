@@ -92,7 +92,7 @@ read_body(struct http_request *request, struct source *source, size_t len,
 	size_t got;
 
 	/* A CGI that is about to end need not read what it will not take. */
-	if (source->stream == NULL && len > body_max) {
+	if (source->stream == NULL && len != SIZE_MAX && len > body_max) {
 		request->body_too_large = true;
 		return;
 	}
@@ -133,6 +133,15 @@ block_signals(void)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
+/* Apache passes a chunked body on without a length, up to its end. */
+static size_t
+cgi_length(const struct http_request *request)
+{
+	bool chunked = http_header(request, "Transfer-Encoding").len > 0;
+
+	return content_length(request, chunked ? SIZE_MAX : 0);
+}
+
 int
 http_serve_cgi(const struct http_app *app, size_t body_max)
 {
@@ -147,7 +156,7 @@ http_serve_cgi(const struct http_app *app, size_t body_max)
 	http_reply_init(&reply);
 	buf_init(&out, PRINTED_MAX);
 	http_request_init(&request, a, environ);
-	read_body(&request, &source, content_length(&request, 0), body_max);
+	read_body(&request, &source, cgi_length(&request), body_max);
 	app->handle(app->ctx, &request, &reply);
 	app->leave(app->ctx);
 	http_reply_print(&reply, &out);

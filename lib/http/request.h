@@ -58,7 +58,7 @@ struct slice	http_header(const struct http_request *request,
  * percent-decoding (HTTP-14).  The first of several counts.
  *
  * Returns: false when there is none; a parameter without '=' is empty.
- *          A broken escape or text that is not UTF-8 stays as it came.
+ *          A broken escape stays as it came; the value may not be UTF-8.
  */
 bool	http_query(const struct http_request *request, const char *name,
 	    struct slice *value);

@@ -1,7 +1,8 @@
 /*
- * test_gate.c: members of the gate beside each other (spec berkeley-db.md
- * section 1.5); test_store.c has who finds it clean and who dirty.
+ * test_gate.c: who finds the gate clean and who dirty, and members beside
+ * each other (spec berkeley-db.md section 1.5).
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -14,12 +15,12 @@
 static char dir[] = "/tmp/muster-gate.XXXXXX";
 
 static struct gate *
-open_gate(void)
+open_gate(const char *library)
 {
 	struct gate *gate;
 	struct error err;
 
-	if (gate_open(dir, "1", &gate, &err) == 0)
+	if (gate_open(dir, library, &gate, &err) == 0)
 		return gate;
 	printf("Bail out! %s\n", err.detail);
 	exit(1);
@@ -67,7 +68,7 @@ start_member(enum habit habit)
 		close(pipes[0]);
 		return pid;
 	}
-	gate = open_gate();
+	gate = open_gate("1");
 	join(gate);
 	if (habit == DIES_BUSY)
 		gate_enter_section(gate);
@@ -90,10 +91,77 @@ end_of(pid_t pid)
 	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
+/* Come and go as a member with LIBRARY. */
+static enum gate_entry
+visit(const char *library)
+{
+	struct gate *gate = open_gate(library);
+	enum gate_entry entry = join(gate);
+
+	gate_leave(gate);
+	gate_close(gate);
+	return entry;
+}
+
+static void
+spoil_header(void)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/gate", dir);
+	fd = open(path, O_WRONLY);
+	if (fd == -1 || write(fd, "garbage", 7) != 7)
+		tap_ok(false, "the gate file is there");
+	close(fd);
+}
+
+static void
+test_entries(void)
+{
+	struct gate *gate;
+
+	tap_ok(visit("1") == GATE_DIRTY, "the first one in recovers");
+	tap_ok(visit("1") == GATE_CLEAN, "the next one does not");
+	end_of(start_member(DIES_IDLE));
+	tap_ok(visit("1") == GATE_CLEAN, "nor after a member that died idle");
+	end_of(start_member(DIES_BUSY));
+	tap_ok(visit("1") == GATE_DIRTY, "a member died busy: recovers");
+	tap_ok(visit("1") == GATE_CLEAN, "once");
+	tap_ok(visit("2") == GATE_DIRTY, "another library: recovers");
+	tap_ok(visit("1") == GATE_DIRTY, "the first library again: recovers");
+	spoil_header();
+	tap_ok(visit("1") == GATE_DIRTY, "a header that is not ours: recovers");
+	gate = open_gate("1");
+	join(gate);
+	gate_want_recovery(gate);
+	gate_leave(gate);
+	gate_close(gate);
+	tap_ok(visit("1") == GATE_DIRTY, "recovery is wanted: recovers");
+	tap_ok(visit("1") == GATE_CLEAN, "and is wanted no longer");
+}
+
+/* Each leaks lockers and mutexes: now and then one recovers for that. */
+static void
+test_idle_deaths(void)
+{
+	struct gate *gate = open_gate("1");
+	unsigned before = gate_generation(gate);
+
+	for (int i = 0; i < 199; i++)
+		end_of(start_member(DIES_IDLE));
+	tap_ok(gate_generation(gate) == before, "199 idle deaths: none yet");
+	for (int i = 0; i < 3; i++)
+		end_of(start_member(DIES_IDLE));
+	tap_ok(gate_generation(gate) == before + 1,
+	    "a planned recovery after 200");
+	gate_close(gate);
+}
+
 static void
 test_members_that_die(void)
 {
-	struct gate *gate = open_gate();
+	struct gate *gate = open_gate("1");
 	unsigned before;
 
 	join(gate);
@@ -117,7 +185,7 @@ test_members_that_die(void)
 static void
 test_members_that_live(void)
 {
-	struct gate *gate = open_gate();
+	struct gate *gate = open_gate("1");
 	int64_t since;
 	pid_t pid = start_member(LEAVES);
 
@@ -149,7 +217,7 @@ test_members_that_live(void)
 static void
 test_sections(void)
 {
-	struct gate *gate = open_gate();
+	struct gate *gate = open_gate("1");
 
 	join(gate);
 	tap_ok(gate_section_ms(gate) == 0, "outside of a section");
@@ -169,7 +237,7 @@ test_sections(void)
 static void
 test_failed_recovery(void)
 {
-	struct gate *gate = open_gate();
+	struct gate *gate = open_gate("1");
 	enum gate_entry entry = GATE_CLEAN;
 	struct error err;
 
@@ -191,10 +259,12 @@ main(void)
 
 	if (mkdtemp(dir) == NULL)
 		return 1;
+	test_entries();
 	test_members_that_die();
 	test_members_that_live();
 	test_sections();
 	test_failed_recovery();
+	test_idle_deaths();
 	snprintf(command, sizeof(command), "rm -rf %s", dir);
 	if (system(command) != 0)
 		tap_ok(false, "cleaned up");

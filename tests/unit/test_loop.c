@@ -1,7 +1,7 @@
 /*
- * test_loop.c: the FastCGI side of loop.c: a worker is forked on a unix
- * socket and spoken to in records, as a web server does (FastCGI
- * specification section 3).
+ * test_loop.c: loop.c as a web server sees it.  A worker is forked on a unix
+ * socket and spoken to in records (FastCGI specification section 3); a CGI
+ * is forked with its environment and two pipes.
  */
 #include <poll.h>
 #include <signal.h>
@@ -199,6 +199,66 @@ test_bodies(int listener)
 	tap_ok(end_of(pid) == 0, "a worker leaves after its last request");
 }
 
+static const struct {
+	const char *length;   /* CONTENT_LENGTH */
+	const char *transfer; /* HTTP_TRANSFER_ENCODING */
+	size_t sent;
+	const char *answer;
+} cgi_bodies[] = {
+	{ NULL, NULL, 0, "0" },
+	{ "", NULL, 4, "0" },
+	{ "5", NULL, 5, "5" },
+	{ "5", NULL, 9, "5" },
+	{ "5", NULL, 3, "3 cut" },
+	{ "100001", NULL, 0, "0 large" },
+	{ NULL, "chunked", 5000, "5000" },
+	{ NULL, "chunked", 0, "0" },
+	{ "5", "chunked", 9, "5" },
+};
+
+static void
+serve_cgi(const int fds[4], const char *length, const char *transfer)
+{
+	dup2(fds[0], STDIN_FILENO);
+	dup2(fds[3], STDOUT_FILENO);
+	for (int i = 0; i < 4; i++)
+		close(fds[i]);
+	setenv("REQUEST_METHOD", "POST", 1);
+	if (length != NULL)
+		setenv("CONTENT_LENGTH", length, 1);
+	if (transfer != NULL)
+		setenv("HTTP_TRANSFER_ENCODING", transfer, 1);
+	_exit(http_serve_cgi(&app, BODY_MAX));
+}
+
+static void
+test_cgi(void)
+{
+	for (size_t i = 0; i < NELEM(cgi_bodies); i++) {
+		static const char zeros[10000];
+		int fds[4]; /* of its input, of its output */
+		pid_t pid;
+
+		if (pipe(fds) == -1 || pipe(fds + 2) == -1 ||
+		    write(fds[1], zeros, cgi_bodies[i].sent) == -1)
+			abort();
+		pid = fork();
+		if (pid == 0)
+			serve_cgi(
+			    fds, cgi_bodies[i].length, cgi_bodies[i].transfer);
+		close(fds[0]);
+		close(fds[1]);
+		close(fds[3]);
+		tap_ok(is_answered(fds[2], cgi_bodies[i].answer) &&
+			end_of(pid) == 0,
+		    "CGI, length %s, %s, %zu bytes: %s",
+		    cgi_bodies[i].length == NULL ? "not told"
+						 : cgi_bodies[i].length,
+		    cgi_bodies[i].transfer == NULL ? "whole" : "chunked",
+		    cgi_bodies[i].sent, cgi_bodies[i].answer);
+	}
+}
+
 /* A request that has begun is answered before the worker ends. */
 static void
 test_stop_in_request(int listener)
@@ -275,6 +335,7 @@ main(void)
 		abort();
 	listener = listen_here();
 	test_bodies(listener);
+	test_cgi();
 	test_stop_in_request(listener);
 	test_stop_busy(listener);
 	test_stop_idle(listener);
