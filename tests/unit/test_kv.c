@@ -1,7 +1,8 @@
 /*
- * test_kv.c: ranges over values of every size, and transactions that are
- * undone; test_store.c has the plain reads and writes.
+ * test_kv.c: keys and values, ranges over values of every size, transactions
+ * that are undone or cross each other, and stores that are not entered.
  */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -23,6 +24,45 @@ open_store(bool create, struct error *err)
 	struct store *store;
 
 	return store_open(&options, &store, err) == 0 ? store : NULL;
+}
+
+static const char *
+path(const char *name)
+{
+	static char text[256];
+
+	snprintf(text, sizeof(text), "%s/%s", dir, name);
+	return text;
+}
+
+static int
+single_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct slice v;
+	bool *good = arg;
+
+	(void)err;
+	*good = kv_get(txn, KV_META, SLICE("nosuch"), false, &v) ==
+		STORE_NOTFOUND &&
+	    kv_insert(txn, KV_META, SLICE("one"), SLICE("1")) == STORE_OK &&
+	    kv_insert(txn, KV_META, SLICE("one"), SLICE("2")) == STORE_EXISTS &&
+	    kv_get(txn, KV_META, SLICE("one"), true, &v) == STORE_OK &&
+	    slice_equal(v, SLICE("1")) &&
+	    kv_put(txn, KV_META, SLICE("one"), SLICE("")) == STORE_OK &&
+	    kv_get(txn, KV_META, SLICE("one"), false, &v) == STORE_OK &&
+	    v.len == 0 && kv_delete(txn, KV_META, SLICE("one")) == STORE_OK &&
+	    kv_delete(txn, KV_META, SLICE("one")) == STORE_NOTFOUND;
+	return 0;
+}
+
+static void
+test_singles(struct store *store)
+{
+	struct error err;
+	bool good = false;
+
+	tap_ok(store_txn(store, single_body, &good, &err) == 0 && good,
+	    "get, insert, put, delete");
 }
 
 /* The lengths of values, some bigger than the buffer of a range (64 KiB). */
@@ -263,6 +303,107 @@ test_counting(void)
 	    "%d processes counted to %d", good, n);
 }
 
+/* One of two processes that lock two rows, each in its own order. */
+struct crossing {
+	enum kv_table first, second;
+	int say, hear; /* pipes to and from the other one */
+	int runs;
+};
+
+/* Until the other one is here, too. */
+static bool
+meet(const struct crossing *c)
+{
+	char byte = 'x';
+
+	return write(c->say, &byte, 1) == 1 && read(c->hear, &byte, 1) == 1;
+}
+
+static int
+cross_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct crossing *c = arg;
+
+	(void)err;
+	if (kv_put(txn, c->first, SLICE("x"), SLICE("1")) != STORE_OK)
+		return -1;
+	/* The first time each waits for the other one's first lock. */
+	if (c->runs++ == 0 && !meet(c))
+		return -1;
+	return kv_put(txn, c->second, SLICE("x"), SLICE("1")) == STORE_OK ? 0
+									  : -1;
+}
+
+/* The runs that it took, 0 when it failed. */
+static int
+cross(struct crossing c)
+{
+	struct error err;
+	struct store *store = open_store(false, &err);
+	/* Opening reads a row that the other one will have locked. */
+	bool good = meet(&c) && store != NULL &&
+	    store_txn(store, cross_body, &c, &err) == 0;
+
+	store_close(store);
+	return good ? c.runs : 0;
+}
+
+static void
+test_deadlock(void)
+{
+	int there[2], back[2], status = 0, runs;
+	pid_t pid;
+
+	if (pipe(there) == -1 || pipe(back) == -1 || (pid = fork()) == -1)
+		exit(1);
+	if (pid == 0)
+		_exit(cross((struct crossing){ .first = KV_COUNTERS,
+		    .second = KV_META,
+		    .say = there[1],
+		    .hear = back[0] }));
+	runs = cross((struct crossing){ .first = KV_META,
+	    .second = KV_COUNTERS,
+	    .say = back[1],
+	    .hear = there[0] });
+	waitpid(pid, &status, 0);
+	status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+	tap_ok(runs > 0 && status > 0 && runs + status > 2,
+	    "a deadlock: both got through, in %d and %d runs", runs, status);
+}
+
+static int
+newer_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	(void)err;
+	return kv_put(txn, KV_META, SLICE("format"), slice_of(arg)) == STORE_OK
+	    ? 0
+	    : -1;
+}
+
+static void
+test_refusals(void)
+{
+	char newer[] = "muster 9", format[] = "muster 1";
+	struct error err;
+	struct store *store = open_store(false, &err), *refused;
+
+	store_txn(store, newer_body, newer, &err);
+	refused = open_store(false, &err);
+	tap_ok(refused == NULL && strstr(err.detail, "muster 9") != NULL,
+	    "a newer format: %s", err.detail);
+	store_txn(store, newer_body, format, &err);
+	store_close(store);
+	close(open(path("DB_CONFIG"), O_CREAT | O_WRONLY, 0600));
+	tap_ok(open_store(false, &err) == NULL &&
+		strstr(err.detail, "DB_CONFIG") != NULL,
+	    "a DB_CONFIG file: %s", err.detail);
+	unlink(path("DB_CONFIG"));
+	unlink(path("gate"));
+	tap_ok(open_store(false, &err) == NULL && err.code == ERR_NOT_FOUND &&
+		strstr(err.detail, "muster init") != NULL,
+	    "none: %s", err.detail);
+}
+
 int
 main(void)
 {
@@ -275,12 +416,15 @@ main(void)
 	store = open_store(true, &err);
 	tap_ok(store != NULL, "a new store %s", err.detail);
 	if (store != NULL) {
+		test_singles(store);
 		test_ranges(store);
 		test_undo(store);
 		store_txn(store, zero_body, NULL, &err);
 	}
 	store_close(store);
 	test_counting();
+	test_deadlock();
+	test_refusals();
 	snprintf(command, sizeof(command), "rm -rf %s", dir);
 	if (system(command) != 0)
 		tap_ok(false, "cleaned up");
