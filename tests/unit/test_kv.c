@@ -356,11 +356,17 @@ test_deadlock(void)
 
 	if (pipe(there) == -1 || pipe(back) == -1 || (pid = fork()) == -1)
 		exit(1);
-	if (pid == 0)
+	/* An end that is not ours is closed: who is alone must not wait. */
+	if (pid == 0) {
+		close(there[0]);
+		close(back[1]);
 		_exit(cross((struct crossing){ .first = KV_COUNTERS,
 		    .second = KV_META,
 		    .say = there[1],
 		    .hear = back[0] }));
+	}
+	close(there[1]);
+	close(back[0]);
 	runs = cross((struct crossing){ .first = KV_META,
 	    .second = KV_COUNTERS,
 	    .say = back[1],
