@@ -17,13 +17,13 @@ static const char usage[] =
     "serve-config lighttpd|apache [--port N] [--bind ADDRESS]\n"
     "       [--store DIR] [--programs DIR] [--schemas DIR] [--www DIR]\n"
     "       [--workers N] [--socket-dir DIR] [--var DIR] [--base-url URL]\n"
-    "       [--user NAME]";
+    "       [--user NAME] [--cors-origins LIST]";
 
 #ifndef PREFIX
 #define PREFIX "/usr/local"
 #endif
 
-enum { OPTION_PORT, OPTION_WORKERS = 6, OPTION_USER = 10, OPTION_MAX = 11 };
+enum { OPTION_PORT, OPTION_WORKERS = 6, OPTION_USER = 10, OPTION_MAX = 12 };
 
 /* clang-format off */
 static const struct {
@@ -41,6 +41,7 @@ static const struct {
 	{ "var",	"/var/log/muster" },
 	{ "base-url",	"" },
 	{ "user",	"" },
+	{ "cors-origins", "" },
 };
 /* clang-format on */
 _Static_assert(NELEM(rows) == OPTION_MAX, "one row an option");
@@ -111,6 +112,7 @@ static const char start_text[] =
     "                \"MUSTER_WORKERS\" => \"@workers@\",\n"
     "                \"MUSTER_STORE\" => \"@store@\",\n"
     "                \"MUSTER_SCHEMAS\" => \"@schemas@\",\n"
+    "                \"MUSTER_CORS_ORIGINS\" => \"@cors-origins@\",\n"
     "                \"MUSTER_BASE_URL\" => \"@base-url@\" )))";
 
 /* @PROGRAM-socket@ above: where its requests go. */

@@ -131,7 +131,8 @@ cgi_request() {
 	    REQUEST_METHOD="$1" SCRIPT_NAME="${SCRIPT-/scim${TENANT:+/$TENANT}/v2}" \
 	    PATH_INFO="$(percent_decode "$path")" QUERY_STRING="$query" \
 	    HTTP_HOST=scim.example.test REMOTE_ADDR=127.0.0.1 \
-	    HTTP_USER_AGENT="${AGENT-}" \
+	    HTTP_USER_AGENT="${AGENT-}" ${ORIGIN_HEADER:+HTTP_ORIGIN="$ORIGIN_HEADER"} \
+	    MUSTER_CORS_ORIGINS=https://page.example.test \
 	    ${3+CONTENT_TYPE="${TYPE-application/scim+json; charset=utf-8}"} \
 	    ${3+CONTENT_LENGTH="$(wc -c < "$T/request" | tr -d ' ')"} \
 	    HTTP_AUTHORIZATION="$(authorization)" \
@@ -160,7 +161,7 @@ http_request() {
 	: > "$T/body"
 	STATUS=$(curl -sg -o "$T/body" -D "$T/head" -w '%{http_code}' \
 	    -X "$method" -H "Authorization: $(authorization)" \
-	    -A "${AGENT-}" -H 'Expect:' "$@" "$url" 2>> "$T/log")
+	    -A "${AGENT-}" ${ORIGIN_HEADER:+-H "Origin: $ORIGIN_HEADER"} -H 'Expect:' "$@" "$url" 2>> "$T/log")
 }
 
 # scim METHOD PATH [BODY]
@@ -206,6 +207,7 @@ server_start() {
 		"$BIN/muster" serve-config lighttpd --port "$PORT" \
 		    --store "$T/store" --programs "$BIN" \
 		    --schemas "$MUSTER_SCHEMAS" --www "$PWD/www" \
+		    --cors-origins https://page.example.test \
 		    --workers "${1:-2}" --var "$T/run" \
 		    --socket-dir "$T/run" > "$T/lighttpd.conf" || return 1
 		lighttpd -D -f "$T/lighttpd.conf" 2>> "$T/log" &

@@ -171,8 +171,26 @@ pagination() {
 	is "$STATUS $(json .startIndex)" '200 3' '7.2-24 group page'
 }
 
+browser() {
+	ORIGIN_HEADER=https://page.example.test
+	AUTH=none scim OPTIONS /Users
+	is "$STATUS $(header Allow) $(header Access-Control-Allow-Origin)" \
+	    "204 GET, POST $ORIGIN_HEADER" '7.1 OPTIONS for a listed origin'
+	is "$(header Access-Control-Allow-Headers)|$(header Access-Control-Allow-Methods)" \
+	    'Authorization, Content-Type|GET, POST' '7.1 the headers and methods it may send'
+	scim GET '/Users?count=0'
+	is "$STATUS $(header Access-Control-Allow-Origin)" "200 $ORIGIN_HEADER" '7.1 and its requests'
+	ORIGIN_HEADER=https://evil.example.test
+	scim GET '/Users?count=0'
+	is "$(header Access-Control-Allow-Origin)" '' '7.1 another origin is not allowed'
+	ORIGIN_HEADER=
+	AUTH=none scim OPTIONS /nosuch
+	error_is 404 null '7.1 OPTIONS of nothing'
+}
+
 run() {
 	schemas
+	browser
 	users
 	groups
 	pagination

@@ -86,6 +86,46 @@ method_fits(const struct route *route, enum http_method method)
 	    (route->method == HTTP_GET && method == HTTP_HEAD);
 }
 
+/*
+ * A script of a listed origin may read the answer, as browser-based
+ * validators do (spec clients.md section 7.1).
+ */
+static void
+allow_origin(struct call *call)
+{
+	struct slice origin = http_header(call->request, "Origin"), item;
+	struct slice rest = slice_of(call->settings->cors_origins);
+
+	while (origin.len > 0 && slice_next(&rest, ',', &item)) {
+		if (!slice_equal(slice_trim(item), origin))
+			continue;
+		http_reply_header(
+		    call->reply, "Access-Control-Allow-Origin", origin);
+		http_reply_header(call->reply, "Access-Control-Allow-Headers",
+		    SLICE("Authorization, Content-Type"));
+		http_reply_header(call->reply, "Access-Control-Expose-Headers",
+		    SLICE("Location, ETag"));
+		http_reply_header(call->reply, "Vary", SLICE("Origin"));
+		return;
+	}
+}
+
+/* OPTIONS, which needs no credential: the methods that a path has. */
+static int
+answer_options(
+    const struct endpoint *endpoint, struct call *call, struct error *err)
+{
+	const char *allowed = allowed_methods(endpoint, call);
+
+	if (allowed[0] == '\0')
+		return no_route(endpoint, call, err);
+	http_reply_header(call->reply, "Allow", slice_of(allowed));
+	http_reply_header(
+	    call->reply, "Access-Control-Allow-Methods", slice_of(allowed));
+	call->reply->status = 204;
+	return 0;
+}
+
 static int
 find_route(const struct endpoint *endpoint, struct call *call,
     const struct location *location, const struct route **route,
@@ -265,6 +305,9 @@ handle(struct server *server, struct call *call, struct error *err)
 	call->base_url =
 	    base_url(call->arena, &server->settings, call->request, &location);
 	call->caller.base_url = call->base_url;
+	allow_origin(call);
+	if (call->request->method == HTTP_OPTIONS)
+		return answer_options(server->endpoint, call, err);
 	if (find_route(server->endpoint, call, &location, &route, err) == -1)
 		return -1;
 	if (route->scope != SCOPE_NONE &&
