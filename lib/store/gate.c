@@ -31,6 +31,7 @@ enum {
 	JOIN_WAIT_MS = 8000, /* then a one-shot still has time to answer */
 	KILL_AFTER_MS = 400, /* members that do not leave for recovery */
 	POLL_MS = 5,
+	STILL_MAX = 20, /* looks at a busy member whose watchdog stands still */
 	IDLE_DEATHS_MAX = 200 /* each leaks lockers and mutexes */
 };
 
@@ -42,7 +43,9 @@ enum slot_use { SLOT_FREE, SLOT_IDLE, SLOT_BUSY };
 struct slot {
 	_Atomic int32_t pid; /* for SIGKILL and for the log */
 	_Atomic int32_t use;
-	char reserved[56];
+	_Atomic uint64_t pid_namespace;
+	_Atomic uint32_t beats; /* of its watchdog; 0: it has none */
+	char reserved[40];
 };
 
 struct header {
@@ -75,8 +78,12 @@ struct gate {
 	pthread_mutex_t slots;
 	int slot;		       /* ours, or -1 */
 	_Atomic int64_t section_since; /* monotonic ms, or 0 */
+	uint64_t pid_namespace;
 	char boot_id[48];
 	char library[48];
+	/* What the watchdog has seen of the others. */
+	uint32_t beats[SLOTS];
+	int still[SLOTS];
 };
 
 static const char magic[16] = "muster gate";
@@ -141,6 +148,15 @@ read_boot_id(char *out, size_t size)
 	out[strcspn(out, "\n")] = '\0';
 }
 
+/* Where our pid is ours: containers on one volume have each their own. */
+static uint64_t
+read_pid_namespace(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/pid", &st) == 0 ? (uint64_t)st.st_ino : 0;
+}
+
 /* The file at its full size; new bytes are zero, which is "bad magic". */
 static int
 map(struct gate *gate)
@@ -174,6 +190,7 @@ gate_open(
 	snprintf(path, sizeof(path), "%s/gate", dir);
 	snprintf(gate->library, sizeof(gate->library), "%s", library);
 	read_boot_id(gate->boot_id, sizeof(gate->boot_id));
+	gate->pid_namespace = read_pid_namespace();
 	gate->slot = -1;
 	pthread_mutex_init(&gate->slots, NULL);
 	before = umask(007);
@@ -223,15 +240,15 @@ gate_generation(const struct gate *gate)
 }
 
 /*
- * Is the owner of slot I gone?  The lock is taken before "use" is read
- * again, so that an owner that is just leaving is not taken for dead.  With
- * true, the slot's lock is held.
+ * Is slot I at least in USE, and its owner gone?  The lock is taken before
+ * "use" is read again, so that an owner that is just leaving is not taken for
+ * dead.  With true, the slot's lock is held.
  */
 static bool
-take_dead_slot(struct gate *gate, int i)
+take_dead_slot(struct gate *gate, int i, enum slot_use use)
 {
 	if (i == gate->slot ||
-	    atomic_load(&gate->file->slots[i].use) == SLOT_FREE ||
+	    atomic_load(&gate->file->slots[i].use) < (int32_t)use ||
 	    !lock(gate, BYTE_SLOT + i, F_WRLCK))
 		return false;
 	if (atomic_load(&gate->file->slots[i].use) != SLOT_FREE)
@@ -240,9 +257,12 @@ take_dead_slot(struct gate *gate, int i)
 	return false;
 }
 
-/* Clear members that died idle; true when one died busy. */
+/*
+ * Look at members in USE or more: clear those that died idle; true when one
+ * died busy.
+ */
 static bool
-has_dead_busy(struct gate *gate)
+has_dead_busy(struct gate *gate, enum slot_use use)
 {
 	bool found = false;
 
@@ -250,7 +270,7 @@ has_dead_busy(struct gate *gate)
 	for (int i = 0; i < SLOTS; i++) {
 		struct slot *slot = &gate->file->slots[i];
 
-		if (!take_dead_slot(gate, i))
+		if (!take_dead_slot(gate, i, use))
 			continue;
 		if (atomic_load(&slot->use) == SLOT_BUSY) {
 			found = true;
@@ -264,10 +284,67 @@ has_dead_busy(struct gate *gate)
 	return found;
 }
 
+/* Kill the member of slot I if it lives: it does not leave by itself. */
+static void
+kill_member(struct gate *gate, int i)
+{
+	struct slot *slot = &gate->file->slots[i];
+	pid_t pid = atomic_load(&slot->pid);
+
+	/* In another namespace its own watchdog has to do it. */
+	if (i == gate->slot || atomic_load(&slot->use) == SLOT_FREE ||
+	    pid <= 1 || pid == getpid() ||
+	    atomic_load(&slot->pid_namespace) != gate->pid_namespace)
+		return;
+	/* A lock that can be had: the pid may be somebody else's. */
+	if (lock(gate, BYTE_SLOT + i, F_WRLCK)) {
+		unlock(gate, BYTE_SLOT + i);
+		return;
+	}
+	log_warning("gate: member %ld does not answer, killed", (long)pid);
+	kill(pid, SIGKILL);
+}
+
+/*
+ * Has the busy member of slot I been stopped?  Its watchdog stands still
+ * while this one has looked many times; a clock would blame it for a pause
+ * of the whole machine.
+ */
+static bool
+is_stopped(struct gate *gate, int i)
+{
+	const struct slot *slot = &gate->file->slots[i];
+	uint32_t beats = atomic_load(&slot->beats);
+
+	if (i == gate->slot || atomic_load(&slot->use) != SLOT_BUSY ||
+	    beats == 0 || beats != gate->beats[i])
+		gate->still[i] = 0;
+	gate->beats[i] = beats;
+	return ++gate->still[i] > STILL_MAX;
+}
+
+/* Whoever is stopped in a section holds locks that others wait for. */
+static void
+kill_stopped(struct gate *gate)
+{
+	pthread_mutex_lock(&gate->slots);
+	if (gate->slot != -1)
+		atomic_fetch_add(&gate->file->slots[gate->slot].beats, 1);
+	for (int i = 0; i < SLOTS; i++) {
+		if (!is_stopped(gate, i))
+			continue;
+		kill_member(gate, i);
+		gate->still[i] = 0;
+	}
+	pthread_mutex_unlock(&gate->slots);
+}
+
 void
 gate_check_members(struct gate *gate)
 {
-	if (!gate_is_recovery_wanted(gate) && has_dead_busy(gate))
+	kill_stopped(gate);
+	/* The idle ones can wait for the next who joins: this is often. */
+	if (!gate_is_recovery_wanted(gate) && has_dead_busy(gate, SLOT_BUSY))
 		gate_want_recovery(gate);
 }
 
@@ -295,30 +372,15 @@ static bool
 is_dirty(struct gate *gate)
 {
 	return gate_is_recovery_wanted(gate) || !is_header_ours(gate) ||
-	    is_leaking(gate) || has_dead_busy(gate);
+	    is_leaking(gate) || has_dead_busy(gate, SLOT_IDLE);
 }
 
-/* Kill whoever still holds its slot: it does not leave by itself. */
 static void
 kill_members(struct gate *gate)
 {
 	pthread_mutex_lock(&gate->slots);
-	for (int i = 0; i < SLOTS; i++) {
-		struct slot *slot = &gate->file->slots[i];
-		pid_t pid = atomic_load(&slot->pid);
-
-		if (atomic_load(&slot->use) == SLOT_FREE || pid <= 1 ||
-		    pid == getpid())
-			continue;
-		/* A lock that can be had: the pid may be somebody else's. */
-		if (lock(gate, BYTE_SLOT + i, F_WRLCK)) {
-			unlock(gate, BYTE_SLOT + i);
-			continue;
-		}
-		log_warning(
-		    "gate: member %ld does not leave, killed", (long)pid);
-		kill(pid, SIGKILL);
-	}
+	for (int i = 0; i < SLOTS; i++)
+		kill_member(gate, i);
 	pthread_mutex_unlock(&gate->slots);
 }
 
@@ -361,6 +423,8 @@ take_slot(struct gate *gate)
 		    !lock(gate, BYTE_SLOT + i, F_WRLCK))
 			continue;
 		atomic_store(&slot->pid, (int32_t)getpid());
+		atomic_store(&slot->pid_namespace, gate->pid_namespace);
+		atomic_store(&slot->beats, 0);
 		atomic_store(&slot->use, SLOT_BUSY);
 		gate->slot = i;
 	}
@@ -371,21 +435,26 @@ take_slot(struct gate *gate)
 static int
 busy(struct gate *gate, struct error *err, const char *why)
 {
-	unlock(gate, BYTE_GATE);
-	unlock(gate, BYTE_JOIN);
+	gate_leave(gate);
 	return error_set(err, ERR_BUSY, "the store cannot be entered: %s", why);
 }
 
-/* JOIN stays locked until recovery is done. */
+/*
+ * JOIN stays locked until recovery is done.  The slot is taken first, if one
+ * can be had, so that others see when the one who waits or recovers is
+ * stopped.
+ */
 static int
 join_dirty(struct gate *gate, int64_t until, struct error *err)
 {
 	gate_want_recovery(gate);
+	take_slot(gate);
 	if (!wait_until_alone(gate, until))
 		return busy(gate, err, "a member does not leave");
 	for (int i = 0; i < SLOTS; i++)
-		atomic_store(&gate->file->slots[i].use, SLOT_FREE);
-	if (take_slot(gate) == -1)
+		if (i != gate->slot)
+			atomic_store(&gate->file->slots[i].use, SLOT_FREE);
+	if (gate->slot == -1 && take_slot(gate) == -1)
 		return busy(gate, err, "no slot");
 	return 0;
 }

@@ -73,7 +73,11 @@ unsigned	gate_generation(const struct gate *gate);
  */
 int	gate_section_ms(const struct gate *gate);
 
-/* Look for members that died inside; want recovery if there is one. */
+/*
+ * Look for members that died inside, and want recovery if there is one; kill
+ * those that have been stopped inside for about a second.  To be called every
+ * 50 ms: that one is not stopped itself is seen by these calls.
+ */
 void	gate_check_members(struct gate *gate);
 
 #endif

@@ -40,12 +40,26 @@ kv_failure_of(const char *what, int code)
 		return KV_FAIL_DEADLOCK;
 	case ENOSPC:
 		return KV_FAIL_FULL;
+	case ENOMEM:
+		return KV_FAIL_LIMIT;
 	case DB_RUNRECOVERY:
 		return KV_FAIL_PANIC;
 	default:
 		log_error("store: %s: %s", what, db_strerror(code));
 		return KV_FAIL_OTHER;
 	}
+}
+
+/*
+ * The first failure is the cause: after a deadlock, whatever a body goes on
+ * with is answered with EINVAL, which would look like a broken environment.
+ * A panic outranks it.
+ */
+static void
+note_failure(struct kv_txn *txn, const char *what, int code)
+{
+	if (txn->failure == KV_FAIL_NONE || code == DB_RUNRECOVERY)
+		txn->failure = kv_failure_of(what, code);
 }
 
 static enum store_status
@@ -59,7 +73,7 @@ status_of(struct kv_txn *txn, const char *what, int code)
 	case DB_KEYEXIST:
 		return STORE_EXISTS;
 	default:
-		txn->failure = kv_failure_of(what, code);
+		note_failure(txn, what, code);
 		return STORE_FAIL;
 	}
 }
@@ -269,13 +283,10 @@ fill_buffer(struct kv_range *r)
 
 	if (r->bulk.data == NULL)
 		grow_buffer(r, BULK_LEN);
-	rc = r->cursor->get(r->cursor, &k, &r->bulk, DB_NEXT | DB_MULTIPLE_KEY);
-	if (rc == DB_BUFFER_SMALL) {
+	while ((rc = r->cursor->get(r->cursor, &k, &r->bulk,
+		    DB_NEXT | DB_MULTIPLE_KEY)) == DB_BUFFER_SMALL)
 		/* A whole number of KiB, with room for the offsets. */
 		grow_buffer(r, (r->bulk.size / 1024 + 2) * 1024);
-		rc = r->cursor->get(
-		    r->cursor, &k, &r->bulk, DB_NEXT | DB_MULTIPLE_KEY);
-	}
 	if (rc == 0)
 		DB_MULTIPLE_INIT(r->next, &r->bulk);
 	return rc;
@@ -328,7 +339,11 @@ kv_upkeep(struct kv *kv)
 	int64_t now = clock_monotonic_ms();
 	int rc = 0;
 
-	/* A lock's timeout passes unseen until somebody looks (2.6). */
+	/*
+	 * A lock's timeout passes unseen until somebody looks (2.6): a member
+	 * that has answered, here, or one that begins to wait for a lock.
+	 * When all of them wait already, the watchdogs end it.
+	 */
 	if (now - kv->expired_at >= EXPIRE_MS) {
 		kv->expired_at = now;
 		rc = kv->env->lock_detect(kv->env, 0, DB_LOCK_EXPIRE, NULL);

@@ -30,6 +30,7 @@ enum {
 	LOG_BUFFER_LEN = 2 * MIB,
 	LOG_REGION_LEN = 8 * MIB,
 	RESERVE_LEN = 4 * MIB, /* a region file may grow by this */
+	MESSAGES_MAX = 20,     /* in the log, a second */
 	MODE = 0660
 };
 
@@ -58,6 +59,11 @@ static const struct {
 	const char *name;
 } foreign_file_systems[] = {
 	{ 0x6969, "NFS" },
+	{ 0x65735546, "FUSE" },
+	{ 0x01021997, "9P" },
+	{ 0x5346414f, "AFS" },
+	{ 0x00c36400, "Ceph" },
+	{ 0x0bd00bd0, "Lustre" },
 	{ 0x517b, "SMB" },
 	{ (long)0xff534d42, "CIFS" },
 	{ (long)0xfe534d42, "SMB2" },
@@ -69,12 +75,20 @@ kv_library(void)
 	return db_version(NULL, NULL, NULL);
 }
 
+/* A full disk, say, is told with every write: not all of it is logged. */
 static void
 on_error(const DB_ENV *env, const char *prefix, const char *text)
 {
-	(void)env;
+	struct kv *kv = env->app_private;
+	int64_t now = clock_monotonic_ms();
+
 	(void)prefix;
-	log_error("store: %s", text);
+	if (now - kv->messages_since >= 1000) {
+		kv->messages_since = now;
+		kv->messages = 0;
+	}
+	if (++kv->messages <= MESSAGES_MAX)
+		log_error("store: %s", text);
 }
 
 static int
@@ -97,12 +111,14 @@ check_library(struct error *err)
 	    "store: Berkeley DB 5.3 is needed, this is %s", kv_library());
 }
 
-static int
-check_directory(const char *dir, struct error *err)
+int
+kv_check(const char *dir, struct error *err)
 {
 	char path[PATH_MAX];
 	struct statfs fs;
 
+	if (check_library(err) == -1)
+		return -1;
 	snprintf(path, sizeof(path), "%s/DB_CONFIG", dir);
 	if (access(path, F_OK) == 0)
 		return error_set(err, ERR_INTERNAL,
@@ -138,6 +154,8 @@ configure(DB_ENV *env, size_t cache_len)
 	rc |= env->mutex_set_max(env, mutexes * 2);
 	rc |= env->set_lg_bsize(env, LOG_BUFFER_LEN);
 	rc |= env->set_lg_max(env, KV_LOG_FILE_LEN);
+	/* Log files are begun later, under whatever umask is then. */
+	rc |= env->set_lg_filemode(env, MODE);
 	rc |= env->set_lg_regionmax(env, LOG_REGION_LEN);
 	rc |= env->log_set_config(env, DB_LOG_AUTO_REMOVE, 1);
 	rc |= env->set_lk_max_locks(env, LOCKS_MAX);
@@ -229,6 +247,7 @@ open_environment(struct kv *kv, const struct kv_options *options, bool recover)
 
 	if (rc != 0)
 		return rc;
+	kv->env->app_private = kv;
 	if ((rc = configure(kv->env, options->cache_len)) != 0 ||
 	    (rc = kv->env->open(kv->env, options->dir, flags, MODE)) != 0)
 		return rc;
@@ -255,11 +274,6 @@ kv_open(const struct kv_options *options, bool recover, struct kv **out,
 	if (kv == NULL)
 		fatal("out of memory");
 	snprintf(kv->dir, sizeof(kv->dir), "%s", options->dir);
-	if (check_library(err) == -1 ||
-	    check_directory(options->dir, err) == -1) {
-		free(kv);
-		return -1;
-	}
 	before = umask(007);
 	rc = open_environment(kv, options, recover);
 	umask(before);

@@ -17,6 +17,8 @@ struct kv {
 	int64_t		 space_seen_at;	/* monotonic ms */
 	bool		 has_space;
 	int64_t		 expired_at;	/* monotonic ms */
+	int64_t		 messages_since;	/* monotonic ms */
+	unsigned	 messages;	/* of Berkeley DB, since then */
 };
 
 /* A log file; recovery reads the last one from its start. */

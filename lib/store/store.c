@@ -91,7 +91,8 @@ try_join(struct store *store, bool *again, struct error *err)
 	enum gate_entry entry;
 
 	*again = false;
-	if (gate_join(store->gate, &entry, err) == -1)
+	if (kv_check(store->dir, err) == -1 ||
+	    gate_join(store->gate, &entry, err) == -1)
 		return -1;
 	if (kv_open(&store->options, entry == GATE_DIRTY, &store->kv, err) ==
 	    -1) {
@@ -211,7 +212,7 @@ enum attempt {
 	ATTEMPT_REFUSED,  /* by the body, with an error */
 	ATTEMPT_DEADLOCK, /* run it again */
 	ATTEMPT_BROKEN,	  /* nothing was written: recover, run again */
-	ATTEMPT_UNKNOWN	  /* broken at the commit */
+	ATTEMPT_GIVEN_UP  /* recover, but do not run it again */
 };
 
 static enum attempt
@@ -229,6 +230,11 @@ after_failure(enum kv_failure failure, struct error *err)
 	case KV_FAIL_FULL:
 		error_set(err, ERR_FULL, "no room on the disk");
 		return ATTEMPT_REFUSED;
+	case KV_FAIL_LIMIT:
+		error_set(err, ERR_BUSY,
+		    "the store has no room for a transaction of this size: "
+		    "ask for less at once");
+		return ATTEMPT_GIVEN_UP;
 	default:
 		error_set(err, ERR_BUSY, "the store is being recovered");
 		return ATTEMPT_BROKEN;
@@ -250,9 +256,11 @@ finish(struct store *store, struct kv_txn *txn, int rc, struct error *err)
 	if (kv_commit(txn, err) == 0)
 		return ATTEMPT_DONE;
 	failure = kv_last_failure(store->kv);
-	if (failure == KV_FAIL_PANIC || failure == KV_FAIL_OTHER)
-		return ATTEMPT_UNKNOWN;
-	return after_failure(failure, err);
+	if (failure == KV_FAIL_FULL || failure == KV_FAIL_DEADLOCK)
+		return after_failure(failure, err);
+	error_set(err, ERR_BUSY,
+	    "the store broke at the commit: the outcome is not known");
+	return ATTEMPT_GIVEN_UP;
 }
 
 /* One transaction with an arena of its own. */
@@ -327,11 +335,9 @@ run(struct store *store, bool read_only, store_body *body, void *arg,
 			if (++recoveries > RECOVERIES_MAX)
 				return -1;
 			break;
-		case ATTEMPT_UNKNOWN:
+		case ATTEMPT_GIVEN_UP:
 			gate_want_recovery(store->gate);
-			return error_set(err, ERR_BUSY,
-			    "the store broke at "
-			    "the commit: the outcome is not known");
+			return -1;
 		}
 	}
 }

@@ -46,9 +46,30 @@ join(struct gate *gate)
 enum habit {
 	DIES_BUSY,
 	DIES_IDLE,
-	LEAVES, /* when recovery is wanted */
-	STAYS	/* whatever is wanted */
+	STOPS,	     /* in a section */
+	STOPS_ALONE, /* while it recovers */
+	LEAVES,	     /* when recovery is wanted */
+	STAYS	     /* whatever is wanted */
 };
+
+/* The part of a member that enters and then does not go on. */
+static void
+stop(struct gate *gate, enum habit habit, int ready)
+{
+	enum gate_entry entry;
+	struct error err;
+
+	if (habit == STOPS_ALONE)
+		gate_join(gate, &entry, &err);
+	else
+		join(gate);
+	/* What its watchdog does. */
+	gate_check_members(gate);
+	gate_enter_section(gate);
+	if (write(ready, "x", 1) == 1)
+		kill(getpid(), SIGSTOP);
+	_exit(0);
+}
 
 /* A member that has entered; what it does then is its HABIT. */
 static pid_t
@@ -69,6 +90,8 @@ start_member(enum habit habit)
 		return pid;
 	}
 	gate = open_gate("1");
+	if (habit == STOPS || habit == STOPS_ALONE)
+		stop(gate, habit, pipes[1]);
 	join(gate);
 	if (habit == DIES_BUSY)
 		gate_enter_section(gate);
@@ -214,6 +237,51 @@ test_members_that_live(void)
 	gate_close(gate);
 }
 
+/* Look as often as a watchdog in two seconds. */
+static void
+look_around(struct gate *gate)
+{
+	for (int i = 0; i < 40; i++)
+		gate_check_members(gate);
+}
+
+/* Let the member with HABIT stop, and look: the signal that ended it. */
+static int
+end_of_stopped(struct gate *gate, enum habit habit)
+{
+	pid_t pid = start_member(habit);
+
+	waitpid(pid, NULL, WUNTRACED);
+	look_around(gate);
+	kill(pid, SIGCONT);
+	return end_of(pid);
+}
+
+static void
+test_members_that_stop(void)
+{
+	struct gate *gate = open_gate("1");
+	int status = 0;
+	pid_t pid = start_member(STAYS);
+
+	kill(pid, SIGSTOP);
+	waitpid(pid, NULL, WUNTRACED);
+	look_around(gate);
+	tap_ok(waitpid(pid, &status, WNOHANG) == 0, "stopped idle: let be");
+	kill(pid, SIGKILL);
+	end_of(pid);
+
+	tap_ok(end_of_stopped(gate, STOPS) == SIGKILL,
+	    "stopped in a section: killed");
+	gate_check_members(gate);
+	tap_ok(gate_is_recovery_wanted(gate), "and recovery is wanted");
+	tap_ok(end_of_stopped(gate, STOPS_ALONE) == SIGKILL,
+	    "stopped in recovery: killed");
+	tap_ok(join(gate) == GATE_DIRTY, "the next one recovers");
+	gate_leave(gate);
+	gate_close(gate);
+}
+
 static void
 test_sections(void)
 {
@@ -262,6 +330,7 @@ main(void)
 	test_entries();
 	test_members_that_die();
 	test_members_that_live();
+	test_members_that_stop();
 	test_sections();
 	test_failed_recovery();
 	test_idle_deaths();

@@ -3,12 +3,15 @@
  * that are undone or cross each other, and stores that are not entered.
  */
 #include <fcntl.h>
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/nelem.h"
+#include "store/gate.h"
 #include "store/store.h"
 #include "tap.h"
 
@@ -323,6 +326,8 @@ static int
 cross_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	struct crossing *c = arg;
+	struct slice value;
+	int rc;
 
 	(void)err;
 	if (kv_put(txn, c->first, SLICE("x"), SLICE("1")) != STORE_OK)
@@ -330,8 +335,11 @@ cross_body(struct kv_txn *txn, void *arg, struct error *err)
 	/* The first time each waits for the other one's first lock. */
 	if (c->runs++ == 0 && !meet(c))
 		return -1;
-	return kv_put(txn, c->second, SLICE("x"), SLICE("1")) == STORE_OK ? 0
-									  : -1;
+	rc =
+	    kv_put(txn, c->second, SLICE("x"), SLICE("1")) == STORE_OK ? 0 : -1;
+	/* Going on hides nothing: it was a deadlock, nothing is broken. */
+	kv_get(txn, c->first, SLICE("y"), false, &value);
+	return rc;
 }
 
 /* The runs that it took, 0 when it failed. */
@@ -348,9 +356,24 @@ cross(struct crossing c)
 	return good ? c.runs : 0;
 }
 
+static unsigned
+recoveries(void)
+{
+	struct gate *gate;
+	struct error err;
+	unsigned n;
+
+	if (gate_open(dir, kv_library(), &gate, &err) == -1)
+		return 0;
+	n = gate_generation(gate) + gate_is_recovery_wanted(gate);
+	gate_close(gate);
+	return n;
+}
+
 static void
 test_deadlock(void)
 {
+	unsigned before = recoveries();
 	int there[2], back[2], status = 0, runs;
 	pid_t pid;
 
@@ -375,6 +398,56 @@ test_deadlock(void)
 	status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 	tap_ok(runs > 0 && status > 0 && runs + status > 2,
 	    "a deadlock: both got through, in %d and %d runs", runs, status);
+	tap_ok(before > 0 && recoveries() == before, "without a recovery");
+}
+
+static int
+bulky_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	char text[16], *value = arena_alloc(store_arena(txn), 1 << 20);
+
+	(void)arg;
+	(void)err;
+	memset(value, 'v', 1 << 20);
+	for (int i = 0; i < 20; i++)
+		if (kv_put(txn, KV_CHANGES, key_of("bulky", i, text),
+			(struct slice){ value, 1 << 20 }) != STORE_OK)
+			return -1;
+	return 0;
+}
+
+/* The newest log file: its mode, and its name in NAME. */
+static unsigned
+last_log(char name[256])
+{
+	glob_t found;
+	struct stat st = { .st_mode = 0 };
+
+	if (glob(path("log.*"), 0, NULL, &found) != 0)
+		return 0;
+	snprintf(name, 256, "%s", found.gl_pathv[found.gl_pathc - 1]);
+	globfree(&found);
+	return stat(name, &st) == 0 ? st.st_mode & 0777 : 0;
+}
+
+/* Web server and administrator share a group, whatever their umasks. */
+static void
+test_modes(void)
+{
+	mode_t before = umask(077);
+	char old[256] = "", new[256] = "";
+	struct error err;
+	struct store *store = open_store(false, &err);
+	unsigned mode = last_log(old);
+
+	tap_ok(store != NULL && mode == 0660 &&
+		store_txn(store, bulky_body, NULL, &err) == 0,
+	    "more is written than a log file holds");
+	mode = last_log(new);
+	tap_ok(strcmp(old, new) != 0 && mode == 0660,
+	    "the mode of the next log file is %o", mode);
+	store_close(store);
+	umask(before);
 }
 
 static int
@@ -390,6 +463,7 @@ static void
 test_refusals(void)
 {
 	char newer[] = "muster 9", format[] = "muster 1";
+	unsigned before = recoveries();
 	struct error err;
 	struct store *store = open_store(false, &err), *refused;
 
@@ -403,6 +477,7 @@ test_refusals(void)
 	tap_ok(open_store(false, &err) == NULL &&
 		strstr(err.detail, "DB_CONFIG") != NULL,
 	    "a DB_CONFIG file: %s", err.detail);
+	tap_ok(recoveries() == before, "who is refused disturbs nobody");
 	unlink(path("DB_CONFIG"));
 	unlink(path("gate"));
 	tap_ok(open_store(false, &err) == NULL && err.code == ERR_NOT_FOUND &&
@@ -430,6 +505,7 @@ main(void)
 	store_close(store);
 	test_counting();
 	test_deadlock();
+	test_modes();
 	test_refusals();
 	snprintf(command, sizeof(command), "rm -rf %s", dir);
 	if (system(command) != 0)
