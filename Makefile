@@ -5,14 +5,14 @@ BASE = arena buf clock digest error file log number slice text uuid
 JSON = check json walk
 HTTP = loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members \
-	resources store tenants uniques watchdog
-SCIM = bind filter literal match patch patch_parse patch_remove patch_set \
+	resources secrets store tenants uniques watchdog
+SCIM = bind cursor etag filter literal match patch patch_parse patch_remove patch_set \
 	patch_target path profile project schema schema_load schema_print \
-	validate value value_set
+	sort validate value value_set
 AUTH = password token
-IDENTITY = change computed delete groups idset index load member plan read \
-	record reference render source write
-SERVE = discovery locate main pipeline problem resource settings
+IDENTITY = change computed delete groups idset index list load member plan \
+	read record reference render source top write
+SERVE = discovery locate main pipeline problem query resource settings
 CLI = example init muster resource serve_config token words workplace
 UNIT = test_base test_filter test_gate test_http test_json test_kv test_loop \
 	test_patch test_schema test_validate

@@ -4,6 +4,7 @@
 #include "scim/project.h"
 
 struct projection {
+	struct arena *a;
 	struct attr_ref *refs;
 	size_t nrefs;
 	bool exclude;	  /* the refs are left out */
@@ -66,6 +67,7 @@ project_parse(struct arena *a, const struct resource_type *type,
 {
 	struct projection *p = arena_calloc(a, 1, sizeof(*p));
 
+	p->a = a;
 	attributes = slice_trim(attributes);
 	excluded = slice_trim(excluded);
 	*out = p;
@@ -83,9 +85,24 @@ project_parse(struct arena *a, const struct resource_type *type,
 }
 
 bool
-project_is_explicit(const struct projection *p)
+project_is_given(const struct projection *p)
 {
-	return p->is_explicit;
+	return p->is_explicit || p->exclude;
+}
+
+void
+project_touch(struct projection *p, const struct attr_ref *ref)
+{
+	if (project_is_given(p) || ref->attr == NULL ||
+	    p->nrefs == PROJECT_NAMES_MAX)
+		return;
+	if (ref->attr->returned != RET_REQUEST &&
+	    (ref->sub == NULL || ref->sub->returned != RET_REQUEST))
+		return;
+	if (p->refs == NULL)
+		p->refs =
+		    arena_calloc(p->a, PROJECT_NAMES_MAX, sizeof(*p->refs));
+	p->refs[p->nrefs++] = *ref;
 }
 
 /* Does a name cover all of ATTR, a part, or nothing? */
@@ -120,7 +137,11 @@ project_wants(const struct projection *p, const struct schema *extension,
 		return WANT_ALL;
 	if (p->is_explicit)
 		return mentioned;
-	if (attr->returned == RET_REQUEST || mentioned == WANT_ALL)
+	if (attr->returned == RET_REQUEST)
+		return p->exclude || mentioned == WANT_NO ? WANT_NO : WANT_ALL;
+	if (!p->exclude)
+		return WANT_ALL;
+	if (mentioned == WANT_ALL)
 		return WANT_NO;
 	return mentioned == WANT_SOME ? WANT_SOME : WANT_ALL;
 }

@@ -29,8 +29,14 @@ int	project_parse(struct arena *a, const struct resource_type *type,
 	    struct slice attributes, struct slice excluded,
 	    struct projection **out, struct error *err);
 
-/* Did the client name attributes to be returned? */
-bool	project_is_explicit(const struct projection *p);
+/* Did the client name attributes, to be returned or left out? */
+bool	project_is_given(const struct projection *p);
+
+/*
+ * The request sets REF: an attribute returned on "request" is in the answer
+ * then, if nothing else was asked for (PROJ-12).
+ */
+void	project_touch(struct projection *p, const struct attr_ref *ref);
 
 /* Is ATTR (of EXTENSION, NULL for the base) in the answer? */
 enum want	project_wants(const struct projection *p,

@@ -58,9 +58,12 @@ struct endpoint {
 /* Serve ENDPOINT as this process was started: FastCGI or CGI. */
 int	serve_main(const struct endpoint *endpoint);
 
-/* Resources of call->type. */
-serve_handler	serve_list, serve_create, serve_read, serve_replace,
-		serve_patch, serve_delete;
+/* The query parameter NAME, decoded; .data is NULL when there is none. */
+struct slice	call_parameter(const struct call *call, const char *name);
+
+/* Resources of call->type; lists without a type are over all of them. */
+serve_handler	serve_list, serve_search, serve_create, serve_read,
+		serve_replace, serve_patch, serve_delete;
 
 /* Discovery (RFC 7644 section 4) and what this program does not do. */
 serve_handler	serve_provider_config, serve_resource_types,
