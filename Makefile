@@ -1,6 +1,6 @@
 # muster: `make run` tries it, `make check` tests it.  Names stand here once.
 
-PROGRAMS = users groups discovery
+PROGRAMS = users groups resources search me discovery
 BASE = arena buf clock digest error file log number slice text uuid
 JSON = check json walk
 HTTP = loop prefork reply request status
@@ -12,7 +12,7 @@ SCIM = bind cursor etag filter literal match patch patch_parse patch_remove patc
 AUTH = password token
 IDENTITY = change computed delete groups idset index list load member plan \
 	read record reference render source top write
-SERVE = discovery locate main pipeline problem query resource settings
+SERVE = discovery locate main me pipeline problem query resource settings
 CLI = example init muster resource serve_config token words workplace
 UNIT = test_base test_filter test_gate test_http test_json test_kv test_loop \
 	test_patch test_schema test_validate

@@ -82,26 +82,17 @@ static const char lighttpd_text[] =
     "# gets here.\n"
     "$HTTP[\"url\"] == \"\" {\n"
     "    fastcgi.server = (\n"
-    "@users-start@,\n"
-    "@groups-start@,\n"
-    "@discovery-start@\n"
+    "@start@"
     "    )\n"
     "}\n"
     "\n"
     "# /scim/v2/Users, /scim/TENANT/v2/Users, and so on.  The key \"/\" makes\n"
     "# PATH_INFO the whole path; the programs find their place in it.\n"
-    "$HTTP[\"url\"] =~ \"^/scim/+(?:[^/]+/+)?v[0-9]+/+Users(?:/|$)\" {\n"
-    "    fastcgi.server = ( \"/\" => (( @users-socket@ )) )\n"
-    "} else $HTTP[\"url\"] =~ "
-    "\"^/scim/+(?:[^/]+/+)?v[0-9]+/+Groups(?:/|$)\" {\n"
-    "    fastcgi.server = ( \"/\" => (( @groups-socket@ )) )\n"
-    "} else $HTTP[\"url\"] =^ \"/scim\" {\n"
-    "    fastcgi.server = ( \"/\" => (( @discovery-socket@ )) )\n"
-    "} else $HTTP[\"url\"] == \"/healthz\" {\n"
-    "    fastcgi.server = ( \"/\" => (( @discovery-socket@ )) )\n"
+    "@route@"
+    "{\n"
     "}\n";
 
-/* @PROGRAM-start@ above: how lighttpd starts it. */
+/* @start@ above, for every program: how lighttpd starts it. */
 static const char start_text[] =
     "        \"/@program@\" => ((\n"
     "            \"socket\" => \"@socket-dir@/@program@.start\",\n"
@@ -113,14 +104,21 @@ static const char start_text[] =
     "                \"MUSTER_STORE\" => \"@store@\",\n"
     "                \"MUSTER_SCHEMAS\" => \"@schemas@\",\n"
     "                \"MUSTER_CORS_ORIGINS\" => \"@cors-origins@\",\n"
-    "                \"MUSTER_BASE_URL\" => \"@base-url@\" )))";
+    "                \"MUSTER_BASE_URL\" => \"@base-url@\" ))),\n";
 
-/* @PROGRAM-socket@ above: where its requests go. */
-static const char socket_text[] =
-    "\"socket\" => \"@socket-dir@/@program@.sock\",\n"
+/* @route@ above, for every program: which URLs are its own. */
+static const char route_text[] =
+    "$HTTP[\"url\"] =~ \"@pattern@\" {\n"
+    "    fastcgi.server = ( \"/\" => ((\n"
+    "        \"socket\" => \"@socket-dir@/@program@.sock\",\n"
     "        \"check-local\" => \"disable\",\n"
     "        \"fix-root-scriptname\" => \"enable\",\n"
-    "        \"disable-time\" => 0";
+    "        \"disable-time\" => 0 )) )\n"
+    "} else ";
+
+/* The same for Apache. */
+static const char alias_text[] =
+    "    ScriptAliasMatch \"(@pattern@.*)\" \"@programs@/@program@$1\"\n";
 
 /* mod_fcgid starts and ends the processes itself: no MUSTER_WORKERS. */
 static const char apache_text[] =
@@ -139,9 +137,7 @@ static const char apache_text[] =
     "    FcgidMaxRequestLen 16777216\n"
     "    FcgidMaxProcessesPerClass @workers@\n"
     "    FcgidPassHeader Authorization\n"
-    "    ScriptAliasMatch \"^(/scim/+(?:[^/]+/+)?v[0-9]+/+Users(?:/.*)?)$\" \"@programs@/users$1\"\n"
-    "    ScriptAliasMatch \"^(/scim/+(?:[^/]+/+)?v[0-9]+/+Groups(?:/.*)?)$\" \"@programs@/groups$1\"\n"
-    "    ScriptAliasMatch \"^(/(?:scim|healthz)(?:/.*)?)$\" \"@programs@/discovery$1\"\n"
+    "@alias@"
     "    <Directory \"@programs@\">\n"
     "        SetHandler fcgid-script\n"
     "        Options +ExecCGI\n"
@@ -153,36 +149,45 @@ static const char apache_text[] =
     "    </Directory>\n"
     "</VirtualHost>\n";
 
+/*
+ * The programs and the URLs that are theirs; the first that fits counts, and
+ * resources answers for what no other knows.
+ */
+#define BASE "^/scim/+(?:[^/]+/+)?v[0-9]+"
+/* clang-format off */
+static const struct program {
+	const char	*name;
+	const char	*pattern;
+} programs[] = {
+	{ "users",	BASE "/+Users(?:/|$)" },
+	{ "groups",	BASE "/+Groups(?:/|$)" },
+	{ "me",		BASE "/+Me(?:/|$)" },
+	{ "search",	BASE "/*(?:[.]search/*)?$" },
+	{ "discovery",	BASE "/+(?:ServiceProviderConfig|ResourceTypes|Schemas)(?:/|$)" },
+	{ "discovery",	"^/healthz$" },
+	{ "resources",	"^/scim(?:/|$)" },
+};
+/* clang-format on */
+
 struct values {
 	const char *list[OPTION_MAX];
-	const char *program;
+	const struct program *program;
 };
 
 static void print_template(const char *text, const struct values *values);
 
-/* The template that NAME ends with, for the program that it begins with. */
+/* TEXT once for every program, or for every pattern of one. */
 static void
-print_program(struct slice name, const struct values *values)
+print_programs(
+    const char *text, bool every_pattern, const struct values *values)
 {
-	static const struct {
-		struct slice suffix;
-		const char *text;
-	} parts[] = {
-		{ { "-start", 6 }, start_text },
-		{ { "-socket", 7 }, socket_text },
-	};
 	struct values inner = *values;
-	char program[32];
 
-	inner.program = program;
-	for (size_t i = 0; i < NELEM(parts); i++) {
-		size_t len = name.len - parts[i].suffix.len;
-
-		if (name.len < parts[i].suffix.len ||
-		    !slice_equal(slice_from(name, len), parts[i].suffix))
-			continue;
-		snprintf(program, sizeof(program), "%.*s", (int)len, name.data);
-		print_template(parts[i].text, &inner);
+	for (size_t i = 0; i < NELEM(programs); i++) {
+		inner.program = &programs[i];
+		if (every_pattern || i == 0 ||
+		    strcmp(programs[i].name, programs[i - 1].name) != 0)
+			print_template(text, &inner);
 	}
 }
 
@@ -196,7 +201,7 @@ print_become(const char *user)
 		    user, user);
 }
 
-/* What stands for NAME: an option, the program, or a program's part. */
+/* What stands for NAME: an option, or something of the programs. */
 static void
 print_value(struct slice name, const struct values *values)
 {
@@ -206,11 +211,17 @@ print_value(struct slice name, const struct values *values)
 			return;
 		}
 	if (slice_equal(name, SLICE("program")))
-		fputs(values->program, stdout);
+		fputs(values->program->name, stdout);
+	else if (slice_equal(name, SLICE("pattern")))
+		fputs(values->program->pattern, stdout);
 	else if (slice_equal(name, SLICE("become")))
 		print_become(values->list[OPTION_USER]);
-	else
-		print_program(name, values);
+	else if (slice_equal(name, SLICE("start")))
+		print_programs(start_text, false, values);
+	else if (slice_equal(name, SLICE("route")))
+		print_programs(route_text, true, values);
+	else if (slice_equal(name, SLICE("alias")))
+		print_programs(alias_text, true, values);
 }
 
 static void
@@ -266,7 +277,7 @@ check(const struct values *values, struct error *err)
 int
 verb_serve_config(int argc, char **argv)
 {
-	struct values values = { .program = "" };
+	struct values values = { .program = NULL };
 	struct error err;
 	const char *text;
 

@@ -7,12 +7,14 @@
 #include "auth/token.h"
 #include "base/clock.h"
 #include "base/nelem.h"
+#include "http/reply.h"
 #include "store/tenants.h"
 #include "verb.h"
 
 static const char usage[] =
     "token create [--store DIR] [--tenant NAME] [--label TEXT] "
     "[--profile NAME]\n"
+    "           [--user ID]\n"
     "       muster token list [--store DIR]\n"
     "       muster token revoke [--store DIR] ID";
 
@@ -21,6 +23,7 @@ struct words {
 	const char *tenant;
 	const char *label;
 	const char *profile;
+	const char *user;
 	const char *id;
 };
 
@@ -32,9 +35,34 @@ read_words(int argc, char **argv, struct words *w)
 		{ "tenant", &w->tenant },
 		{ "label", &w->label },
 		{ "profile", &w->profile },
+		{ "user", &w->user },
 	};
 
 	return verb_read(argc, argv, options, NELEM(options), &w->id);
+}
+
+/* A credential of one user: there must be such a user. */
+static int
+check_user(struct workplace *w, struct slice id, struct error *err)
+{
+	const struct resource_type *type =
+	    catalog_find_type(w->identity.catalog, SLICE("User"));
+	struct conditions none = { .if_match = { NULL, 0 } };
+	struct projection *projection;
+	struct outcome outcome;
+	struct buf out;
+	int rc;
+
+	if (id.len == 0)
+		return 0;
+	if (project_parse(
+		w->arena, type, SLICE("id"), SLICE(""), &projection, err) == -1)
+		return -1;
+	buf_init(&out, HTTP_BODY_MAX);
+	rc = identity_read(&w->identity, &w->caller, type, id, &none,
+	    projection, &out, &outcome, err);
+	buf_fini(&out);
+	return rc;
 }
 
 static int
@@ -43,6 +71,7 @@ create(const struct words *words)
 	struct credential credential = {
 		.label = slice_of(words->label),
 		.profile = slice_of(words->profile),
+		.user = slice_of(words->user),
 		.tenant_name = slice_of(words->tenant),
 	};
 	char secret[TOKEN_SIZE];
@@ -59,7 +88,8 @@ create(const struct words *words)
 	}
 	if (workplace_open(&w, words->store, words->tenant, false, NULL) == -1)
 		return EXIT_FAILED;
-	if (token_create(w.identity.store, w.arena, clock_now_ms(), &credential,
+	if (check_user(&w, credential.user, &err) == -1 ||
+	    token_create(w.identity.store, w.arena, clock_now_ms(), &credential,
 		secret, &err) == -1)
 		rc = verb_failed(&err);
 	else
@@ -119,7 +149,8 @@ verb_token(int argc, char **argv)
 {
 	struct words words = { .tenant = TENANT_DEFAULT_NAME,
 		.label = "",
-		.profile = "tolerant" };
+		.profile = "tolerant",
+		.user = "" };
 
 	if (argc < 2 || read_words(argc - 1, argv + 1, &words) == -1)
 		return verb_usage(usage);

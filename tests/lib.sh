@@ -108,7 +108,10 @@ program() {
 	case $(printf '%s' "$1" | tr -s /) in
 	/Users | /Users/*) echo users ;;
 	/Groups | /Groups/*) echo groups ;;
-	*) echo discovery ;;
+	/Me | /Me/*) echo me ;;
+	/ | '' | /.search | /.search/) echo search ;;
+	/ServiceProviderConfig* | /ResourceTypes* | /Schemas* | /healthz | /Bulk*) echo discovery ;;
+	*) echo resources ;;
 	esac
 }
 
@@ -131,6 +134,7 @@ cgi_request() {
 	    REQUEST_METHOD="$1" SCRIPT_NAME="${SCRIPT-/scim${TENANT:+/$TENANT}/v2}" \
 	    PATH_INFO="$(percent_decode "$path")" QUERY_STRING="$query" \
 	    HTTP_HOST=scim.example.test REMOTE_ADDR=127.0.0.1 \
+	    ${HEADER:+"HTTP_$(printf '%s' "${HEADER%%:*}" | tr a-z- A-Z_)=${HEADER#*: }"} \
 	    HTTP_USER_AGENT="${AGENT-}" ${ORIGIN_HEADER:+HTTP_ORIGIN="$ORIGIN_HEADER"} \
 	    MUSTER_CORS_ORIGINS=https://page.example.test \
 	    ${3+CONTENT_TYPE="${TYPE-application/scim+json; charset=utf-8}"} \
@@ -161,6 +165,7 @@ http_request() {
 	: > "$T/body"
 	STATUS=$(curl -sg -o "$T/body" -D "$T/head" -w '%{http_code}' \
 	    -X "$method" -H "Authorization: $(authorization)" \
+	    ${HEADER:+-H "$HEADER"} \
 	    -A "${AGENT-}" ${ORIGIN_HEADER:+-H "Origin: $ORIGIN_HEADER"} -H 'Expect:' "$@" "$url" 2>> "$T/log")
 }
 

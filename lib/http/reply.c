@@ -16,8 +16,6 @@ static const struct {
 	{ 201, "Created" },
 	{ 204, "No Content" },
 	{ 304, "Not Modified" },
-	{ 308, "Permanent Redirect" },
-	{ 304, "Not Modified" },
 	{ 400, "Bad Request" },
 	{ 401, "Unauthorized" },
 	{ 403, "Forbidden" },

@@ -43,6 +43,7 @@ struct caller {
 	struct slice		 base_url;	/* "https://host/scim/v2" */
 	int64_t			 now;		/* ms UTC */
 	uint32_t		 tenant;
+	bool			 is_self;	/* a person, about itself */
 };
 
 /* What became of a resource. */

@@ -46,6 +46,15 @@ check_limits(const struct http_request *request, struct error *err)
 	return 0;
 }
 
+/* Does PATTERN stand for the path of CALL?  ":type" only for a type. */
+static bool
+path_fits(const char *pattern, const struct call *call, struct slice *id)
+{
+	if (strncmp(pattern, "/:type", 6) == 0 && call->type == NULL)
+		return false;
+	return locate_match(pattern, call->path, id);
+}
+
 /* The methods that the path of CALL has, for Allow; "" for none. */
 static const char *
 allowed_methods(const struct endpoint *endpoint, const struct call *call)
@@ -54,12 +63,26 @@ allowed_methods(const struct endpoint *endpoint, const struct call *call)
 	struct slice id;
 
 	for (size_t i = 0; i < endpoint->nroutes; i++)
-		if (locate_match(endpoint->routes[i].path, call->path, &id) &&
+		if (path_fits(endpoint->routes[i].path, call, &id) &&
 		    endpoint->routes[i].method != HTTP_METHOD_MAX)
 			allowed = arena_printf(call->arena, "%s%s%s", allowed,
 			    allowed[0] == '\0' ? "" : ", ",
 			    http_method_name(endpoint->routes[i].method));
 	return allowed;
+}
+
+/* "/Users, /Groups, ": the endpoints of the catalog. */
+static const char *
+endpoints(const struct call *call)
+{
+	const struct resource_type *type;
+	const char *list = "";
+
+	for (size_t i = 0;
+	     (type = catalog_type(call->identity->catalog, i)) != NULL; i++)
+		list = arena_printf(
+		    call->arena, "%s%.*s, ", list, SLICE_ARG(type->endpoint));
+	return list;
 }
 
 static int
@@ -70,9 +93,10 @@ no_route(const struct endpoint *endpoint, struct call *call, struct error *err)
 	if (allowed[0] == '\0')
 		return error_set(err, ERR_NOT_FOUND,
 		    "nothing is at '%.*s' below the SCIM base URL %.*s; "
-		    "endpoints there are /Users, /Groups, "
+		    "endpoints there are %s/Me, /Bulk, /.search, "
 		    "/ServiceProviderConfig, /ResourceTypes and /Schemas",
-		    SLICE_ARG(call->path), SLICE_ARG(call->base_url));
+		    SLICE_ARG(call->path), SLICE_ARG(call->base_url),
+		    endpoints(call));
 	http_reply_header(call->reply, "Allow", slice_of(allowed));
 	return error_set(err, ERR_METHOD, "%.*s is not possible here, only %s",
 	    SLICE_ARG(call->request->method_name), allowed);
@@ -102,9 +126,11 @@ allow_origin(struct call *call)
 		http_reply_header(
 		    call->reply, "Access-Control-Allow-Origin", origin);
 		http_reply_header(call->reply, "Access-Control-Allow-Headers",
-		    SLICE("Authorization, Content-Type"));
+		    SLICE("Authorization, Content-Type, If-Match, "
+			  "If-None-Match, Prefer"));
 		http_reply_header(call->reply, "Access-Control-Expose-Headers",
-		    SLICE("Location, ETag"));
+		    SLICE("Location, Content-Location, ETag, "
+			  "Request-Id"));
 		http_reply_header(call->reply, "Vary", SLICE("Origin"));
 		return;
 	}
@@ -126,6 +152,19 @@ answer_options(
 	return 0;
 }
 
+/* /Users/ID.scim asks for the only format there is (HTTP-04). */
+static struct slice
+without_suffix(struct slice id)
+{
+	static const char suffix[] = ".scim";
+	size_t len = sizeof(suffix) - 1;
+
+	if (id.len > len &&
+	    slice_equal(slice_from(id, id.len - len), slice_of(suffix)))
+		id.len -= len;
+	return id;
+}
+
 static int
 find_route(const struct endpoint *endpoint, struct call *call,
     const struct location *location, const struct route **route,
@@ -138,8 +177,10 @@ find_route(const struct endpoint *endpoint, struct call *call,
 	for (size_t i = 0; i < endpoint->nroutes; i++) {
 		*route = &endpoint->routes[i];
 		if (method_fits(*route, call->request->method) &&
-		    locate_match((*route)->path, call->path, &call->id))
+		    path_fits((*route)->path, call, &call->id)) {
+			call->id = without_suffix(call->id);
 			return 0;
+		}
 	}
 	return no_route(endpoint, call, err);
 }
@@ -230,6 +271,7 @@ check_credential(struct server *server, struct call *call,
 		    err);
 	call->caller.tenant = credential.tenant;
 	call->caller.actor = credential.id;
+	call->user = credential.user;
 	call->caller.profile = profile_find(credential.profile);
 	if (call->caller.profile == NULL)
 		call->caller.profile = profile_default();
@@ -245,6 +287,67 @@ without_parameters(struct slice media_type)
 	if (!slice_next(&media_type, ';', &type))
 		return SLICE("");
 	return slice_trim(type);
+}
+
+/* A credential of one person is good for that person only (AUTH-10). */
+static int
+check_scope(
+    const struct call *call, const struct route *route, struct error *err)
+{
+	if (call->user.len == 0 || route->scope == SCOPE_SELF)
+		return 0;
+	return error_set(err, ERR_FORBIDDEN,
+	    "this credential belongs to one user, whose place is /Me");
+}
+
+/* Is MEDIA_TYPE, with its parameters, given a weight of 0? */
+static bool
+is_refused(struct slice media_type)
+{
+	struct slice parameter;
+
+	while (slice_next(&media_type, ';', &parameter)) {
+		parameter = slice_trim(parameter);
+		if (!slice_has_prefix_nocase(parameter, SLICE("q=")))
+			continue;
+		for (size_t i = 2; i < parameter.len; i++)
+			if (parameter.data[i] >= '1' &&
+			    parameter.data[i] <= '9')
+				return false;
+		return true;
+	}
+	return false;
+}
+
+/*
+ * What the client can read (HTTP-02): who takes JSON only gets it under that
+ * name.
+ */
+static int
+check_accept(struct call *call, struct error *err)
+{
+	struct slice rest = http_header(call->request, "Accept"), item;
+	bool takes_json = false;
+
+	if (rest.len == 0)
+		return 0;
+	while (slice_next(&rest, ',', &item)) {
+		struct slice type = without_parameters(item);
+
+		if (type.len == 0 || is_refused(item))
+			continue;
+		if (slice_equal(type, SLICE("*/*")) ||
+		    slice_equal_nocase(type, SLICE("application/*")) ||
+		    slice_equal_nocase(type, SLICE(SCIM_MEDIA_TYPE)))
+			return 0;
+		takes_json |=
+		    slice_equal_nocase(type, SLICE("application/json"));
+	}
+	call->takes_json = takes_json;
+	return takes_json
+	    ? 0
+	    : error_set(err, ERR_NOT_ACCEPTABLE,
+		  "only " SCIM_MEDIA_TYPE " and application/json can be had");
 }
 
 static int
@@ -305,17 +408,31 @@ handle(struct server *server, struct call *call, struct error *err)
 	call->base_url =
 	    base_url(call->arena, &server->settings, call->request, &location);
 	call->caller.base_url = call->base_url;
+	call->type = catalog_find_endpoint(
+	    call->identity->catalog, locate_segment(call->path));
 	allow_origin(call);
 	if (call->request->method == HTTP_OPTIONS)
 		return answer_options(server->endpoint, call, err);
 	if (find_route(server->endpoint, call, &location, &route, err) == -1)
 		return -1;
+	if (check_accept(call, err) == -1)
+		return -1;
 	if (route->scope != SCOPE_NONE &&
-	    check_credential(server, call, &location, err) == -1)
+	    (check_credential(server, call, &location, err) == -1 ||
+		check_scope(call, route, err) == -1))
 		return -1;
 	if (read_body(call, err) == -1)
 		return -1;
 	return route->handler(call, err);
+}
+
+/* Every media type of ours is JSON too. */
+static void
+name_media_type(struct call *call)
+{
+	if (call->takes_json && call->reply->content_type != NULL &&
+	    strcmp(call->reply->content_type, SCIM_MEDIA_TYPE) == 0)
+		call->reply->content_type = "application/json";
 }
 
 /* What was answered does not fit: the client gets a short answer. */
@@ -344,7 +461,6 @@ pipeline_handle(
 		.reply = reply,
 		.arena = request->arena,
 		.identity = &server->identity,
-		.type = server->type,
 		.settings = &server->settings };
 	struct uuid id = uuid_new(clock_now_ms());
 	char request_id[UUID_TEXT_SIZE];
@@ -362,6 +478,7 @@ pipeline_handle(
 	if (handle(server, &call, &err) == -1)
 		problem_reply(reply, &err);
 	check_reply(reply);
+	name_media_type(&call);
 	log_info("%.*s %.*s%.*s %d %zu bytes %lld ms %.*s",
 	    SLICE_ARG(request->method_name), SLICE_ARG(request->script_name),
 	    SLICE_ARG(request->path_info), reply->status, reply->body.len,
