@@ -108,7 +108,7 @@ static const char start_text[] =
 
 /* @route@ above, for every program: which URLs are its own. */
 static const char route_text[] =
-    "$HTTP[\"url\"] =~ \"@pattern@\" {\n"
+    "$HTTP[\"url\"] @match@ {\n"
     "    fastcgi.server = ( \"/\" => ((\n"
     "        \"socket\" => \"@socket-dir@/@program@.sock\",\n"
     "        \"check-local\" => \"disable\",\n"
@@ -157,15 +157,16 @@ static const char apache_text[] =
 /* clang-format off */
 static const struct program {
 	const char	*name;
-	const char	*pattern;
+	const char	*pattern;	/* or */
+	const char	*prefix;	/* also of what is not UTF-8 */
 } programs[] = {
-	{ "users",	BASE "/+Users(?:/|$)" },
-	{ "groups",	BASE "/+Groups(?:/|$)" },
-	{ "me",		BASE "/+Me(?:/|$)" },
-	{ "search",	BASE "/*(?:[.]search/*)?$" },
-	{ "discovery",	BASE "/+(?:ServiceProviderConfig|ResourceTypes|Schemas)(?:/|$)" },
-	{ "discovery",	"^/healthz$" },
-	{ "resources",	"^/scim(?:/|$)" },
+	{ "users",	BASE "/+Users(?:/|$)", NULL },
+	{ "groups",	BASE "/+Groups(?:/|$)", NULL },
+	{ "me",		BASE "/+Me(?:/|$)", NULL },
+	{ "search",	BASE "/*(?:[.]search/*)?$", NULL },
+	{ "discovery",	BASE "/+(?:ServiceProviderConfig|ResourceTypes|Schemas|Bulk)(?:/|$)", NULL },
+	{ "discovery",	"^/healthz$", NULL },
+	{ "resources",	NULL, "/scim" },
 };
 /* clang-format on */
 
@@ -201,6 +202,17 @@ print_become(const char *user)
 		    user, user);
 }
 
+/* The pattern of PROGRAM, or what stands before its prefix; then AFTER. */
+static void
+print_pattern(const char *before, const struct program *program,
+    const char *before_prefix, const char *after)
+{
+	if (program->prefix != NULL)
+		printf("%s%s%s", before_prefix, program->prefix, after);
+	else
+		printf("%s%s%s", before, program->pattern, after);
+}
+
 /* What stands for NAME: an option, or something of the programs. */
 static void
 print_value(struct slice name, const struct values *values)
@@ -213,7 +225,9 @@ print_value(struct slice name, const struct values *values)
 	if (slice_equal(name, SLICE("program")))
 		fputs(values->program->name, stdout);
 	else if (slice_equal(name, SLICE("pattern")))
-		fputs(values->program->pattern, stdout);
+		print_pattern("", values->program, "^", "");
+	else if (slice_equal(name, SLICE("match")))
+		print_pattern("=~ \"", values->program, "=^ \"", "\"");
 	else if (slice_equal(name, SLICE("become")))
 		print_become(values->list[OPTION_USER]);
 	else if (slice_equal(name, SLICE("start")))

@@ -97,7 +97,7 @@ sizes() {
 
 bytes() {
 	# The web server refuses some of these before any program sees them.
-	for name in '%ff%fe' '..%2f..%2fetc' '%2e%2e' 'a%20b' "'" '%0d%0aSet-Cookie:x'; do
+	for name in '%ff%fe' '..%2f..%2fetc' 'a%20b' "'" '%0d%0aSet-Cookie:x'; do
 		scim GET "/Users/$name"
 		case $STATUS in
 		400 | 404)
