@@ -13,6 +13,7 @@
 #include "identity/record.h"
 #include "identity/reference.h"
 #include "identity/render.h"
+#include "identity/self.h"
 #include "json/json.h"
 #include "json/walk.h"
 #include "scim/validate.h"
@@ -162,6 +163,9 @@ finish_update(struct kv_txn *txn, struct write *w, struct change *change,
 
 	if (is_unchanged(
 		store_arena(txn), change->before, after, &unchanged, err) == -1)
+		return -1;
+	if (w->caller->is_self &&
+	    self_check(change->before->body, after->body, err) == -1)
 		return -1;
 	if (unchanged && change->added.n == 0 && change->removed.n == 0)
 		return answer(txn, w, change->before);
