@@ -7,7 +7,7 @@ HTTP = loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members \
 	resources secrets store tenants uniques watchdog
 SCIM = bind cursor etag filter literal match patch patch_parse patch_remove patch_set \
-	patch_target path profile project schema schema_load schema_print \
+	patch_target path profile project replace schema schema_load schema_print \
 	sort validate value value_set
 AUTH = password token
 IDENTITY = change computed delete groups idset index list load member plan \

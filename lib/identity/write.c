@@ -16,6 +16,7 @@
 #include "identity/self.h"
 #include "json/json.h"
 #include "json/walk.h"
+#include "scim/replace.h"
 #include "scim/validate.h"
 
 /* One write: what was asked for, and what could be prepared of it. */
@@ -187,7 +188,7 @@ replace(struct kv_txn *txn, struct write *w, struct error *err)
 {
 	struct arena *a = store_arena(txn);
 	struct record before, after;
-	struct json_object *tree;
+	struct json_object *tree, *old;
 	struct change change = { .operation = "replace",
 		.type = w->type,
 		.id = w->id,
@@ -196,7 +197,9 @@ replace(struct kv_txn *txn, struct write *w, struct error *err)
 	if (get_before(txn, w, &before, err) == -1)
 		return -1;
 	tree = json_copy(a, w->tree);
-	if (record_keep_secrets(a, &before, tree, err) == -1)
+	if (record_to_tree(a, &before, &old, err) == -1 ||
+	    replace_keep(a, w->type, old, tree, err) == -1 ||
+	    record_keep_secrets(a, &before, tree, err) == -1)
 		return -1;
 	record_from_tree(a, w->type, tree, &after);
 	if (member_apply_plan(txn, w->identity, w->caller, &w->members, &change,
