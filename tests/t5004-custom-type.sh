@@ -27,7 +27,8 @@ prepare_schemas() {
 	cat > "$T/schemas/Paint.json" <<-END
 	{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Schema"],
 	"id":"$PAINT","name":"Paint","description":"Its paint","attributes":[
-	{"name":"colour","type":"string","multiValued":false,"description":"x","required":true,"caseExact":false,"mutability":"readWrite","returned":"default","uniqueness":"none"}]}
+	{"name":"colour","type":"string","multiValued":false,"description":"x","required":true,"caseExact":false,"mutability":"readWrite","returned":"default","uniqueness":"none"},
+	{"name":"recipe","type":"string","multiValued":false,$attribute,"caseExact":true,"mutability":"writeOnly","returned":"never","uniqueness":"none"}]}
 	END
 	cat > "$T/schemas/types/Widget.json" <<-END
 	{"schemas":["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],
@@ -53,6 +54,9 @@ widgets() {
 	json_is '.meta.resourceType' Widget 'POST-06 its type'
 	scim GET "/Widgets/$w"
 	is "$(jq -c '[.notes,.weight,.tags]' "$T/body")" '[null,1.5,["New","Red"]]' 'PROJ-12 a read returns it on request only'
+	scim PUT "/Widgets/$w" "{\"schemas\":[\"$WIDGET\"],\"notes\":\"hidden\",\"weight\":1.5,\"size\":9,\"tags\":[\"New\",\"Red\"],\"made\":\"2026-01-01T00:00:00Z\",\"serial\":\"A1\",\"$PAINT\":{\"colour\":\"red\",\"recipe\":\"well-kept\"}}"
+	is "$STATUS $(jq -c ".\"$PAINT\"" "$T/body")" '200 {"colour":"red"}' 'CHAR-10 PROJ-11 nor one of an extension'
+	[ "$MODE" = http ] || is "$(cat "$T"/store/*.db "$T"/store/log.* | grep -ac 'well-kept')" 0 'SEC-02 SEC-03 which is nowhere in the store'
 	scim GET "/Widgets/$w?attributes=notes"
 	is "$(json 'keys|join(",")')" 'id,notes,schemas,serial' 'PROJ-12 named; serial is always returned'
 	patch "/Widgets/$w" '[{"op":"replace","path":"notes","value":"again"}]'
