@@ -17,7 +17,7 @@ CLI = example init muster resource serve_config token words workplace
 UNIT = test_base test_filter test_gate test_http test_json test_kv test_loop \
 	test_patch test_schema test_validate
 TOOLS = crash_store
-FUZZ = fuzz_filter fuzz_json fuzz_patch
+FUZZ = fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query
 
 BUILD = build
 PREFIX = /usr/local

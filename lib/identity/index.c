@@ -173,6 +173,19 @@ remove_entry(
 	return status == STORE_FAIL ? -1 : 0;
 }
 
+/* Who has the value is no secret within the tenant. */
+static int
+taken(const struct resource_type *type, struct slice attribute,
+    struct slice value, const struct uuid *other, struct error *err)
+{
+	char id[UUID_TEXT_SIZE];
+
+	uuid_format(other, id);
+	return error_set(err, ERR_UNIQUENESS,
+	    "a %.*s with %.*s '%.*s' exists, its id is %s",
+	    SLICE_ARG(type->name), SLICE_ARG(attribute), SLICE_ARG(value), id);
+}
+
 static int
 insert_entry(struct kv_txn *txn, const struct resource_type *type,
     const struct entry *entry, const struct uuid *id, struct error *err)
@@ -180,12 +193,13 @@ insert_entry(struct kv_txn *txn, const struct resource_type *type,
 	enum store_status status = entry->is_unique
 	    ? unique_insert(txn, &entry->key, id)
 	    : index_put(txn, &entry->key, id);
+	struct uuid other;
 
-	if (status == STORE_EXISTS)
-		return error_set(err, ERR_UNIQUENESS,
-		    "a %.*s with %.*s '%.*s' exists", SLICE_ARG(type->name),
-		    SLICE_ARG(entry->key.attribute), SLICE_ARG(entry->shown));
-	return status == STORE_FAIL ? -1 : 0;
+	if (status == STORE_EXISTS &&
+	    unique_get(txn, &entry->key, &other) == STORE_OK)
+		return taken(
+		    type, entry->key.attribute, entry->shown, &other, err);
+	return status == STORE_OK ? 0 : -1;
 }
 
 int
@@ -214,20 +228,19 @@ index_update(struct kv_txn *txn, const struct caller *caller,
 	return 0;
 }
 
-/* Another id than ID under KEY: 1, 0, or -1 when it could not be told. */
+/* Another id than ID under KEY, *OTHER: 1, 0, or -1 when it could not be told. */
 static int
-held_by_other(
-    struct kv_txn *txn, const struct index_key *key, const struct uuid *id)
+held_by_other(struct kv_txn *txn, const struct index_key *key,
+    const struct uuid *id, struct uuid *other)
 {
 	struct kv_range *range;
-	struct uuid other;
 	int held = 0;
 	enum store_status status;
 
 	if (index_open(txn, key, &range) != STORE_OK)
 		return -1;
-	while (held == 0 && (status = index_next(range, &other)) == STORE_OK)
-		held = uuid_compare(&other, id) != 0;
+	while (held == 0 && (status = index_next(range, other)) == STORE_OK)
+		held = uuid_compare(other, id) != 0;
 	kv_range_close(range);
 	return held == 0 && status == STORE_FAIL ? -1 : held;
 }
@@ -241,6 +254,7 @@ index_check_display_name(struct kv_txn *txn, const struct caller *caller,
 	struct attr_ref ref;
 	struct index_key key;
 	struct slice value;
+	struct uuid other;
 	bool is_unique;
 	int held;
 
@@ -251,10 +265,7 @@ index_check_display_name(struct kv_txn *txn, const struct caller *caller,
 	if (!index_key_of(
 		a, caller->tenant, type, &ref, value, &key, &is_unique))
 		return 0;
-	held = held_by_other(txn, &key, id);
-	if (held == 1)
-		return error_set(err, ERR_UNIQUENESS,
-		    "a %.*s with displayName '%.*s' exists",
-		    SLICE_ARG(type->name), SLICE_ARG(value));
-	return held;
+	held = held_by_other(txn, &key, id, &other);
+	return held == 1 ? taken(type, ref.attr->name, value, &other, err)
+			 : held;
 }
