@@ -14,7 +14,7 @@ IDENTITY = change computed delete groups idset index list load member plan \
 	read record reference render self source top write
 SERVE = discovery locate main me pipeline problem query resource settings
 CLI = example init muster resource serve_config token words workplace
-UNIT = test_base test_filter test_gate test_http test_json test_kv test_loop \
+UNIT = test_base test_filter test_gate test_http test_json test_kv test_list test_loop \
 	test_patch test_schema test_validate
 TOOLS = crash_store
 FUZZ = fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query
