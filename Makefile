@@ -12,7 +12,7 @@ SCIM = bind cursor etag filter literal match patch patch_parse patch_remove patc
 AUTH = password token
 IDENTITY = change computed delete groups idset index list load member plan \
 	read record reference render self source top write
-SERVE = discovery locate main me pipeline problem query resource settings
+SERVE = discovery locate main me pipeline problem query resource sensitive settings
 CLI = example init muster resource serve_config token words workplace
 UNIT = test_base test_filter test_gate test_http test_json test_kv test_list test_loop \
 	test_patch test_schema test_validate

@@ -17,13 +17,14 @@ static const char usage[] =
     "serve-config lighttpd|apache [--port N] [--bind ADDRESS]\n"
     "       [--store DIR] [--programs DIR] [--schemas DIR] [--www DIR]\n"
     "       [--workers N] [--socket-dir DIR] [--var DIR] [--base-url URL]\n"
-    "       [--user NAME] [--cors-origins LIST]";
+    "       [--user NAME] [--cors-origins LIST]\n"
+    "       [--hosts LIST] [--sensitive LIST]";
 
 #ifndef PREFIX
 #define PREFIX "/usr/local"
 #endif
 
-enum { OPTION_PORT, OPTION_WORKERS = 6, OPTION_USER = 10, OPTION_MAX = 12 };
+enum { OPTION_PORT, OPTION_WORKERS = 6, OPTION_USER = 10, OPTION_MAX = 14 };
 
 /* clang-format off */
 static const struct {
@@ -42,6 +43,8 @@ static const struct {
 	{ "base-url",	"" },
 	{ "user",	"" },
 	{ "cors-origins", "" },
+	{ "hosts",	"" },
+	{ "sensitive",	"" },
 };
 /* clang-format on */
 _Static_assert(NELEM(rows) == OPTION_MAX, "one row an option");
@@ -104,6 +107,8 @@ static const char start_text[] =
     "                \"MUSTER_STORE\" => \"@store@\",\n"
     "                \"MUSTER_SCHEMAS\" => \"@schemas@\",\n"
     "                \"MUSTER_CORS_ORIGINS\" => \"@cors-origins@\",\n"
+    "                \"MUSTER_HOSTS\" => \"@hosts@\",\n"
+    "                \"MUSTER_SENSITIVE\" => \"@sensitive@\",\n"
     "                \"MUSTER_BASE_URL\" => \"@base-url@\" ))),\n";
 
 /* @route@ above, for every program: which URLs are its own. */
@@ -133,6 +138,9 @@ static const char apache_text[] =
     "    AllowEncodedSlashes NoDecode\n"
     "    FcgidInitialEnv MUSTER_STORE \"@store@\"\n"
     "    FcgidInitialEnv MUSTER_SCHEMAS \"@schemas@\"\n"
+    "    FcgidInitialEnv MUSTER_HOSTS \"@hosts@\"\n"
+    "    FcgidInitialEnv MUSTER_SENSITIVE \"@sensitive@\"\n"
+    "    FcgidInitialEnv MUSTER_CORS_ORIGINS \"@cors-origins@\"\n"
     "    FcgidInitialEnv MUSTER_BASE_URL \"@base-url@\"\n"
     "    FcgidMaxRequestLen 16777216\n"
     "    FcgidMaxProcessesPerClass @workers@\n"

@@ -48,6 +48,10 @@ versions() {
 	is "$STATUS $(header ETag)" '200 W/"2"' 'ETAG-06 ETAG-10 a list; no change, no version'
 	if_match '*' PUT "/Users/$u" "{\"schemas\":[\"$USER_URN\"],\"userName\":\"vera\",\"title\":\"C\"}"
 	is "$STATUS $(header ETag)" '200 W/"3"' 'ETAG-07 anything'
+	if_match 'W/"9"' PATCH "/Users/$u" "$(patchop '[{"op":"add","path":"nosuch..","value":1}]')"
+	error_is 412 null 'ERR-04 the condition comes before the meaning'
+	scim PUT /Users/01a00000-0000-7000-8000-000000000000 "{\"schemas\":[\"$USER_URN\"]}"
+	error_is 404 null 'ERR-04 PUT-03 and so does existence'
 	if_match '*' PUT /Users/01a00000-0000-7000-8000-000000000000 "{\"schemas\":[\"$USER_URN\"],\"userName\":\"x\"}"
 	error_is 404 null 'ETAG-07 of nothing'
 	HEADER='If-None-Match: *'
@@ -146,7 +150,30 @@ myself() {
 	is "$("$BIN/muster" token create --store "$T/store" --user "$me" 2>&1 | grep -c "there is no User")" 1 'a token of a user who is not there'
 }
 
+# What a program says that was started with other settings, as CGI.
+settings() {
+	[ "$MODE" = cgi ] || return 0
+	new_user sensitive
+	SENSITIVE='userName, emails'
+	for filter in 'userName+eq+"x"' 'active+eq+true+and+not+(emails.value+co+"x")' 'emails[type+eq+"work"]' "$USER_URN:username+pr"; do
+		scim GET "/Users?filter=$filter"
+		error_is 403 sensitive "LIST-10 SEC-05 $filter"
+	done
+	scim GET '/Users?filter=title+pr'
+	status_is 200 'LIST-10 another attribute'
+	scim POST /Users/.search '{"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],"filter":"userName eq \"sensitive\""}'
+	json_is .totalResults 1 'SEARCH-08 LIST-10 a search may'
+	SENSITIVE=
+	HEADER='Host: evil.example.test'
+	scim GET "/Users/$ID"
+	json_is '.meta.location|startswith("http://localhost/")' true 'HTTP-06 an unknown Host stands in no URL'
+	HEADER=
+	scim GET "/Users/$ID"
+	json_is '.meta.location|startswith("http://scim.example.test/")' true 'HTTP-06 a listed one does'
+}
+
 conditions() {
+	settings
 	versions
 	preferences
 	media_types

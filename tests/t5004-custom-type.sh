@@ -78,6 +78,7 @@ widgets() {
 	new_widget C1 '"size":1.5'
 	error_is 400 invalidValue 'TYPE-04 no integer'
 	new_widget C2 '"weight":10,"made":"2025-12-31T23:30:00-01:00","tags":["blue"]'
+	json_is .made 2026-01-01T00:30:00.000Z 'TYPE-06 dates in UTC'
 	for row in 'serial+eq+"A1"|A1' 'tags+eq+"RED"|A1 a1' 'weight+gt+0.5|A1 C2' 'size+eq+10|A1 a1' 'made+ge+"2026-01-01T00:30:00Z"|C2' "$PAINT:colour+sw+\"r\"|A1 a1 C2" 'tags[value+eq+"blue"]|C2'; do
 		scim GET "/Widgets?filter=${row%%|*}"
 		is "$(json '[.Resources[].serial]|join(" ")')" "${row#*|}" "FILTER ${row%%|*}"

@@ -66,6 +66,25 @@ find_host(char *const *env)
 	return host.len > 0 ? host : variable(env, "SERVER_NAME");
 }
 
+/* Where the client has connected to, by the web server's word. */
+static struct slice
+find_address(struct arena *a, char *const *env)
+{
+	struct slice address = variable(env, "SERVER_ADDR");
+	struct slice port = variable(env, "SERVER_PORT");
+	bool is_v6 =
+	    address.len > 0 && memchr(address.data, ':', address.len) != NULL;
+
+	if (address.len == 0)
+		return SLICE("localhost");
+	if (port.len == 0 || slice_equal(port, SLICE("80")) ||
+	    slice_equal(port, SLICE("443")))
+		port = SLICE("");
+	return slice_of(arena_printf(a, "%s%.*s%s%s%.*s", is_v6 ? "[" : "",
+	    SLICE_ARG(address), is_v6 ? "]" : "", port.len > 0 ? ":" : "",
+	    SLICE_ARG(port)));
+}
+
 static struct slice
 find_scheme(char *const *env)
 {
@@ -93,6 +112,7 @@ http_request_init(
 	request->remote_addr = variable(env, "REMOTE_ADDR");
 	request->host = find_host(env);
 	request->scheme = find_scheme(env);
+	request->address = find_address(a, env);
 }
 
 struct slice

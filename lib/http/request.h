@@ -30,7 +30,8 @@ struct http_request {
 	struct slice		 query;		/* raw, without '?' */
 	struct slice		 content_type;
 	struct slice		 scheme;	/* "http" or "https" */
-	struct slice		 host;		/* "name[:port]" */
+	struct slice		 host;		/* "name[:port]", as it came */
+	struct slice		 address;	/* "192.0.2.1[:port]" of ours */
 	struct slice		 remote_addr;
 	struct slice		 body;
 	bool			 body_too_large; /* body is then empty */

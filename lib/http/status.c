@@ -27,6 +27,7 @@ static const struct {
 	[ERR_INVALID_COUNT] =	{ 400, "invalidCount" },
 	[ERR_UNAUTHORIZED] =	{ 401, NULL },
 	[ERR_FORBIDDEN] =	{ 403, NULL },
+	[ERR_SENSITIVE] =	{ 403, "sensitive" },
 	[ERR_NOT_FOUND] =	{ 404, NULL },
 	[ERR_METHOD] =		{ 405, NULL },
 	[ERR_NOT_ACCEPTABLE] =	{ 406, NULL },

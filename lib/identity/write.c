@@ -370,6 +370,35 @@ prepare(struct write *w, struct error *err)
 	}
 }
 
+/*
+ * What is wrong with a body matters only if there is a resource, in the
+ * state that the client asks for (ERR-04).
+ */
+static int
+exists_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct write *w = arg;
+	struct record record;
+
+	if (record_get(txn, w->caller, w->type, &w->id, false, &record, err) ==
+	    -1)
+		return -1;
+	return etag_check_write(&w->request->conditions, record.version, err);
+}
+
+static int
+prefer_missing(struct write *w, struct error *err)
+{
+	struct error missing = { .code = ERR_NONE };
+
+	if (w->request->kind == WRITE_CREATE ||
+	    err->code == ERR_INVALID_SYNTAX || err->code == ERR_NOT_FOUND)
+		return -1;
+	if (store_view(w->identity->store, exists_body, w, &missing) == -1)
+		*err = missing;
+	return -1;
+}
+
 struct batch {
 	struct write *writes;
 	size_t n;
@@ -404,7 +433,7 @@ identity_write_all(const struct identity *identity, const struct caller *caller,
 			.caller = caller,
 			.request = &requests[*failed] };
 		if (prepare(w, err) == -1)
-			return -1;
+			return prefer_missing(w, err);
 	}
 	if (store_txn(identity->store, batch_body, &b, err) == -1) {
 		*failed = b.failed;

@@ -83,18 +83,22 @@ check_decimal(struct value_context *c, const struct attr *attr,
 	return 0;
 }
 
+/* Kept in UTC (TYPE-06). */
 static int
 check_datetime(struct value_context *c, const struct attr *attr,
     struct json_object *v, struct json_object **out)
 {
+	char text[CLOCK_FULL_SIZE];
 	struct instant at;
 
 	if (check_string(c, attr, v, out) == -1)
 		return -1;
-	if (clock_parse(json_string(v), &at) == -1)
+	if (clock_parse(json_string(v), &at) == -1 ||
+	    clock_format_full(at, text) == -1)
 		return refuse_text(c, attr,
 		    "a dateTime, such as "
 		    "2026-11-20T10:11:12Z");
+	*out = json_new_string(c->a, slice_of(text));
 	return 0;
 }
 

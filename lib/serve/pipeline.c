@@ -9,6 +9,7 @@
 #include "auth/token.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/nelem.h"
 #include "base/text.h"
 #include "json/json.h"
 #include "serve/locate.h"
@@ -185,25 +186,49 @@ find_route(const struct endpoint *endpoint, struct call *call,
 	return no_route(endpoint, call, err);
 }
 
-/* Host is the client's word: only what a host name can hold. */
-static bool
-is_host(struct slice host)
+/* NAME without ":8080"; an address of IPv6 stands in brackets. */
+static struct slice
+without_port(struct slice name)
 {
-	for (size_t i = 0; i < host.len; i++)
-		if (host.data[i] == '\0' ||
-		    strchr("abcdefghijklmnopqrstuvwxyz"
-			   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]_",
-			host.data[i]) == NULL)
-			return false;
-	return host.len > 0;
+	size_t len = name.len;
+
+	while (
+	    len > 0 && name.data[len - 1] >= '0' && name.data[len - 1] <= '9')
+		len--;
+	if (len > 1 && name.data[len - 1] == ':')
+		name.len = len - 1;
+	return name;
+}
+
+/*
+ * Host is the client's word: a name counts only if the administrator knows
+ * it, or if it means this machine (HTTP-06).
+ */
+static struct slice
+host_of(const struct settings *settings, const struct http_request *request)
+{
+	static const struct slice loopback[] = { { "localhost", 9 },
+		{ "127.0.0.1", 9 }, { "[::1]", 5 } };
+	struct slice name = without_port(request->host), item;
+	struct slice rest = slice_of(settings->hosts);
+
+	for (size_t i = 0; i < NELEM(loopback); i++)
+		if (slice_equal_nocase(name, loopback[i]))
+			return request->host;
+	while (name.len > 0 && slice_next(&rest, ',', &item)) {
+		item = slice_trim(item);
+		if (slice_equal_nocase(item, name) ||
+		    slice_equal_nocase(item, request->host))
+			return request->host;
+	}
+	return request->address;
 }
 
 static struct slice
 base_url(struct arena *a, const struct settings *settings,
     const struct http_request *request, const struct location *location)
 {
-	struct slice host =
-	    is_host(request->host) ? request->host : SLICE("localhost");
+	struct slice host = host_of(settings, request);
 	size_t len = strlen(settings->base_url);
 
 	while (len > 0 && settings->base_url[len - 1] == '/')

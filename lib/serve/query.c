@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "json/json.h"
 #include "serve/problem.h"
+#include "serve/sensitive.h"
 #include "serve/serve.h"
 
 struct slice
@@ -211,7 +212,8 @@ serve_list(struct call *call, struct error *err)
 {
 	struct query query = { .count = -1 };
 
-	if (query_of_url(call, &query, err) == -1)
+	if (query_of_url(call, &query, err) == -1 ||
+	    sensitive_check(call, query.filter, err) == -1)
 		return -1;
 	return answer(call, &query, err);
 }
