@@ -75,7 +75,7 @@ paging() {
 
 # walk QUERY: all names by cursor, pages between bars
 walk() {
-	cursor= all=
+	cursor=""; all=""
 	while :; do
 		scim GET "/Users?$1&cursor=$cursor"
 		[ "$STATUS" = 200 ] || { all="$all $STATUS" && break; }
@@ -200,7 +200,7 @@ roots() {
 	search '' ',"filter":"displayName pr or userName eq \"bert\"","sortBy":"meta.created","attributes":["userName","displayName","members"]'
 	is "$(names)" 'bert Zebras antelopes' 'SEARCH-01 at the root'
 	json_is '.Resources[2].members[0].value' "$carl" 'PROJ-01 by type'
-	cursor= all=
+	cursor=""; all=""
 	for _ in 1 2 3 4 5; do
 		search '' ",\"count\":2,\"cursor\":\"$cursor\""
 		all="$all$(names)|"
