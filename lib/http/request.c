@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/nelem.h"
+#include "base/number.h"
 #include "http/request.h"
 
 static const char *const method_names[] = {
@@ -85,6 +86,21 @@ find_address(struct arena *a, char *const *env)
 	    SLICE_ARG(port)));
 }
 
+/*
+ * The web server sends what it has refused to its error document, with the
+ * status that it would have answered.
+ */
+static int
+find_refused(char *const *env)
+{
+	int64_t status;
+
+	if (parse_int(
+		variable(env, "REDIRECT_STATUS"), 0, 599, &status, NULL) == -1)
+		return 0;
+	return status >= 400 ? (int)status : 0;
+}
+
 static struct slice
 find_scheme(char *const *env)
 {
@@ -112,6 +128,7 @@ http_request_init(
 	request->remote_addr = variable(env, "REMOTE_ADDR");
 	request->host = find_host(env);
 	request->scheme = find_scheme(env);
+	request->refused = find_refused(env);
 	request->address = find_address(a, env);
 }
 

@@ -34,6 +34,8 @@ struct http_request {
 	struct slice		 address;	/* "192.0.2.1[:port]" of ours */
 	struct slice		 remote_addr;
 	struct slice		 body;
+	int			 refused;	/* status of the web server's
+						   own error, or 0 */
 	bool			 body_too_large; /* body is then empty */
 	bool			 body_cut;	/* ended before its length */
 	char			**env;		/* NULL-terminated "K=V" */

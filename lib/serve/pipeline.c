@@ -500,7 +500,9 @@ pipeline_handle(
 	http_reply_header(reply, "Request-Id", slice_of(request_id));
 	http_reply_header(reply, "Cache-Control", SLICE("no-store"));
 	reply->head_only = request->method == HTTP_HEAD;
-	if (handle(server, &call, &err) == -1)
+	if (request->refused != 0)
+		problem_reply_refused(reply, request->refused);
+	else if (handle(server, &call, &err) == -1)
 		problem_reply(reply, &err);
 	check_reply(reply);
 	name_media_type(&call);
