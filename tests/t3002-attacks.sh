@@ -123,7 +123,7 @@ bytes() {
 
 # raw BYTES: what the web server answers to them
 raw() {
-	printf "$1" | perl -MIO::Socket::INET -e '
+	printf '%b' "$1" | perl -MIO::Socket::INET -e '
 		$s = IO::Socket::INET->new("127.0.0.1:'"$PORT"'") or die;
 		binmode STDIN; local $/; print $s <STDIN>;
 		print <$s>' > "$T/answer"
