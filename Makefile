@@ -4,18 +4,18 @@ PROGRAMS = users groups discovery
 BASE = arena buf clock digest error file log number slice text uuid
 JSON = check json walk
 HTTP = loop prefork reply request status
-STORE = changes counters credentials gate indexes key kv kv_env members \
-	resources store tenants uniques watchdog
+STORE = changes counters credentials gate indexes key kv kv_env members meta \
+	resources store sweep tenants uniques watchdog
 SCIM = bind filter literal match patch patch_parse patch_remove patch_set \
 	patch_target path profile project schema schema_load schema_print \
 	validate value value_set
 AUTH = password token
-IDENTITY = change computed delete groups idset index load member plan read \
-	record reference render source write
+IDENTITY = change computed coverage delete groups holder idset index load \
+	member plan read record reference reindex render source write
 SERVE = discovery locate main pipeline problem resource settings
-CLI = example init muster resource serve_config token words workplace
-UNIT = test_base test_filter test_gate test_http test_json test_kv test_loop \
-	test_patch test_schema test_validate
+CLI = example init muster reindex resource serve_config token words workplace
+UNIT = test_base test_filter test_gate test_http test_index test_json test_kv \
+	test_loop test_patch test_schema test_validate
 TOOLS = crash_store
 FUZZ = fuzz_filter fuzz_json fuzz_patch
 

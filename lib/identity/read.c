@@ -1,6 +1,7 @@
 /*
  * read.c: one resource, or a list of them (RFC 7644 section 3.4).
  */
+#include "base/log.h"
 #include "identity/plan.h"
 #include "identity/record.h"
 #include "identity/render.h"
@@ -59,6 +60,7 @@ struct list {
 	struct kv_txn *txn;
 	struct filter *bound;
 	struct arena *scratch; /* for one match */
+	int64_t looked_at;
 	int64_t matched;
 	int64_t shown;
 };
@@ -96,6 +98,7 @@ take(struct list *l, const struct uuid *id, const struct record *record)
 	struct match_source source = render_source(&subject);
 	int met = 1;
 
+	l->looked_at++;
 	if (l->bound != NULL) {
 		met = filter_match(l->scratch, l->bound, record->body, &source);
 		arena_reset(l->scratch);
@@ -180,7 +183,7 @@ list_body(struct kv_txn *txn, void *arg, struct error *err)
 
 	l->txn = txn;
 	l->bound = NULL;
-	l->matched = l->shown = 0;
+	l->looked_at = l->matched = l->shown = 0;
 	buf_truncate(l->out, l->out_start);
 	if (l->filter.data != NULL &&
 	    (filter_parse(a, l->filter, &l->bound, err) == -1 ||
@@ -211,5 +214,9 @@ identity_list(const struct identity *identity, const struct caller *caller,
 	int rc = store_view(identity->store, list_body, &l, err);
 
 	arena_free(l.scratch);
+	if (rc == 0 && l.filter.data != NULL)
+		log_info("filter: looked at %lld %.*s, found %lld",
+		    (long long)l.looked_at, SLICE_ARG(type->name),
+		    (long long)l.matched);
 	return rc;
 }
