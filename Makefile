@@ -104,6 +104,7 @@ fuzz:
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/muster \
 	    $(DESTDIR)$(PREFIX)/share/muster/schemas/types \
+	    $(DESTDIR)$(PREFIX)/share/muster/schemas/profiles \
 	    $(DESTDIR)$(PREFIX)/share/muster/www \
 	    $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 cli-src/muster.1 $(DESTDIR)$(PREFIX)/share/man/man1
@@ -112,6 +113,8 @@ install: all
 	install -m 644 schemas/*.json $(DESTDIR)$(PREFIX)/share/muster/schemas
 	install -m 644 schemas/types/*.json \
 	    $(DESTDIR)$(PREFIX)/share/muster/schemas/types
+	install -m 644 schemas/profiles/*.json \
+	    $(DESTDIR)$(PREFIX)/share/muster/schemas/profiles
 	install -m 644 www/* $(DESTDIR)$(PREFIX)/share/muster/www
 	install -m 644 conf/example.json $(DESTDIR)$(PREFIX)/share/muster
 

@@ -203,6 +203,12 @@ store_new() {
 	    sed -n 's/^Secret token: //p')
 }
 
+# as_profile NAME: from now on with a token of that profile, in TOKEN
+as_profile() {
+	TOKEN=$("$BIN/muster" token create --store "$T/store" --profile "$1" |
+	    sed -n 's/^Secret token: //p')
+}
+
 # server_start [WORKERS]: lighttpd on a free port of loopback
 server_start() {
 	mkdir -p "$T/run"

@@ -132,8 +132,8 @@ int	identity_list(const struct identity *identity,
 	    struct buf *out, struct error *err);
 
 /*
- * Load every schema (*.json) and resource type (types/ *.json) below DIR
- * into a catalog that lives in A.
+ * Load every schema (*.json), resource type (types/ *.json) and client
+ * profile (profiles/ *.json) below DIR into a catalog that lives in A.
  *
  * Errors: ERR_INTERNAL; the detail names the file.
  */

@@ -59,10 +59,9 @@ shell(const char *command)
 static struct program
 program(const char *name, const char *script, int64_t read_at)
 {
-	struct program p = { .caller = { .arena = arena,
-				 .profile = profile_default(),
-				 .now = read_at,
-				 .tenant = 1 } };
+	struct program p = {
+		.caller = { .arena = arena, .now = read_at, .tenant = 1 }
+	};
 	struct catalog *catalog;
 
 	shell(arena_printf(arena,
@@ -76,6 +75,7 @@ program(const char *name, const char *script, int64_t read_at)
 	p.identity = (struct identity){
 		.store = store, .catalog = catalog, .schemas_read_at = read_at
 	};
+	p.caller.profile = profile_default(catalog);
 	p.type = catalog_find_type(catalog, SLICE("User"));
 	return p;
 }
