@@ -63,6 +63,7 @@ open_all(struct workplace *w, const char *store, const char *tenant,
 		return -1;
 	if (store != NULL)
 		w->settings.store = store;
+	w->identity.schemas_read_at = w->caller.now;
 	options.dir = w->settings.store;
 	options.cache_len = (size_t)w->settings.cache_len;
 	if (identity_load_catalog(
@@ -71,6 +72,8 @@ open_all(struct workplace *w, const char *store, const char *tenant,
 		return -1;
 	w->identity.catalog = catalog;
 	w->caller.profile = profile_default(catalog);
+	if (tenant == NULL)
+		return 0;
 	return find_tenant(w, tenant, create, created, err);
 }
 

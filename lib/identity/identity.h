@@ -32,6 +32,7 @@ enum {
 struct identity {
 	struct store		*store;
 	const struct catalog	*catalog;
+	int64_t			 schemas_read_at;	/* ms UTC: before it */
 };
 
 /* Who asks, for which tenant, when; made once for a request. */

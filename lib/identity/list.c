@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "base/log.h"
 #include "identity/plan.h"
 #include "identity/record.h"
 #include "identity/render.h"
@@ -45,6 +46,7 @@ struct list {
 	struct top top;		   /* used when is_sorted */
 	bool is_sorted;
 	int64_t total; /* -1: what matches is counted */
+	int64_t looked_at;
 	int64_t matched;
 	int64_t shown;
 	bool more; /* there is another page */
@@ -153,6 +155,7 @@ take(struct list *l, const struct part *part, const struct uuid *id,
 	struct match_source source = render_source(&subject);
 	int met = 1;
 
+	l->looked_at++;
 	arena_reset(l->scratch);
 	if (part->filter != NULL)
 		met = filter_match(
@@ -312,7 +315,7 @@ begin(struct list *l, struct error *err)
 	struct arena *a = store_arena(l->txn);
 
 	buf_truncate(l->out, l->out_start);
-	l->matched = l->shown = 0;
+	l->looked_at = l->matched = l->shown = 0;
 	l->more = false;
 	l->from = NULL;
 	l->last_key = SLICE("");
@@ -424,5 +427,8 @@ identity_list(const struct identity *identity, const struct caller *caller,
 	int rc = run(&l, err);
 
 	arena_free(l.scratch);
+	if (rc == 0 && query->filter.data != NULL)
+		log_info("filter: looked at %lld, found %lld",
+		    (long long)l.looked_at, (long long)l.matched);
 	return rc;
 }
