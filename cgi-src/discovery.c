@@ -1,6 +1,6 @@
 /*
  * discovery.c: /ServiceProviderConfig, /ResourceTypes and /Schemas (RFC 7644
- * section 4), and the answer to every other path below the base URL.
+ * section 4), and what a monitor asks for.
  */
 #include "base/nelem.h"
 #include "serve/serve.h"
@@ -17,8 +17,6 @@ static const struct route routes[] = {
 	{ HTTP_GET, "/Schemas/:id",	  SCOPE_NONE, serve_schema },
 	{ HTTP_GET, "/healthz",		  SCOPE_NONE, serve_health },
 	{ ANY,	    "/Bulk",		  SCOPE_READ, serve_not_implemented },
-	{ ANY,	    "/Me",		  SCOPE_READ, serve_not_implemented },
-	{ ANY,	    "/.search",		  SCOPE_READ, serve_not_implemented },
 };
 /* clang-format on */
 

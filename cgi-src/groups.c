@@ -9,6 +9,7 @@ static const struct route routes[] = {
 	/* method	path		scope		handler */
 	{ HTTP_GET,	"/Groups",	SCOPE_READ,	serve_list },
 	{ HTTP_POST,	"/Groups",	SCOPE_WRITE,	serve_create },
+	{ HTTP_POST,	"/Groups/.search", SCOPE_READ,	serve_search },
 	{ HTTP_GET,	"/Groups/:id",	SCOPE_READ,	serve_read },
 	{ HTTP_PUT,	"/Groups/:id",	SCOPE_WRITE,	serve_replace },
 	{ HTTP_PATCH,	"/Groups/:id",	SCOPE_WRITE,	serve_patch },

@@ -9,6 +9,7 @@ static const struct route routes[] = {
 	/* method	path		scope		handler */
 	{ HTTP_GET,	"/Users",	SCOPE_READ,	serve_list },
 	{ HTTP_POST,	"/Users",	SCOPE_WRITE,	serve_create },
+	{ HTTP_POST,	"/Users/.search", SCOPE_READ,	serve_search },
 	{ HTTP_GET,	"/Users/:id",	SCOPE_READ,	serve_read },
 	{ HTTP_PUT,	"/Users/:id",	SCOPE_WRITE,	serve_replace },
 	{ HTTP_PATCH,	"/Users/:id",	SCOPE_WRITE,	serve_patch },

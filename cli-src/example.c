@@ -15,7 +15,6 @@ struct loader {
 	struct workplace *w;
 	struct arena *a;
 	struct json_object *ids; /* name -> id */
-	struct projection *projection;
 	struct error *err;
 };
 
@@ -29,13 +28,15 @@ static int
 create(struct loader *l, const struct resource_type *type,
     struct json_object *body, struct slice name)
 {
-	struct outcome outcome;
+	struct write_request request = {
+		.kind = WRITE_CREATE, .type = type, .body = body
+	};
 	char id[UUID_TEXT_SIZE];
 
-	if (identity_create(&l->w->identity, &l->w->caller, type, body,
-		l->projection, NULL, &outcome, l->err) == -1)
+	if (identity_write(&l->w->identity, &l->w->caller, &request, l->err) ==
+	    -1)
 		return -1;
-	uuid_format(&outcome.id, id);
+	uuid_format(&request.outcome.id, id);
 	json_set(l->ids, name, string(l, slice_of(id)));
 	return 0;
 }

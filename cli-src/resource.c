@@ -49,19 +49,17 @@ print_line(const struct kind *kind, const struct json_object *v)
 	    active != NULL && !json_boolean(active) ? " inactive" : "");
 }
 
-/* One page, and where the next one begins; 0 when it was the last. */
+/* One page; the cursor is where the next one begins, "" after the last. */
 static int
 print_page(struct workplace *w, const struct kind *kind, struct query *query,
     struct error *err)
 {
-	const struct resource_type *type =
-	    catalog_find_type(w->identity.catalog, slice_of(kind->type));
 	struct json_object *list, *resources;
 	struct buf out;
 	int rc;
 
 	buf_init(&out, HTTP_BODY_MAX);
-	rc = identity_list(&w->identity, &w->caller, type, query, &out, err);
+	rc = identity_list(&w->identity, &w->caller, query, &out, err);
 	if (rc == 0)
 		rc = json_parse(w->arena, buf_text(&out), &list, err);
 	buf_fini(&out);
@@ -70,9 +68,7 @@ print_page(struct workplace *w, const struct kind *kind, struct query *query,
 	resources = json_get(list, "Resources");
 	for (size_t i = 0; i < json_len(resources); i++)
 		print_line(kind, json_at(resources, i));
-	query->start_index += (int64_t)json_len(resources);
-	if (json_len(resources) == 0)
-		query->start_index = 0;
+	query->cursor = json_string(json_get(list, "nextCursor"));
 	return 0;
 }
 
@@ -80,20 +76,19 @@ static int
 list(struct workplace *w, const struct kind *kind, const struct words *words,
     struct error *err)
 {
-	struct projection *projection;
-	struct query query = { .filter = slice_of(words->filter),
-		.start_index = 1,
+	const struct resource_type *type =
+	    catalog_find_type(w->identity.catalog, slice_of(kind->type));
+	struct query query = { .types = &type,
+		.ntypes = 1,
+		.filter = slice_of(words->filter),
+		.attributes = SLICE("userName,displayName,active"),
+		.cursor = SLICE(""),
 		.count = PAGE_SIZE_MAX };
 
-	if (project_parse(w->arena,
-		catalog_find_type(w->identity.catalog, slice_of(kind->type)),
-		SLICE("userName,displayName,active"), SLICE(""), &projection,
-		err) == -1)
-		return -1;
-	query.projection = projection;
-	while (query.start_index > 0)
+	do {
 		if (print_page(w, kind, &query, err) == -1)
 			return -1;
+	} while (query.cursor.len > 0);
 	return 0;
 }
 
@@ -103,17 +98,18 @@ show(struct workplace *w, const struct kind *kind, const struct words *words,
 {
 	const struct resource_type *type =
 	    catalog_find_type(w->identity.catalog, slice_of(kind->type));
+	struct conditions none = { .if_match = { NULL, 0 } };
 	struct projection *projection;
 	struct outcome outcome;
 	struct buf out;
 	int rc;
 
-	if (project_parse(
-		w->arena, type, SLICE(""), SLICE(""), &projection, err) == -1)
+	if (project_parse(w->arena, type, w->caller.profile, SLICE(""),
+		SLICE(""), &projection, err) == -1)
 		return -1;
 	buf_init(&out, HTTP_BODY_MAX);
 	rc = identity_read(&w->identity, &w->caller, type, slice_of(words->id),
-	    projection, &out, &outcome, err);
+	    &none, projection, &out, &outcome, err);
 	if (rc == 0)
 		printf("%.*s\n", SLICE_ARG(buf_text(&out)));
 	buf_fini(&out);

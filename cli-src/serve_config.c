@@ -17,13 +17,14 @@ static const char usage[] =
     "serve-config lighttpd|apache [--port N] [--bind ADDRESS]\n"
     "       [--store DIR] [--programs DIR] [--schemas DIR] [--www DIR]\n"
     "       [--workers N] [--socket-dir DIR] [--var DIR] [--base-url URL]\n"
-    "       [--user NAME] [--cors-origins LIST]";
+    "       [--user NAME] [--cors-origins LIST]\n"
+    "       [--hosts LIST] [--sensitive LIST]";
 
 #ifndef PREFIX
 #define PREFIX "/usr/local"
 #endif
 
-enum { OPTION_PORT, OPTION_WORKERS = 6, OPTION_USER = 10, OPTION_MAX = 12 };
+enum { OPTION_PORT, OPTION_WORKERS = 6, OPTION_USER = 10, OPTION_MAX = 14 };
 
 /* clang-format off */
 static const struct {
@@ -42,6 +43,8 @@ static const struct {
 	{ "base-url",	"" },
 	{ "user",	"" },
 	{ "cors-origins", "" },
+	{ "hosts",	"" },
+	{ "sensitive",	"" },
 };
 /* clang-format on */
 _Static_assert(NELEM(rows) == OPTION_MAX, "one row an option");
@@ -76,32 +79,24 @@ static const char lighttpd_text[] =
     "    \"method-get-body\" => \"enable\",\n"
     "    \"url-invalid-utf8-reject\" => \"disable\",\n"
     "    \"url-ctrls-reject\" => \"disable\" )\n"
+    "server.error-handler = \"/scim/error\"\n"
     "server.stream-response-body = 1\n"
     "\n"
     "# The programs, each with its workers; no URL is empty, so no request\n"
     "# gets here.\n"
     "$HTTP[\"url\"] == \"\" {\n"
     "    fastcgi.server = (\n"
-    "@users-start@,\n"
-    "@groups-start@,\n"
-    "@discovery-start@\n"
+    "@start@"
     "    )\n"
     "}\n"
     "\n"
     "# /scim/v2/Users, /scim/TENANT/v2/Users, and so on.  The key \"/\" makes\n"
     "# PATH_INFO the whole path; the programs find their place in it.\n"
-    "$HTTP[\"url\"] =~ \"^/scim/+(?:[^/]+/+)?v[0-9]+/+Users(?:/|$)\" {\n"
-    "    fastcgi.server = ( \"/\" => (( @users-socket@ )) )\n"
-    "} else $HTTP[\"url\"] =~ "
-    "\"^/scim/+(?:[^/]+/+)?v[0-9]+/+Groups(?:/|$)\" {\n"
-    "    fastcgi.server = ( \"/\" => (( @groups-socket@ )) )\n"
-    "} else $HTTP[\"url\"] =^ \"/scim\" {\n"
-    "    fastcgi.server = ( \"/\" => (( @discovery-socket@ )) )\n"
-    "} else $HTTP[\"url\"] == \"/healthz\" {\n"
-    "    fastcgi.server = ( \"/\" => (( @discovery-socket@ )) )\n"
+    "@route@"
+    "{\n"
     "}\n";
 
-/* @PROGRAM-start@ above: how lighttpd starts it. */
+/* @start@ above, for every program: how lighttpd starts it. */
 static const char start_text[] =
     "        \"/@program@\" => ((\n"
     "            \"socket\" => \"@socket-dir@/@program@.start\",\n"
@@ -113,14 +108,23 @@ static const char start_text[] =
     "                \"MUSTER_STORE\" => \"@store@\",\n"
     "                \"MUSTER_SCHEMAS\" => \"@schemas@\",\n"
     "                \"MUSTER_CORS_ORIGINS\" => \"@cors-origins@\",\n"
-    "                \"MUSTER_BASE_URL\" => \"@base-url@\" )))";
+    "                \"MUSTER_HOSTS\" => \"@hosts@\",\n"
+    "                \"MUSTER_SENSITIVE\" => \"@sensitive@\",\n"
+    "                \"MUSTER_BASE_URL\" => \"@base-url@\" ))),\n";
 
-/* @PROGRAM-socket@ above: where its requests go. */
-static const char socket_text[] =
-    "\"socket\" => \"@socket-dir@/@program@.sock\",\n"
+/* @route@ above, for every program: which URLs are its own. */
+static const char route_text[] =
+    "$HTTP[\"url\"] @match@ {\n"
+    "    fastcgi.server = ( \"/\" => ((\n"
+    "        \"socket\" => \"@socket-dir@/@program@.sock\",\n"
     "        \"check-local\" => \"disable\",\n"
     "        \"fix-root-scriptname\" => \"enable\",\n"
-    "        \"disable-time\" => 0";
+    "        \"disable-time\" => 0 )) )\n"
+    "} else ";
+
+/* The same for Apache. */
+static const char alias_text[] =
+    "    ScriptAliasMatch \"(@pattern@.*)\" \"@programs@/@program@$1\"\n";
 
 /* mod_fcgid starts and ends the processes itself: no MUSTER_WORKERS. */
 static const char apache_text[] =
@@ -135,13 +139,22 @@ static const char apache_text[] =
     "    AllowEncodedSlashes NoDecode\n"
     "    FcgidInitialEnv MUSTER_STORE \"@store@\"\n"
     "    FcgidInitialEnv MUSTER_SCHEMAS \"@schemas@\"\n"
+    "    FcgidInitialEnv MUSTER_HOSTS \"@hosts@\"\n"
+    "    FcgidInitialEnv MUSTER_SENSITIVE \"@sensitive@\"\n"
+    "    FcgidInitialEnv MUSTER_CORS_ORIGINS \"@cors-origins@\"\n"
     "    FcgidInitialEnv MUSTER_BASE_URL \"@base-url@\"\n"
     "    FcgidMaxRequestLen 16777216\n"
     "    FcgidMaxProcessesPerClass @workers@\n"
     "    FcgidPassHeader Authorization\n"
-    "    ScriptAliasMatch \"^(/scim/+(?:[^/]+/+)?v[0-9]+/+Users(?:/.*)?)$\" \"@programs@/users$1\"\n"
-    "    ScriptAliasMatch \"^(/scim/+(?:[^/]+/+)?v[0-9]+/+Groups(?:/.*)?)$\" \"@programs@/groups$1\"\n"
-    "    ScriptAliasMatch \"^(/(?:scim|healthz)(?:/.*)?)$\" \"@programs@/discovery$1\"\n"
+    "    # What Apache itself refuses is said in SCIM too.\n"
+    "    ErrorDocument 400 /scim/error\n"
+    "    ErrorDocument 404 /scim/error\n"
+    "    ErrorDocument 405 /scim/error\n"
+    "    ErrorDocument 414 /scim/error\n"
+    "    ErrorDocument 500 /scim/error\n"
+    "    ErrorDocument 501 /scim/error\n"
+    "    ErrorDocument 503 /scim/error\n"
+    "@alias@"
     "    <Directory \"@programs@\">\n"
     "        SetHandler fcgid-script\n"
     "        Options +ExecCGI\n"
@@ -153,36 +166,46 @@ static const char apache_text[] =
     "    </Directory>\n"
     "</VirtualHost>\n";
 
+/*
+ * The programs and the URLs that are theirs; the first that fits counts, and
+ * resources answers for what no other knows.
+ */
+#define BASE "^/scim/+(?:[^/]+/+)?v[0-9]+"
+/* clang-format off */
+static const struct program {
+	const char	*name;
+	const char	*pattern;	/* or */
+	const char	*prefix;	/* also of what is not UTF-8 */
+} programs[] = {
+	{ "users",	BASE "/+Users(?:/|$)", NULL },
+	{ "groups",	BASE "/+Groups(?:/|$)", NULL },
+	{ "me",		BASE "/+Me(?:/|$)", NULL },
+	{ "search",	BASE "/*(?:[.]search/*)?$", NULL },
+	{ "discovery",	BASE "/+(?:ServiceProviderConfig|ResourceTypes|Schemas|Bulk)(?:/|$)", NULL },
+	{ "discovery",	"^/healthz$", NULL },
+	{ "resources",	NULL, "/scim" },
+};
+/* clang-format on */
+
 struct values {
 	const char *list[OPTION_MAX];
-	const char *program;
+	const struct program *program;
 };
 
 static void print_template(const char *text, const struct values *values);
 
-/* The template that NAME ends with, for the program that it begins with. */
+/* TEXT once for every program, or for every pattern of one. */
 static void
-print_program(struct slice name, const struct values *values)
+print_programs(
+    const char *text, bool every_pattern, const struct values *values)
 {
-	static const struct {
-		struct slice suffix;
-		const char *text;
-	} parts[] = {
-		{ { "-start", 6 }, start_text },
-		{ { "-socket", 7 }, socket_text },
-	};
 	struct values inner = *values;
-	char program[32];
 
-	inner.program = program;
-	for (size_t i = 0; i < NELEM(parts); i++) {
-		size_t len = name.len - parts[i].suffix.len;
-
-		if (name.len < parts[i].suffix.len ||
-		    !slice_equal(slice_from(name, len), parts[i].suffix))
-			continue;
-		snprintf(program, sizeof(program), "%.*s", (int)len, name.data);
-		print_template(parts[i].text, &inner);
+	for (size_t i = 0; i < NELEM(programs); i++) {
+		inner.program = &programs[i];
+		if (every_pattern || i == 0 ||
+		    strcmp(programs[i].name, programs[i - 1].name) != 0)
+			print_template(text, &inner);
 	}
 }
 
@@ -196,7 +219,18 @@ print_become(const char *user)
 		    user, user);
 }
 
-/* What stands for NAME: an option, the program, or a program's part. */
+/* The pattern of PROGRAM, or what stands before its prefix; then AFTER. */
+static void
+print_pattern(const char *before, const struct program *program,
+    const char *before_prefix, const char *after)
+{
+	if (program->prefix != NULL)
+		printf("%s%s%s", before_prefix, program->prefix, after);
+	else
+		printf("%s%s%s", before, program->pattern, after);
+}
+
+/* What stands for NAME: an option, or something of the programs. */
 static void
 print_value(struct slice name, const struct values *values)
 {
@@ -206,11 +240,19 @@ print_value(struct slice name, const struct values *values)
 			return;
 		}
 	if (slice_equal(name, SLICE("program")))
-		fputs(values->program, stdout);
+		fputs(values->program->name, stdout);
+	else if (slice_equal(name, SLICE("pattern")))
+		print_pattern("", values->program, "^", "");
+	else if (slice_equal(name, SLICE("match")))
+		print_pattern("=~ \"", values->program, "=^ \"", "\"");
 	else if (slice_equal(name, SLICE("become")))
 		print_become(values->list[OPTION_USER]);
-	else
-		print_program(name, values);
+	else if (slice_equal(name, SLICE("start")))
+		print_programs(start_text, false, values);
+	else if (slice_equal(name, SLICE("route")))
+		print_programs(route_text, true, values);
+	else if (slice_equal(name, SLICE("alias")))
+		print_programs(alias_text, true, values);
 }
 
 static void
@@ -266,7 +308,7 @@ check(const struct values *values, struct error *err)
 int
 verb_serve_config(int argc, char **argv)
 {
-	struct values values = { .program = "" };
+	struct values values = { .program = NULL };
 	struct error err;
 	const char *text;
 

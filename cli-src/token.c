@@ -7,12 +7,14 @@
 #include "auth/token.h"
 #include "base/clock.h"
 #include "base/nelem.h"
+#include "http/reply.h"
 #include "store/tenants.h"
 #include "verb.h"
 
 static const char usage[] =
     "token create [--store DIR] [--tenant NAME] [--label TEXT] "
     "[--profile NAME]\n"
+    "           [--user ID]\n"
     "       muster token list [--store DIR]\n"
     "       muster token revoke [--store DIR] ID";
 
@@ -21,6 +23,7 @@ struct words {
 	const char *tenant;
 	const char *label;
 	const char *profile;
+	const char *user;
 	const char *id;
 };
 
@@ -32,9 +35,51 @@ read_words(int argc, char **argv, struct words *w)
 		{ "tenant", &w->tenant },
 		{ "label", &w->label },
 		{ "profile", &w->profile },
+		{ "user", &w->user },
 	};
 
 	return verb_read(argc, argv, options, NELEM(options), &w->id);
+}
+
+/* A credential of one user: there must be such a user. */
+static int
+check_user(struct workplace *w, struct slice id, struct error *err)
+{
+	const struct resource_type *type =
+	    catalog_find_type(w->identity.catalog, SLICE("User"));
+	struct conditions none = { .if_match = { NULL, 0 } };
+	struct projection *projection;
+	struct outcome outcome;
+	struct buf out;
+	int rc;
+
+	if (id.len == 0)
+		return 0;
+	if (project_parse(w->arena, type, w->caller.profile, SLICE("id"),
+		SLICE(""), &projection, err) == -1)
+		return -1;
+	buf_init(&out, HTTP_BODY_MAX);
+	rc = identity_read(&w->identity, &w->caller, type, id, &none,
+	    projection, &out, &outcome, err);
+	buf_fini(&out);
+	return rc;
+}
+
+/* There must be such a profile; who errs is told which there are. */
+static int
+check_profile(struct workplace *w, struct slice name, struct error *err)
+{
+	const struct catalog *c = w->identity.catalog;
+	const char *names = "";
+
+	if (profile_find(c, name) != NULL)
+		return 0;
+	for (size_t i = 0; profile_get(c, i) != NULL; i++)
+		names = arena_printf(w->arena, "%s%s%.*s", names,
+		    i == 0 ? "" : ", ",
+		    SLICE_ARG(profile_name(profile_get(c, i))));
+	return error_set(err, ERR_INVALID_VALUE,
+	    "there is no profile '%.*s', only %s", SLICE_ARG(name), names);
 }
 
 static int
@@ -43,6 +88,7 @@ create(const struct words *words)
 	struct credential credential = {
 		.label = slice_of(words->label),
 		.profile = slice_of(words->profile),
+		.user = slice_of(words->user),
 		.tenant_name = slice_of(words->tenant),
 	};
 	char secret[TOKEN_SIZE];
@@ -52,14 +98,11 @@ create(const struct words *words)
 
 	if (words->id != NULL)
 		return verb_usage(usage);
-	if (profile_find(credential.profile) == NULL) {
-		error_set(&err, ERR_INVALID_VALUE, "there is no profile '%s'",
-		    words->profile);
-		return verb_failed(&err);
-	}
 	if (workplace_open(&w, words->store, words->tenant, false, NULL) == -1)
 		return EXIT_FAILED;
-	if (token_create(w.identity.store, w.arena, clock_now_ms(), &credential,
+	if (check_profile(&w, credential.profile, &err) == -1 ||
+	    check_user(&w, credential.user, &err) == -1 ||
+	    token_create(w.identity.store, w.arena, clock_now_ms(), &credential,
 		secret, &err) == -1)
 		rc = verb_failed(&err);
 	else
@@ -119,7 +162,8 @@ verb_token(int argc, char **argv)
 {
 	struct words words = { .tenant = TENANT_DEFAULT_NAME,
 		.label = "",
-		.profile = "tolerant" };
+		.profile = PROFILE_DEFAULT,
+		.user = "" };
 
 	if (argc < 2 || read_words(argc - 1, argv + 1, &words) == -1)
 		return verb_usage(usage);

@@ -71,6 +71,7 @@ open_all(struct workplace *w, const char *store, const char *tenant,
 	    store_open(&options, &w->identity.store, err) == -1)
 		return -1;
 	w->identity.catalog = catalog;
+	w->caller.profile = profile_default(catalog);
 	if (tenant == NULL)
 		return 0;
 	return find_tenant(w, tenant, create, created, err);
@@ -84,7 +85,6 @@ workplace_open(struct workplace *w, const char *store, const char *tenant,
 
 	*w = (struct workplace){ .arena = arena_new() };
 	w->caller = (struct caller){ .arena = w->arena,
-		.profile = profile_default(),
 		.actor = SLICE("muster"),
 		.request_id = SLICE(""),
 		.base_url = SLICE(""),

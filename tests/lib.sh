@@ -108,7 +108,10 @@ program() {
 	case $(printf '%s' "$1" | tr -s /) in
 	/Users | /Users/*) echo users ;;
 	/Groups | /Groups/*) echo groups ;;
-	*) echo discovery ;;
+	/Me | /Me/*) echo me ;;
+	/ | '' | /.search | /.search/) echo search ;;
+	/ServiceProviderConfig* | /ResourceTypes* | /Schemas* | /healthz | /Bulk*) echo discovery ;;
+	*) echo resources ;;
 	esac
 }
 
@@ -131,8 +134,10 @@ cgi_request() {
 	    REQUEST_METHOD="$1" SCRIPT_NAME="${SCRIPT-/scim${TENANT:+/$TENANT}/v2}" \
 	    PATH_INFO="$(percent_decode "$path")" QUERY_STRING="$query" \
 	    HTTP_HOST=scim.example.test REMOTE_ADDR=127.0.0.1 \
+	    ${HEADER:+"HTTP_$(printf '%s' "${HEADER%%:*}" | tr a-z- A-Z_)=${HEADER#*: }"} \
 	    HTTP_USER_AGENT="${AGENT-}" ${ORIGIN_HEADER:+HTTP_ORIGIN="$ORIGIN_HEADER"} \
 	    MUSTER_CORS_ORIGINS=https://page.example.test \
+	    MUSTER_HOSTS=scim.example.test ${SENSITIVE:+MUSTER_SENSITIVE="$SENSITIVE"} \
 	    ${3+CONTENT_TYPE="${TYPE-application/scim+json; charset=utf-8}"} \
 	    ${3+CONTENT_LENGTH="$(wc -c < "$T/request" | tr -d ' ')"} \
 	    HTTP_AUTHORIZATION="$(authorization)" \
@@ -161,6 +166,7 @@ http_request() {
 	: > "$T/body"
 	STATUS=$(curl -sg -o "$T/body" -D "$T/head" -w '%{http_code}' \
 	    -X "$method" -H "Authorization: $(authorization)" \
+	    ${HEADER:+-H "$HEADER"} \
 	    -A "${AGENT-}" ${ORIGIN_HEADER:+-H "Origin: $ORIGIN_HEADER"} -H 'Expect:' "$@" "$url" 2>> "$T/log")
 }
 
@@ -194,6 +200,12 @@ new_group() {
 store_new() {
 	rm -rf "$T/store"
 	TOKEN=$("$BIN/muster" init --store "$T/store" "$@" |
+	    sed -n 's/^Secret token: //p')
+}
+
+# as_profile NAME: from now on with a token of that profile, in TOKEN
+as_profile() {
+	TOKEN=$("$BIN/muster" token create --store "$T/store" --profile "$1" |
 	    sed -n 's/^Secret token: //p')
 }
 

@@ -35,6 +35,9 @@ creating() {
 	new_user 'zoë'
 	new_user "$(printf 'ZOE\314\210')"
 	error_is 409 uniqueness 'STR-03 folded and composed by Unicode'
+	new_user BJENSEN
+	error_is 409 uniqueness 'POST-05 T24 a taken userName'
+	json_is ".detail|test(\"userName.*$u\")" true 'ERR-05 which names the attribute and who has it'
 }
 
 reading() {

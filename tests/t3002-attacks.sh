@@ -97,7 +97,7 @@ sizes() {
 
 bytes() {
 	# The web server refuses some of these before any program sees them.
-	for name in '%ff%fe' '..%2f..%2fetc' '%2e%2e' 'a%20b' "'" '%0d%0aSet-Cookie:x'; do
+	for name in '%ff%fe' '..%2f..%2fetc' 'a%20b' "'" '%0d%0aSet-Cookie:x'; do
 		scim GET "/Users/$name"
 		case $STATUS in
 		400 | 404)
@@ -117,6 +117,30 @@ bytes() {
 	scim BREW /Users
 	case $STATUS in 405 | 501 | 400) ok 0 "$MODE an unknown method: $STATUS" ;;
 	*) is "$STATUS" 405 'an unknown method' ;; esac
+	json_is .status "$STATUS" 'HTTP-08 in a SCIM error'
+	[ "$MODE" = cgi ] || broken_requests
+}
+
+# raw BYTES: what the web server answers to them
+raw() {
+	printf '%b' "$1" | perl -MIO::Socket::INET -e '
+		$s = IO::Socket::INET->new("127.0.0.1:'"$PORT"'") or die;
+		binmode STDIN; local $/; print $s <STDIN>;
+		print <$s>' > "$T/answer"
+	sed '1,/^\r*$/d' "$T/answer" > "$T/body"
+	STATUS=$(sed -n '1s/^[^ ]* \([0-9]*\).*/\1/p' "$T/answer")
+}
+
+# What the web server refuses by itself is said in SCIM too.
+broken_requests() {
+	for bytes in 'GET /scim/v2/Users HTTP/9.9\r\nHost: a\r\n\r\n' \
+	    'GET\r\n\r\n' 'GET /nosuch HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n' \
+	    'POST /scim/v2/Users HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\nConnection: close\r\n\r\n'; do
+		raw "$bytes"
+		json_is '"\(.schemas[0]) \(.status)"' \
+		    "urn:ietf:params:scim:api:messages:2.0:Error $STATUS" \
+		    "HTTP-08 $(echo "$bytes" | cut -c1-24)"
+	done
 }
 
 run() {

@@ -177,7 +177,7 @@ browser() {
 	is "$STATUS $(header Allow) $(header Access-Control-Allow-Origin)" \
 	    "204 GET, POST $ORIGIN_HEADER" '7.1 OPTIONS for a listed origin'
 	is "$(header Access-Control-Allow-Headers)|$(header Access-Control-Allow-Methods)" \
-	    'Authorization, Content-Type|GET, POST' '7.1 the headers and methods it may send'
+	    'Authorization, Content-Type, If-Match, If-None-Match, Prefer|GET, POST' '7.1 the headers and methods it may send'
 	scim GET '/Users?count=0'
 	is "$STATUS $(header Access-Control-Allow-Origin)" "200 $ORIGIN_HEADER" '7.1 and its requests'
 	ORIGIN_HEADER=https://evil.example.test

@@ -5,6 +5,7 @@
  * C library's calls follow locale and time zone settings.
  */
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -178,6 +179,25 @@ clock_parse(struct slice text, struct instant *at)
 		return -1;
 	at->seconds = days_of(year, month, day) * 86400 + hour * 3600 +
 	    minute * 60 + second - offset;
+	return 0;
+}
+
+int
+clock_format_full(struct instant at, char text[CLOCK_FULL_SIZE])
+{
+	const int64_t first = -62167219200, last = 253402300799;
+	char whole[CLOCK_TEXT_SIZE];
+	size_t len;
+
+	if (at.seconds < first || at.seconds > last)
+		return -1;
+	clock_format(at.seconds * 1000, whole);
+	snprintf(text, CLOCK_FULL_SIZE, "%.19s.%09u", whole,
+	    (unsigned)at.nanoseconds % 1000000000);
+	for (len = strlen(text); len > 23 && text[len - 1] == '0';)
+		len--;
+	text[len] = 'Z';
+	text[len + 1] = '\0';
 	return 0;
 }
 

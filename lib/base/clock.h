@@ -35,6 +35,17 @@ struct instant {
  */
 int	clock_parse(struct slice text, struct instant *at);
 
+/* Bytes of "2026-11-20T10:11:12.123456789Z" and its NUL. */
+enum { CLOCK_FULL_SIZE = 31 };
+
+/*
+ * AT as a dateTime in UTC, with milliseconds and what digits there are
+ * behind them.
+ *
+ * Returns: 0, or -1 when its year does not lie between 0000 and 9999.
+ */
+int	clock_format_full(struct instant at, char text[CLOCK_FULL_SIZE]);
+
 /* Less than, equal to or greater than 0, as A is before, at or after B. */
 int	clock_compare(struct instant a, struct instant b);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/nelem.h"
+#include "base/number.h"
 #include "http/request.h"
 
 static const char *const method_names[] = {
@@ -66,6 +67,40 @@ find_host(char *const *env)
 	return host.len > 0 ? host : variable(env, "SERVER_NAME");
 }
 
+/* Where the client has connected to, by the web server's word. */
+static struct slice
+find_address(struct arena *a, char *const *env)
+{
+	struct slice address = variable(env, "SERVER_ADDR");
+	struct slice port = variable(env, "SERVER_PORT");
+	bool is_v6 =
+	    address.len > 0 && memchr(address.data, ':', address.len) != NULL;
+
+	if (address.len == 0)
+		return SLICE("localhost");
+	if (port.len == 0 || slice_equal(port, SLICE("80")) ||
+	    slice_equal(port, SLICE("443")))
+		port = SLICE("");
+	return slice_of(arena_printf(a, "%s%.*s%s%s%.*s", is_v6 ? "[" : "",
+	    SLICE_ARG(address), is_v6 ? "]" : "", port.len > 0 ? ":" : "",
+	    SLICE_ARG(port)));
+}
+
+/*
+ * The web server sends what it has refused to its error document, with the
+ * status that it would have answered.
+ */
+static int
+find_refused(char *const *env)
+{
+	int64_t status;
+
+	if (parse_int(
+		variable(env, "REDIRECT_STATUS"), 0, 599, &status, NULL) == -1)
+		return 0;
+	return status >= 400 ? (int)status : 0;
+}
+
 static struct slice
 find_scheme(char *const *env)
 {
@@ -93,6 +128,8 @@ http_request_init(
 	request->remote_addr = variable(env, "REMOTE_ADDR");
 	request->host = find_host(env);
 	request->scheme = find_scheme(env);
+	request->refused = find_refused(env);
+	request->address = find_address(a, env);
 }
 
 struct slice

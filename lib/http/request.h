@@ -30,9 +30,12 @@ struct http_request {
 	struct slice		 query;		/* raw, without '?' */
 	struct slice		 content_type;
 	struct slice		 scheme;	/* "http" or "https" */
-	struct slice		 host;		/* "name[:port]" */
+	struct slice		 host;		/* "name[:port]", as it came */
+	struct slice		 address;	/* "192.0.2.1[:port]" of ours */
 	struct slice		 remote_addr;
 	struct slice		 body;
+	int			 refused;	/* status of the web server's
+						   own error, or 0 */
 	bool			 body_too_large; /* body is then empty */
 	bool			 body_cut;	/* ended before its length */
 	char			**env;		/* NULL-terminated "K=V" */

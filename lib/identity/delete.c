@@ -2,6 +2,7 @@
  * delete.c: a resource goes, and with it its memberships and the references
  * to it (RFC 7644 section 3.6, DEL-06).
  */
+#include "identity/delete.h"
 #include "identity/holder.h"
 #include "identity/member.h"
 #include "identity/record.h"
@@ -195,38 +196,30 @@ forget_references(
 	return 0;
 }
 
-static int
-delete_body(struct kv_txn *txn, void *arg, struct error *err)
+int
+delete_resource(struct kv_txn *txn, const struct identity *identity,
+    const struct caller *caller, const struct write_request *request,
+    const struct uuid *id, struct error *err)
 {
-	struct removal *r = arg;
+	struct removal r = { identity, caller, request->type, *id };
 	struct record record;
 	struct change change = { .operation = "delete",
-		.type = r->type,
-		.id = r->id,
+		.type = r.type,
+		.id = r.id,
 		.before = &record };
 	int64_t n;
 
-	if (record_get(txn, r->caller, r->type, &r->id, true, &record, err) ==
-	    -1)
+	if (record_get(txn, caller, r.type, id, true, &record, err) == -1 ||
+	    etag_check_write(&request->conditions, record.version, err) == -1)
 		return -1;
-	if (resource_delete(txn, r->caller->tenant, r->type->name, &r->id) !=
+	if (resource_delete(txn, caller->tenant, r.type->name, id) !=
 		STORE_OK ||
-	    index_update(txn, r->identity, r->caller, r->type, &r->id,
-		record.body, SLICE(""), err) == -1 ||
-	    drop_members(txn, r, &change) == -1 ||
-	    record_count(txn, r->caller, r->type, -1, &n) == -1 ||
-	    leave_groups(txn, r) == -1 || forget_references(txn, r, err) == -1)
+	    index_update(txn, identity, caller, r.type, id, record.body,
+		SLICE(""), err) == -1 ||
+	    drop_members(txn, &r, &change) == -1 ||
+	    record_count(txn, caller, r.type, -1, &n) == -1 ||
+	    leave_groups(txn, &r) == -1 ||
+	    forget_references(txn, &r, err) == -1)
 		return -1;
-	return change_write(txn, r->caller, &change);
-}
-
-int
-identity_delete(const struct identity *identity, const struct caller *caller,
-    const struct resource_type *type, struct slice id, struct error *err)
-{
-	struct removal r = { identity, caller, type, { { 0 } } };
-
-	if (record_parse_id(type, id, &r.id, err) == -1)
-		return -1;
-	return store_txn(identity->store, delete_body, &r, err);
+	return change_write(txn, caller, &change);
 }

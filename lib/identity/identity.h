@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/uuid.h"
+#include "scim/etag.h"
 #include "scim/patch.h"
 #include "scim/profile.h"
 #include "scim/project.h"
@@ -24,7 +25,8 @@ struct json_object;
 enum {
 	PAGE_SIZE_DEFAULT = 100,
 	PAGE_SIZE_MAX = 1000,
-	PAGE_BYTES_MAX = 16 * 1024 * 1024	/* then a page is full */
+	PAGE_BYTES_MAX = 16 * 1024 * 1024,	/* then a page is full */
+	CURSOR_TIMEOUT = 3600			/* seconds between two pages */
 };
 
 struct identity {
@@ -42,6 +44,7 @@ struct caller {
 	struct slice		 base_url;	/* "https://host/scim/v2" */
 	int64_t			 now;		/* ms UTC */
 	uint32_t		 tenant;
+	bool			 is_self;	/* a person, about itself */
 };
 
 /* What became of a resource. */
@@ -49,68 +52,88 @@ struct outcome {
 	struct uuid	id;
 	uint64_t	version;
 	bool		changed;	/* false: a write that changed nothing */
+	bool		not_modified;	/* a read: the client has this version */
 	size_t		members_ignored;	/* unknown ids left out */
 };
 
+enum write_kind {
+	WRITE_CREATE,
+	WRITE_REPLACE,
+	WRITE_PATCH,
+	WRITE_DELETE
+};
+
+/* One write as a client asks for it, and what became of it. */
+struct write_request {
+	enum write_kind			 kind;
+	const struct resource_type	*type;
+	struct slice			 id;	/* as it came; none to create */
+	const struct uuid		*new_id; /* to create; NULL: any */
+	struct json_object		*body;	/* parsed; none to delete */
+	struct conditions		 conditions;
+	struct projection		*projection; /* of the answer */
+	struct buf			*out;	/* the answer; NULL: none */
+	struct outcome			 outcome;
+};
+
 /*
- * Create a resource of TYPE from BODY, a parsed POST body.  The stored
- * resource, shaped by PROJECTION, is appended to OUT.
+ * Create, replace, patch or delete one resource (RFC 7644 sections 3.3, 3.5
+ * and 3.6), durably.  The stored resource, shaped by the projection, is
+ * appended to request->out.  A body of POST, PUT or PATCH is changed.
  *
- * Errors: ERR_INVALID_SYNTAX, ERR_INVALID_VALUE, ERR_UNIQUENESS, and those
- *         of store_txn.  After an error nothing has changed.
+ * Errors: ERR_INVALID_*, ERR_NO_TARGET, ERR_MUTABILITY, ERR_NOT_FOUND,
+ *         ERR_PRECONDITION, ERR_UNIQUENESS, and those of store_txn.  After
+ *         an error nothing has changed.
  */
-int	identity_create(const struct identity *identity,
-	    const struct caller *caller, const struct resource_type *type,
-	    struct json_object *body, const struct projection *projection,
-	    struct buf *out, struct outcome *outcome, struct error *err);
-
-/* Replace the resource ID by BODY, a parsed PUT body (RFC 7644 3.5.1). */
-int	identity_replace(const struct identity *identity,
-	    const struct caller *caller, const struct resource_type *type,
-	    struct slice id, struct json_object *body,
-	    const struct projection *projection, struct buf *out,
-	    struct outcome *outcome, struct error *err);
+int	identity_write(const struct identity *identity,
+	    const struct caller *caller, struct write_request *request,
+	    struct error *err);
 
 /*
- * Apply BODY, a parsed PatchOp, to the resource ID (RFC 7644 3.5.2).  OUT
- * may be NULL: then nothing is rendered.
+ * N writes in one transaction, all or nothing, each seeing those before it.
+ * *FAILED is the index of the one that failed, N when none is to blame.
  */
-int	identity_patch(const struct identity *identity,
-	    const struct caller *caller, const struct resource_type *type,
-	    struct slice id, struct json_object *body,
-	    const struct projection *projection, struct buf *out,
-	    struct outcome *outcome, struct error *err);
+int	identity_write_all(const struct identity *identity,
+	    const struct caller *caller, struct write_request *requests,
+	    size_t n, size_t *failed, struct error *err);
 
 /*
- * Delete the resource ID, its memberships and the references to it, in one
- * transaction (DEL-06).
+ * Append the resource ID to OUT; ERR_NOT_FOUND when there is none.  What the
+ * conditions say the client has already is not appended: not_modified.
  */
-int	identity_delete(const struct identity *identity,
-	    const struct caller *caller, const struct resource_type *type,
-	    struct slice id, struct error *err);
-
-/* Append the resource ID to OUT; ERR_NOT_FOUND when there is none. */
 int	identity_read(const struct identity *identity,
 	    const struct caller *caller, const struct resource_type *type,
-	    struct slice id, const struct projection *projection,
-	    struct buf *out, struct outcome *outcome, struct error *err);
+	    struct slice id, const struct conditions *conditions,
+	    const struct projection *projection, struct buf *out,
+	    struct outcome *outcome, struct error *err);
 
 /* A query as it came; .data is NULL for what was not given. */
 struct query {
-	struct slice		 filter;
-	int64_t			 start_index;	/* from 1 */
-	int64_t			 count;		/* 0 to PAGE_SIZE_MAX */
-	const struct projection	*projection;
+	const struct resource_type *const *types;	/* in which to look */
+	size_t		 ntypes;
+	struct slice	 attributes;	/* names with commas between them */
+	struct slice	 excluded;
+	struct slice	 filter;
+	struct slice	 sort_by;
+	bool		 descending;
+	int64_t		 start_index;	/* from 1; 0: not given */
+	int64_t		 count;		/* 0 to PAGE_SIZE_MAX; -1: not given */
+	struct slice	 cursor;	/* "" asks for the first page */
 };
 
-/* Append a ListResponse (RFC 7644 section 3.4.2) to OUT. */
+/*
+ * Append a ListResponse (RFC 7644 section 3.4.2, RFC 9865) to OUT.
+ *
+ * Errors: ERR_INVALID_FILTER, ERR_INVALID_VALUE, ERR_INVALID_CURSOR,
+ *         ERR_EXPIRED_CURSOR, ERR_INVALID_COUNT, and those of store_view.
+ */
 int	identity_list(const struct identity *identity,
-	    const struct caller *caller, const struct resource_type *type,
-	    const struct query *query, struct buf *out, struct error *err);
+	    const struct caller *caller, const struct query *query,
+	    struct buf *out, struct error *err);
 
 /*
- * Load every schema (*.json) and resource type (types/ *.json) below DIR
- * into a catalog that lives in A.
+ * Load every schema (*.json), resource type (types/ *.json) and client
+ * profile (profiles/ *.json) below DIR into a catalog that lives in A.
  *
  * Errors: ERR_INTERNAL; the detail names the file.
  */

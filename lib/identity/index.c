@@ -172,6 +172,19 @@ remove_entry(
 	return status == STORE_FAIL ? -1 : 0;
 }
 
+/* Who has the value is no secret within the tenant. */
+static int
+taken(const struct resource_type *type, struct slice attribute,
+    struct slice value, const struct uuid *other, struct error *err)
+{
+	char id[UUID_TEXT_SIZE];
+
+	uuid_format(other, id);
+	return error_set(err, ERR_UNIQUENESS,
+	    "a %.*s with %.*s '%.*s' exists, its id is %s",
+	    SLICE_ARG(type->name), SLICE_ARG(attribute), SLICE_ARG(value), id);
+}
+
 /* Take a unique value: from complete keys at once, else it is looked for. */
 static int
 claim_entry(struct kv_txn *txn, const struct resource_type *type,
@@ -188,7 +201,9 @@ claim_entry(struct kv_txn *txn, const struct resource_type *type,
 		case STORE_OK:
 			return 0;
 		case STORE_EXISTS:
-			rc = 1;
+			rc = unique_get(txn, &entry->key, &other) == STORE_OK
+			    ? 1
+			    : -1;
 			break;
 		default:
 			return -1;
@@ -197,9 +212,7 @@ claim_entry(struct kv_txn *txn, const struct resource_type *type,
 		rc = holder_claim(txn, type, &entry->key, id, true, &other);
 	if (rc != 1)
 		return rc;
-	return error_set(err, ERR_UNIQUENESS, "a %.*s with %.*s '%.*s' exists",
-	    SLICE_ARG(type->name), SLICE_ARG(entry->key.attribute),
-	    SLICE_ARG(entry->shown));
+	return taken(type, entry->key.attribute, entry->shown, &other, err);
 }
 
 static int
@@ -262,8 +275,7 @@ index_check_display_name(struct kv_txn *txn, const struct caller *caller,
 		return -1;
 	for (size_t i = 0; i < holders.n; i++)
 		if (uuid_compare(&holders.ids[i], id) != 0)
-			return error_set(err, ERR_UNIQUENESS,
-			    "a %.*s with displayName '%.*s' exists",
-			    SLICE_ARG(type->name), SLICE_ARG(value));
+			return taken(
+			    type, ref.attr->name, value, &holders.ids[i], err);
 	return 0;
 }

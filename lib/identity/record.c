@@ -61,11 +61,46 @@ is_secret(const struct attr *attr)
 	    attr->mutability == MUT_WRITE_ONLY;
 }
 
-/* The attribute of the base schema that stands under NAME in a tree. */
-static const struct attr *
-base_attr(const struct resource_type *type, struct slice name)
+/* The extension of TYPE whose container stands under NAME, or NULL. */
+static const struct schema *
+extension_of(const struct resource_type *type, struct slice name)
 {
-	return attr_find(type->schema->attrs, type->schema->nattrs, name);
+	for (size_t i = 0; i < type->nextensions; i++)
+		if (slice_equal(type->extensions[i].schema->id, name))
+			return type->extensions[i].schema;
+	return NULL;
+}
+
+/* The members of TREE that are secrets of SCHEMA go apart from the rest. */
+static void
+split(const struct schema *schema, const struct json_object *tree,
+    struct json_object *body, struct json_object *secret)
+{
+	struct json_member m;
+
+	for (m = json_first(tree); m.entry != NULL; json_next(&m)) {
+		const struct attr *attr =
+		    attr_find(schema->attrs, schema->nattrs, m.name);
+
+		if (attr == NULL || attr->keep != KEEP_EDGES)
+			json_set(
+			    attr != NULL && is_secret(attr) ? secret : body,
+			    m.name, m.value);
+	}
+}
+
+static void
+split_extension(struct arena *a, const struct schema *schema,
+    const struct json_object *tree, struct json_object *body,
+    struct json_object *secret)
+{
+	struct json_object *inner = json_new_object(a);
+	struct json_object *inner_secret = json_new_object(a);
+
+	split(schema, tree, inner, inner_secret);
+	json_set(body, schema->id, inner);
+	if (json_len(inner_secret) > 0)
+		json_set(secret, schema->id, inner_secret);
 }
 
 void
@@ -76,17 +111,33 @@ record_from_tree(struct arena *a, const struct resource_type *type,
 	struct json_object *secret = json_new_object(a);
 	struct json_member m;
 
+	split(type->schema, tree, body, secret);
 	for (m = json_first(tree); m.entry != NULL; json_next(&m)) {
-		const struct attr *attr = base_attr(type, m.name);
+		const struct schema *schema = extension_of(type, m.name);
 
-		if (attr != NULL && attr->keep == KEEP_EDGES)
-			continue;
-		json_set(attr != NULL && is_secret(attr) ? secret : body,
-		    m.name, m.value);
+		if (schema != NULL)
+			split_extension(a, schema, m.value, body, secret);
 	}
 	record->body = json_text(a, body);
 	record->secret =
 	    json_len(secret) == 0 ? SLICE("") : json_text(a, secret);
+}
+
+/* What FROM has and TREE does not name goes into TREE, objects by parts. */
+static void
+merge(struct json_object *tree, const struct json_object *from)
+{
+	struct json_member m;
+
+	for (m = json_first(from); m.entry != NULL; json_next(&m)) {
+		struct json_object *there = json_attr(tree, m.name);
+
+		if (!json_has(tree, m.name))
+			json_set(tree, m.name, m.value);
+		else if (json_kind(there) == JSON_OBJECT &&
+		    json_kind(m.value) == JSON_OBJECT)
+			merge(there, m.value);
+	}
 }
 
 int
@@ -94,15 +145,12 @@ record_keep_secrets(struct arena *a, const struct record *record,
     struct json_object *tree, struct error *err)
 {
 	struct json_object *secret;
-	struct json_member m;
 
 	if (record->secret.len == 0)
 		return 0;
 	if (json_parse(a, record->secret, &secret, err) == -1)
 		return -1;
-	for (m = json_first(secret); m.entry != NULL; json_next(&m))
-		if (!json_has(tree, m.name))
-			json_set(tree, m.name, m.value);
+	merge(tree, secret);
 	return 0;
 }
 
@@ -129,19 +177,36 @@ hash(struct arena *a, struct json_object *v, struct json_object **out,
 	return 0;
 }
 
-int
-record_hash_secrets(struct arena *a, const struct resource_type *type,
-    struct json_object *tree, struct error *err)
+static int
+hash_container(struct arena *a, const struct schema *schema,
+    struct json_object *container, struct error *err)
 {
-	for (size_t i = 0; i < type->schema->nattrs; i++) {
-		const struct attr *attr = &type->schema->attrs[i];
-		struct json_object *v = json_attr(tree, attr->name);
+	for (size_t i = 0; i < schema->nattrs; i++) {
+		const struct attr *attr = &schema->attrs[i];
+		struct json_object *v = json_attr(container, attr->name);
 
 		if (!is_secret(attr) || json_kind(v) != JSON_STRING)
 			continue;
 		if (hash(a, v, &v, err) == -1)
 			return -1;
-		json_set(tree, attr->name, v);
+		json_set(container, attr->name, v);
+	}
+	return 0;
+}
+
+int
+record_hash_secrets(struct arena *a, const struct resource_type *type,
+    struct json_object *tree, struct error *err)
+{
+	if (hash_container(a, type->schema, tree, err) == -1)
+		return -1;
+	for (size_t i = 0; i < type->nextensions; i++) {
+		const struct schema *schema = type->extensions[i].schema;
+		struct json_object *container = json_attr(tree, schema->id);
+
+		if (container != NULL &&
+		    hash_container(a, schema, container, err) == -1)
+			return -1;
 	}
 	return 0;
 }

@@ -7,37 +7,49 @@
  * transactions meet the hot rows last.
  */
 #include "base/log.h"
+#include "identity/delete.h"
 #include "identity/index.h"
 #include "identity/member.h"
 #include "identity/record.h"
 #include "identity/reference.h"
 #include "identity/render.h"
+#include "identity/self.h"
 #include "json/json.h"
 #include "json/walk.h"
+#include "scim/replace.h"
 #include "scim/validate.h"
 
-/* One write; the transaction body reads it and fills OUTCOME and OUT. */
+/* One write: what was asked for, and what could be prepared of it. */
 struct write {
 	const struct identity *identity;
 	const struct caller *caller;
-	const struct resource_type *type;
+	struct write_request *request;
+	const struct resource_type *type; /* of the request */
 	struct uuid id;
 	struct json_object *tree;   /* POST, PUT */
-	const struct patch *patch;  /* PATCH */
+	struct patch patch;	    /* PATCH */
 	struct member_plan members; /* POST, PUT */
-	const struct projection *projection;
-	struct buf *out; /* or NULL */
 	size_t out_start;
-	struct outcome *outcome;
 };
 
 /* Every body begins from the same place, also when it runs again. */
 static void
 start_over(struct write *w)
 {
-	*w->outcome = (struct outcome){ .id = w->id };
-	if (w->out != NULL)
-		buf_truncate(w->out, w->out_start);
+	w->request->outcome = (struct outcome){ .id = w->id };
+	if (w->request->out != NULL)
+		buf_truncate(w->request->out, w->out_start);
+}
+
+/* The record as it is, if the request's conditions are met by it. */
+static int
+get_before(struct kv_txn *txn, const struct write *w, struct record *before,
+    struct error *err)
+{
+	if (record_get(txn, w->caller, w->type, &w->id, true, before, err) ==
+	    -1)
+		return -1;
+	return etag_check_write(&w->request->conditions, before->version, err);
 }
 
 /* One Group with a displayName, where the profile has it so (ENTRA-29). */
@@ -92,17 +104,16 @@ store_record(struct kv_txn *txn, const struct write *w, struct change *change,
 static int
 answer(struct kv_txn *txn, const struct write *w, const struct record *record)
 {
-	w->outcome->version = record->version;
-	if (w->out == NULL)
+	w->request->outcome.version = record->version;
+	if (w->request->out == NULL)
 		return 0;
 	return render_resource(txn, w->identity, w->caller, w->type,
-	    w->projection, &w->id, record, w->out);
+	    w->request->projection, &w->id, record, w->request->out);
 }
 
 static int
-create_body(struct kv_txn *txn, void *arg, struct error *err)
+create(struct kv_txn *txn, struct write *w, struct error *err)
 {
-	struct write *w = arg;
 	struct record record = { .version = 1,
 		.created_at = w->caller->now,
 		.modified_at = w->caller->now };
@@ -112,12 +123,11 @@ create_body(struct kv_txn *txn, void *arg, struct error *err)
 		.after = &record };
 	int64_t n;
 
-	start_over(w);
 	record_from_tree(store_arena(txn), w->type, w->tree, &record);
-	w->outcome->changed = true;
+	w->request->outcome.changed = true;
 	if (store_record(txn, w, &change, err) == -1 ||
 	    member_apply_plan(txn, w->identity, w->caller, &w->members, &change,
-		&w->outcome->members_ignored, err) == -1 ||
+		&w->request->outcome.members_ignored, err) == -1 ||
 	    answer(txn, w, &record) == -1 ||
 	    record_count(txn, w->caller, w->type, 1, &n) == -1)
 		return -1;
@@ -155,9 +165,12 @@ finish_update(struct kv_txn *txn, struct write *w, struct change *change,
 	if (is_unchanged(
 		store_arena(txn), change->before, after, &unchanged, err) == -1)
 		return -1;
+	if (w->caller->is_self &&
+	    self_check(change->before->body, after->body, err) == -1)
+		return -1;
 	if (unchanged && change->added.n == 0 && change->removed.n == 0)
 		return answer(txn, w, change->before);
-	w->outcome->changed = true;
+	w->request->outcome.changed = true;
 	if (unchanged) {
 		after->body = change->before->body;
 		after->secret = change->before->secret;
@@ -171,27 +184,26 @@ finish_update(struct kv_txn *txn, struct write *w, struct change *change,
 }
 
 static int
-replace_body(struct kv_txn *txn, void *arg, struct error *err)
+replace(struct kv_txn *txn, struct write *w, struct error *err)
 {
-	struct write *w = arg;
 	struct arena *a = store_arena(txn);
 	struct record before, after;
-	struct json_object *tree;
+	struct json_object *tree, *old;
 	struct change change = { .operation = "replace",
 		.type = w->type,
 		.id = w->id,
 		.before = &before };
 
-	start_over(w);
-	if (record_get(txn, w->caller, w->type, &w->id, true, &before, err) ==
-	    -1)
+	if (get_before(txn, w, &before, err) == -1)
 		return -1;
 	tree = json_copy(a, w->tree);
-	if (record_keep_secrets(a, &before, tree, err) == -1)
+	if (record_to_tree(a, &before, &old, err) == -1 ||
+	    replace_keep(a, w->type, old, tree, err) == -1 ||
+	    record_keep_secrets(a, &before, tree, err) == -1)
 		return -1;
 	record_from_tree(a, w->type, tree, &after);
 	if (member_apply_plan(txn, w->identity, w->caller, &w->members, &change,
-		&w->outcome->members_ignored, err) == -1)
+		&w->request->outcome.members_ignored, err) == -1)
 		return -1;
 	return finish_update(txn, w, &change, &after, err);
 }
@@ -215,10 +227,10 @@ patch_record(struct kv_txn *txn, const struct write *w,
 	struct json_object *tree;
 
 	*after = *before;
-	if (!body_in_patch(w->patch))
+	if (!body_in_patch(&w->patch))
 		return 0;
 	if (record_to_tree(a, before, &tree, err) == -1 ||
-	    patch_apply(a, w->caller->profile, w->patch, tree, err) == -1 ||
+	    patch_apply(a, w->caller->profile, &w->patch, tree, err) == -1 ||
 	    validate_tree(a, w->type, tree, err) == -1)
 		return -1;
 	record_from_tree(a, w->type, tree, after);
@@ -226,129 +238,217 @@ patch_record(struct kv_txn *txn, const struct write *w,
 }
 
 static int
-patch_body(struct kv_txn *txn, void *arg, struct error *err)
+patch(struct kv_txn *txn, struct write *w, struct error *err)
 {
-	struct write *w = arg;
 	struct record before, after;
 	struct change change = { .operation = "patch",
 		.type = w->type,
 		.id = w->id,
 		.before = &before };
 
-	start_over(w);
-	err->code = ERR_NONE;
-	if (record_get(txn, w->caller, w->type, &w->id, true, &before, err) ==
-		-1 ||
+	if (get_before(txn, w, &before, err) == -1 ||
 	    patch_record(txn, w, &before, &after, err) == -1)
 		return -1;
-	if (member_in_patch(w->patch) &&
-	    member_apply_patch(txn, w->identity, w->caller, w->type, w->patch,
-		&change, &w->outcome->members_ignored, err) == -1)
+	if (member_in_patch(&w->patch) &&
+	    member_apply_patch(txn, w->identity, w->caller, w->type, &w->patch,
+		&change, &w->request->outcome.members_ignored, err) == -1)
 		return -1;
 	return finish_update(txn, w, &change, &after, err);
+}
+
+static int
+apply(struct kv_txn *txn, struct write *w, struct error *err)
+{
+	start_over(w);
+	err->code = ERR_NONE;
+	switch (w->request->kind) {
+	case WRITE_CREATE:
+		return create(txn, w, err);
+	case WRITE_REPLACE:
+		return replace(txn, w, err);
+	case WRITE_PATCH:
+		return patch(txn, w, err);
+	default:
+		w->request->outcome.changed = true;
+		return delete_resource(
+		    txn, w->identity, w->caller, w->request, &w->id, err);
+	}
 }
 
 /* What was passed over is told, once the write is done. */
 static void
 log_ignored(const struct write *w)
 {
+	size_t nmembers = w->request->outcome.members_ignored;
 	char id[UUID_TEXT_SIZE];
 
 	uuid_format(&w->id, id);
-	if (w->outcome->members_ignored > 0)
+	if (nmembers > 0)
 		log_warning("%.*s %s: %zu unknown members left out",
-		    SLICE_ARG(w->type->name), id, w->outcome->members_ignored);
-	if (w->patch != NULL && w->patch->nignored > 0)
+		    SLICE_ARG(w->type->name), id, nmembers);
+	if (w->patch.nignored > 0)
 		log_warning("%.*s %s: %zu operations on unknown attributes "
 			    "left out",
-		    SLICE_ARG(w->type->name), id, w->patch->nignored);
+		    SLICE_ARG(w->type->name), id, w->patch.nignored);
 }
 
-static int
-run(struct write *w, store_body *body, struct error *err)
+/* What the body sets may be returned on request only (PROJ-12). */
+static void
+touch_tree(struct write *w)
 {
-	if (w->out != NULL)
-		w->out_start = w->out->len;
-	if (store_txn(w->identity->store, body, w, err) == -1)
-		return -1;
-	log_ignored(w);
-	return 0;
+	struct json_member m;
+
+	for (m = json_first(w->tree); m.entry != NULL; json_next(&m)) {
+		struct attr_ref ref;
+
+		if (attr_resolve(w->type, m.name, &ref) != ATTR_FOUND)
+			continue;
+		if (ref.attr != NULL) {
+			project_touch(w->request->projection, &ref);
+			continue;
+		}
+		for (size_t i = 0; i < ref.extension->nattrs; i++) {
+			ref.attr = &ref.extension->attrs[i];
+			if (json_get(m.value, ref.attr->name.data) != NULL)
+				project_touch(w->request->projection, &ref);
+		}
+	}
 }
 
 /* POST and PUT: everything that can be done before the transaction. */
 static int
-prepare_tree(
-    struct write *w, struct json_object *body, bool replace, struct error *err)
+prepare_tree(struct write *w, struct error *err)
 {
 	struct arena *a = w->caller->arena;
+	struct json_object *body = w->request->body;
 
 	if (validate_body(
 		a, w->type, w->caller->profile, body, &w->tree, err) == -1)
 		return -1;
-	if (member_plan_body(
-		w->caller, w->type, body, replace, &w->members, err) == -1)
+	if (member_plan_body(w->caller, w->type, body,
+		w->request->kind == WRITE_REPLACE, &w->members, err) == -1)
 		return -1;
+	if (w->request->projection != NULL)
+		touch_tree(w);
 	return record_hash_secrets(a, w->type, w->tree, err);
 }
 
-int
-identity_create(const struct identity *identity, const struct caller *caller,
-    const struct resource_type *type, struct json_object *body,
-    const struct projection *projection, struct buf *out,
-    struct outcome *outcome, struct error *err)
+static int
+prepare_patch(struct write *w, struct error *err)
 {
-	struct write w = { .identity = identity,
-		.caller = caller,
-		.type = type,
-		.id = uuid_new(caller->now),
-		.projection = projection,
-		.out = out,
-		.outcome = outcome };
+	struct arena *a = w->caller->arena;
 
-	if (prepare_tree(&w, body, false, err) == -1)
+	if (patch_parse(a, w->type, w->caller->profile, w->request->id,
+		w->request->body, &w->patch, err) == -1)
 		return -1;
-	return run(&w, create_body, err);
+	for (size_t i = 0; w->request->projection != NULL && i < w->patch.nops;
+	     i++)
+		project_touch(
+		    w->request->projection, &w->patch.ops[i].path.ref);
+	return record_hash_patch(a, w->caller->profile, &w->patch, err);
+}
+
+static int
+prepare(struct write *w, struct error *err)
+{
+	struct write_request *request = w->request;
+
+	w->type = request->type;
+	w->out_start = request->out == NULL ? 0 : request->out->len;
+	if (request->kind == WRITE_CREATE)
+		w->id = request->new_id != NULL ? *request->new_id
+						: uuid_new(w->caller->now);
+	else if (record_parse_id(w->type, request->id, &w->id, err) == -1)
+		return -1;
+	switch (request->kind) {
+	case WRITE_DELETE:
+		return 0;
+	case WRITE_PATCH:
+		return prepare_patch(w, err);
+	default:
+		return prepare_tree(w, err);
+	}
+}
+
+/*
+ * What is wrong with a body matters only if there is a resource, in the
+ * state that the client asks for (ERR-04).
+ */
+static int
+exists_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct write *w = arg;
+	struct record record;
+
+	if (record_get(txn, w->caller, w->type, &w->id, false, &record, err) ==
+	    -1)
+		return -1;
+	return etag_check_write(&w->request->conditions, record.version, err);
+}
+
+static int
+prefer_missing(struct write *w, struct error *err)
+{
+	struct error missing = { .code = ERR_NONE };
+
+	if (w->request->kind == WRITE_CREATE ||
+	    err->code == ERR_INVALID_SYNTAX || err->code == ERR_NOT_FOUND)
+		return -1;
+	if (store_view(w->identity->store, exists_body, w, &missing) == -1)
+		*err = missing;
+	return -1;
+}
+
+struct batch {
+	struct write *writes;
+	size_t n;
+	size_t failed;
+};
+
+static int
+batch_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct batch *b = arg;
+
+	for (size_t i = 0; i < b->n; i++)
+		if (apply(txn, &b->writes[i], err) == -1) {
+			b->failed = i;
+			return -1;
+		}
+	b->failed = b->n;
+	return 0;
 }
 
 int
-identity_replace(const struct identity *identity, const struct caller *caller,
-    const struct resource_type *type, struct slice id, struct json_object *body,
-    const struct projection *projection, struct buf *out,
-    struct outcome *outcome, struct error *err)
+identity_write_all(const struct identity *identity, const struct caller *caller,
+    struct write_request *requests, size_t n, size_t *failed, struct error *err)
 {
-	struct write w = { .identity = identity,
-		.caller = caller,
-		.type = type,
-		.projection = projection,
-		.out = out,
-		.outcome = outcome };
+	struct batch b = { arena_calloc(caller->arena, n, sizeof(*b.writes)), n,
+		n };
 
-	if (record_parse_id(type, id, &w.id, err) == -1 ||
-	    prepare_tree(&w, body, true, err) == -1)
+	for (*failed = 0; *failed < n; (*failed)++) {
+		struct write *w = &b.writes[*failed];
+
+		*w = (struct write){ .identity = identity,
+			.caller = caller,
+			.request = &requests[*failed] };
+		if (prepare(w, err) == -1)
+			return prefer_missing(w, err);
+	}
+	if (store_txn(identity->store, batch_body, &b, err) == -1) {
+		*failed = b.failed;
 		return -1;
-	return run(&w, replace_body, err);
+	}
+	for (size_t i = 0; i < n; i++)
+		log_ignored(&b.writes[i]);
+	return 0;
 }
 
 int
-identity_patch(const struct identity *identity, const struct caller *caller,
-    const struct resource_type *type, struct slice id, struct json_object *body,
-    const struct projection *projection, struct buf *out,
-    struct outcome *outcome, struct error *err)
+identity_write(const struct identity *identity, const struct caller *caller,
+    struct write_request *request, struct error *err)
 {
-	struct patch patch;
-	struct write w = { .identity = identity,
-		.caller = caller,
-		.type = type,
-		.patch = &patch,
-		.projection = projection,
-		.out = out,
-		.outcome = outcome };
+	size_t failed;
 
-	if (record_parse_id(type, id, &w.id, err) == -1 ||
-	    patch_parse(caller->arena, type, caller->profile, id, body, &patch,
-		err) == -1 ||
-	    record_hash_patch(caller->arena, caller->profile, &patch, err) ==
-		-1)
-		return -1;
-	return run(&w, patch_body, err);
+	return identity_write_all(identity, caller, request, 1, &failed, err);
 }

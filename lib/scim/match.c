@@ -218,26 +218,31 @@ element_meets(struct matcher *m, const struct filter *f, struct slice element)
 	return value_meets(m, f, f->ref.sub, value);
 }
 
-/* The value of the attribute that F names, wherever it comes from. */
-static bool
-find_value(struct matcher *m, const struct filter *f, struct slice *value)
+bool
+match_find(const struct attr_ref *ref, struct slice body,
+    const struct match_source *source, struct slice *value, bool *failed)
 {
-	const struct attr *attr = f->ref.attr, *sub = f->ref.sub;
-	struct slice container = m->body;
+	struct slice container = body;
 
-	if (f->unknown)
+	if (ref->extension != NULL &&
+	    !walk_find(body, ref->extension->id, &container))
 		return false;
-	if (f->ref.extension != NULL &&
-	    !walk_find(m->body, f->ref.extension->id, &container))
-		return false;
-	if (attr == NULL) {
+	if (ref->attr == NULL) {
 		*value = container;
 		return true;
 	}
-	if (attr->keep != KEEP_BODY || (sub != NULL && sub->keep != KEEP_BODY))
-		return m->source != NULL &&
-		    m->source->get(m->source->arg, attr, value, &m->failed);
-	return walk_find(container, attr->name, value);
+	if (ref->attr->keep != KEEP_BODY ||
+	    (ref->sub != NULL && ref->sub->keep != KEEP_BODY))
+		return source != NULL &&
+		    source->get(source->arg, ref->attr, value, failed);
+	return walk_find(container, ref->attr->name, value);
+}
+
+static bool
+find_value(struct matcher *m, const struct filter *f, struct slice *value)
+{
+	return !f->unknown &&
+	    match_find(&f->ref, m->body, m->source, value, &m->failed);
 }
 
 /* Any value of a list will do (FILTER-15). */

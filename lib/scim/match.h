@@ -31,6 +31,16 @@ struct match_source {
 int	filter_match(struct arena *a, const struct filter *f,
 	    struct slice body, const struct match_source *source);
 
+/*
+ * The JSON text of the attribute that REF names, wherever it comes from: of
+ * the whole attribute, not of the sub-attribute in REF.
+ *
+ * Returns: false when it has no value; *FAILED as in match_source.
+ */
+bool	match_find(const struct attr_ref *ref, struct slice body,
+	    const struct match_source *source, struct slice *value,
+	    bool *failed);
+
 /* Match a filter in brackets against one ELEMENT of its attribute. */
 int	filter_match_element(struct arena *a, const struct filter *f,
 	    struct slice element);

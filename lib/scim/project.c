@@ -4,6 +4,7 @@
 #include "scim/project.h"
 
 struct projection {
+	struct arena *a;
 	struct attr_ref *refs;
 	size_t nrefs;
 	bool exclude;	  /* the refs are left out */
@@ -31,7 +32,10 @@ next_name(struct slice *rest)
 	return slice_trim(name);
 }
 
-/* A filter in a name is not in the grammar; the attribute is meant. */
+/*
+ * A filter in a name is not in the grammar; where it is taken at all, the
+ * attribute is meant.
+ */
 static struct slice
 without_brackets(struct slice name)
 {
@@ -42,13 +46,16 @@ without_brackets(struct slice name)
 }
 
 static int
-read_names(struct arena *a, const struct resource_type *type, struct slice list,
-    struct projection *p, struct error *err)
+read_names(struct arena *a, const struct resource_type *type,
+    const struct profile *profile, struct slice list, struct projection *p,
+    struct error *err)
 {
 	p->refs = arena_calloc(a, PROJECT_NAMES_MAX, sizeof(*p->refs));
 	while (list.len > 0) {
-		struct slice name = without_brackets(next_name(&list));
+		struct slice name = next_name(&list);
 
+		if (profile_has(profile, TOL_ATTRIBUTE_FILTER))
+			name = without_brackets(name);
 		if (p->nrefs == PROJECT_NAMES_MAX)
 			return error_set(err, ERR_INVALID_VALUE,
 			    "more than %d attribute names", PROJECT_NAMES_MAX);
@@ -61,11 +68,12 @@ read_names(struct arena *a, const struct resource_type *type, struct slice list,
 
 int
 project_parse(struct arena *a, const struct resource_type *type,
-    struct slice attributes, struct slice excluded, struct projection **out,
-    struct error *err)
+    const struct profile *profile, struct slice attributes,
+    struct slice excluded, struct projection **out, struct error *err)
 {
 	struct projection *p = arena_calloc(a, 1, sizeof(*p));
 
+	p->a = a;
 	attributes = slice_trim(attributes);
 	excluded = slice_trim(excluded);
 	*out = p;
@@ -76,16 +84,31 @@ project_parse(struct arena *a, const struct resource_type *type,
 	p->is_explicit = attributes.len > 0;
 	p->exclude = excluded.len > 0;
 	if (attributes.len > 0)
-		return read_names(a, type, attributes, p, err);
+		return read_names(a, type, profile, attributes, p, err);
 	if (excluded.len > 0)
-		return read_names(a, type, excluded, p, err);
+		return read_names(a, type, profile, excluded, p, err);
 	return 0;
 }
 
 bool
-project_is_explicit(const struct projection *p)
+project_is_given(const struct projection *p)
 {
-	return p->is_explicit;
+	return p->is_explicit || p->exclude;
+}
+
+void
+project_touch(struct projection *p, const struct attr_ref *ref)
+{
+	if (project_is_given(p) || ref->attr == NULL ||
+	    p->nrefs == PROJECT_NAMES_MAX)
+		return;
+	if (ref->attr->returned != RET_REQUEST &&
+	    (ref->sub == NULL || ref->sub->returned != RET_REQUEST))
+		return;
+	if (p->refs == NULL)
+		p->refs =
+		    arena_calloc(p->a, PROJECT_NAMES_MAX, sizeof(*p->refs));
+	p->refs[p->nrefs++] = *ref;
 }
 
 /* Does a name cover all of ATTR, a part, or nothing? */
@@ -120,7 +143,11 @@ project_wants(const struct projection *p, const struct schema *extension,
 		return WANT_ALL;
 	if (p->is_explicit)
 		return mentioned;
-	if (attr->returned == RET_REQUEST || mentioned == WANT_ALL)
+	if (attr->returned == RET_REQUEST)
+		return p->exclude || mentioned == WANT_NO ? WANT_NO : WANT_ALL;
+	if (!p->exclude)
+		return WANT_ALL;
+	if (mentioned == WANT_ALL)
 		return WANT_NO;
 	return mentioned == WANT_SOME ? WANT_SOME : WANT_ALL;
 }

@@ -165,6 +165,7 @@ struct attr_ref {
 	const struct schema	*extension;	/* its container, or NULL */
 	const struct attr	*attr;		/* NULL: the container itself */
 	const struct attr	*sub;		/* or NULL */
+	bool			 dotted;	/* "URN.attr" (PD-12) */
 };
 
 enum attr_found {
@@ -201,6 +202,12 @@ struct slice	attr_uniqueness_keyword(enum attr_uniqueness uniqueness);
 	"urn:ietf:params:scim:schemas:core:2.0:ResourceType"
 #define URN_SCHEMA	"urn:ietf:params:scim:schemas:core:2.0:Schema"
 #define URN_LIST	"urn:ietf:params:scim:api:messages:2.0:ListResponse"
+#define URN_SEARCH						\
+	"urn:ietf:params:scim:api:messages:2.0:SearchRequest"
+#define URN_BULK_REQUEST					\
+	"urn:ietf:params:scim:api:messages:2.0:BulkRequest"
+#define URN_BULK_RESPONSE					\
+	"urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 #define URN_PATCH	"urn:ietf:params:scim:api:messages:2.0:PatchOp"
 #define URN_ERROR	"urn:ietf:params:scim:api:messages:2.0:Error"
 

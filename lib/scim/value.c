@@ -83,18 +83,22 @@ check_decimal(struct value_context *c, const struct attr *attr,
 	return 0;
 }
 
+/* Kept in UTC (TYPE-06). */
 static int
 check_datetime(struct value_context *c, const struct attr *attr,
     struct json_object *v, struct json_object **out)
 {
+	char text[CLOCK_FULL_SIZE];
 	struct instant at;
 
 	if (check_string(c, attr, v, out) == -1)
 		return -1;
-	if (clock_parse(json_string(v), &at) == -1)
+	if (clock_parse(json_string(v), &at) == -1 ||
+	    clock_format_full(at, text) == -1)
 		return refuse_text(c, attr,
 		    "a dateTime, such as "
 		    "2026-11-20T10:11:12Z");
+	*out = json_new_string(c->a, slice_of(text));
 	return 0;
 }
 
@@ -213,6 +217,11 @@ normalise_object(struct value_context *c, const struct attr *attr,
 	for (m = json_first(v); m.entry != NULL; json_next(&m)) {
 		const struct attr *sub = sub_of(c, attr, m.name);
 
+		if (sub == NULL && attr_find_sub(attr, m.name) == NULL &&
+		    profile_has(c->profile, TOL_REFUSE_ATTRIBUTE))
+			return error_set(c->err, ERR_INVALID_VALUE,
+			    "attribute '%s' has no '%.*s'", full_name(c, attr),
+			    SLICE_ARG(m.name));
 		if (sub == NULL)
 			continue;
 		if (value_normalise(c, sub, m.value, &value) == -1)

@@ -145,12 +145,13 @@ pagination(struct call *call)
 {
 	struct json_object *v = json_new_object(call->arena);
 
-	set(v, "cursor", json_new_boolean(call->arena, false));
+	set(v, "cursor", json_new_boolean(call->arena, true));
 	set(v, "index", json_new_boolean(call->arena, true));
 	set(v, "defaultPaginationMethod", text(call, "index"));
 	set(v, "defaultPageSize",
 	    json_new_integer(call->arena, PAGE_SIZE_DEFAULT));
 	set(v, "maxPageSize", json_new_integer(call->arena, PAGE_SIZE_MAX));
+	set(v, "cursorTimeout", json_new_integer(call->arena, CURSOR_TIMEOUT));
 	return v;
 }
 
@@ -197,8 +198,8 @@ serve_provider_config(struct call *call, struct error *err)
 	set(v, "filter",
 	    feature(call, true, "maxResults", PAGE_SIZE_MAX, NULL, 0));
 	set(v, "changePassword", feature(call, true, NULL, 0, NULL, 0));
-	set(v, "sort", feature(call, false, NULL, 0, NULL, 0));
-	set(v, "etag", feature(call, false, NULL, 0, NULL, 0));
+	set(v, "sort", feature(call, true, NULL, 0, NULL, 0));
+	set(v, "etag", feature(call, true, NULL, 0, NULL, 0));
 	set(v, "pagination", pagination(call));
 	set(v, "authenticationSchemes", authentication_schemes(call));
 	set(v, "meta", config_meta(call));

@@ -106,6 +106,18 @@ locate(struct arena *a, const struct http_request *request, const char *segment,
 	out->version_ok = slice_equal(s.list[version], SLICE("v2"));
 }
 
+/* Ids never begin with a dot: ".search" is no id. */
+static bool
+segment_fits(struct slice want, struct slice segment, struct slice *id)
+{
+	if (slice_equal(want, SLICE(":type")))
+		return segment.len > 0;
+	if (!slice_equal(want, SLICE(":id")))
+		return slice_equal(want, segment);
+	*id = segment;
+	return segment.len > 0 && segment.data[0] != '.';
+}
+
 bool
 locate_match(const char *pattern, struct slice path, struct slice *id)
 {
@@ -118,9 +130,17 @@ locate_match(const char *pattern, struct slice path, struct slice *id)
 
 		if (!more_want || !more_path)
 			return more_want == more_path;
-		if (slice_equal(w, SLICE(":id")) && p.len > 0)
-			*id = p;
-		else if (!slice_equal(w, p))
+		if (!segment_fits(w, p, id))
 			return false;
 	}
+}
+
+struct slice
+locate_segment(struct slice path)
+{
+	struct slice segment = SLICE("");
+
+	if (slice_next(&path, '/', &segment))
+		slice_next(&path, '/', &segment);
+	return segment;
 }

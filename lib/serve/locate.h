@@ -25,10 +25,13 @@ void	locate(struct arena *a, const struct http_request *request,
 	    const char *segment, struct location *out);
 
 /*
- * Does PATH fit PATTERN ("/Users/:id")?  ":id" takes one segment, which is
- * then in *ID.
+ * Does PATH fit PATTERN ("/Users/:id")?  ":id" takes one segment that does
+ * not begin with a dot, which is then in *ID; ":type" takes any one.
  */
 bool	locate_match(const char *pattern, struct slice path,
 	    struct slice *id);
+
+/* The first segment of PATH: "Users"; "" when there is none. */
+struct slice	locate_segment(struct slice path);
 
 #endif

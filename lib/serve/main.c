@@ -39,15 +39,23 @@ load(struct server *server, struct arena *a, struct error *err)
 		-1)
 		return -1;
 	server->identity.catalog = catalog;
-	if (server->endpoint->segment == NULL)
-		return 0;
-	server->type =
-	    catalog_find_endpoint(catalog, slice_of(server->endpoint->segment));
-	if (server->type == NULL)
+	if (server->endpoint->segment != NULL &&
+	    catalog_find_endpoint(
+		catalog, slice_of(server->endpoint->segment)) == NULL)
 		return error_set(err, ERR_INTERNAL,
 		    "%s: no resource type has the endpoint /%s",
 		    server->settings.schemas, server->endpoint->segment);
 	return 0;
+}
+
+/* Discovery needs no credential, so it needs no store. */
+static bool
+needs_store(const struct endpoint *endpoint)
+{
+	for (size_t i = 0; i < endpoint->nroutes; i++)
+		if (endpoint->routes[i].scope != SCOPE_NONE)
+			return true;
+	return false;
 }
 
 static int
@@ -61,7 +69,7 @@ run_fastcgi(struct server *server, const struct http_app *app)
 		    server->settings.socket);
 	server->store_kind = STORE_WORKER;
 	/* A store that cannot be joined now is tried again by requests. */
-	if (server->endpoint->segment != NULL &&
+	if (needs_store(server->endpoint) &&
 	    pipeline_open_store(server, &err) == -1)
 		log_error("%s", err.detail);
 	rc = http_serve_fastcgi(app, (size_t)server->settings.body_max,

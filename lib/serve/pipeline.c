@@ -9,6 +9,7 @@
 #include "auth/token.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/nelem.h"
 #include "base/text.h"
 #include "json/json.h"
 #include "serve/locate.h"
@@ -46,6 +47,15 @@ check_limits(const struct http_request *request, struct error *err)
 	return 0;
 }
 
+/* Does PATTERN stand for the path of CALL?  ":type" only for a type. */
+static bool
+path_fits(const char *pattern, const struct call *call, struct slice *id)
+{
+	if (strncmp(pattern, "/:type", 6) == 0 && call->type == NULL)
+		return false;
+	return locate_match(pattern, call->path, id);
+}
+
 /* The methods that the path of CALL has, for Allow; "" for none. */
 static const char *
 allowed_methods(const struct endpoint *endpoint, const struct call *call)
@@ -54,12 +64,26 @@ allowed_methods(const struct endpoint *endpoint, const struct call *call)
 	struct slice id;
 
 	for (size_t i = 0; i < endpoint->nroutes; i++)
-		if (locate_match(endpoint->routes[i].path, call->path, &id) &&
+		if (path_fits(endpoint->routes[i].path, call, &id) &&
 		    endpoint->routes[i].method != HTTP_METHOD_MAX)
 			allowed = arena_printf(call->arena, "%s%s%s", allowed,
 			    allowed[0] == '\0' ? "" : ", ",
 			    http_method_name(endpoint->routes[i].method));
 	return allowed;
+}
+
+/* "/Users, /Groups, ": the endpoints of the catalog. */
+static const char *
+endpoints(const struct call *call)
+{
+	const struct resource_type *type;
+	const char *list = "";
+
+	for (size_t i = 0;
+	     (type = catalog_type(call->identity->catalog, i)) != NULL; i++)
+		list = arena_printf(
+		    call->arena, "%s%.*s, ", list, SLICE_ARG(type->endpoint));
+	return list;
 }
 
 static int
@@ -70,9 +94,10 @@ no_route(const struct endpoint *endpoint, struct call *call, struct error *err)
 	if (allowed[0] == '\0')
 		return error_set(err, ERR_NOT_FOUND,
 		    "nothing is at '%.*s' below the SCIM base URL %.*s; "
-		    "endpoints there are /Users, /Groups, "
+		    "endpoints there are %s/Me, /Bulk, /.search, "
 		    "/ServiceProviderConfig, /ResourceTypes and /Schemas",
-		    SLICE_ARG(call->path), SLICE_ARG(call->base_url));
+		    SLICE_ARG(call->path), SLICE_ARG(call->base_url),
+		    endpoints(call));
 	http_reply_header(call->reply, "Allow", slice_of(allowed));
 	return error_set(err, ERR_METHOD, "%.*s is not possible here, only %s",
 	    SLICE_ARG(call->request->method_name), allowed);
@@ -102,9 +127,11 @@ allow_origin(struct call *call)
 		http_reply_header(
 		    call->reply, "Access-Control-Allow-Origin", origin);
 		http_reply_header(call->reply, "Access-Control-Allow-Headers",
-		    SLICE("Authorization, Content-Type"));
+		    SLICE("Authorization, Content-Type, If-Match, "
+			  "If-None-Match, Prefer"));
 		http_reply_header(call->reply, "Access-Control-Expose-Headers",
-		    SLICE("Location, ETag"));
+		    SLICE("Location, Content-Location, ETag, "
+			  "Request-Id"));
 		http_reply_header(call->reply, "Vary", SLICE("Origin"));
 		return;
 	}
@@ -126,6 +153,19 @@ answer_options(
 	return 0;
 }
 
+/* /Users/ID.scim asks for the only format there is (HTTP-04). */
+static struct slice
+without_suffix(struct slice id)
+{
+	static const char suffix[] = ".scim";
+	size_t len = sizeof(suffix) - 1;
+
+	if (id.len > len &&
+	    slice_equal(slice_from(id, id.len - len), slice_of(suffix)))
+		id.len -= len;
+	return id;
+}
+
 static int
 find_route(const struct endpoint *endpoint, struct call *call,
     const struct location *location, const struct route **route,
@@ -138,31 +178,57 @@ find_route(const struct endpoint *endpoint, struct call *call,
 	for (size_t i = 0; i < endpoint->nroutes; i++) {
 		*route = &endpoint->routes[i];
 		if (method_fits(*route, call->request->method) &&
-		    locate_match((*route)->path, call->path, &call->id))
+		    path_fits((*route)->path, call, &call->id)) {
+			call->id = without_suffix(call->id);
 			return 0;
+		}
 	}
 	return no_route(endpoint, call, err);
 }
 
-/* Host is the client's word: only what a host name can hold. */
-static bool
-is_host(struct slice host)
+/* NAME without ":8080"; an address of IPv6 stands in brackets. */
+static struct slice
+without_port(struct slice name)
 {
-	for (size_t i = 0; i < host.len; i++)
-		if (host.data[i] == '\0' ||
-		    strchr("abcdefghijklmnopqrstuvwxyz"
-			   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]_",
-			host.data[i]) == NULL)
-			return false;
-	return host.len > 0;
+	size_t len = name.len;
+
+	while (
+	    len > 0 && name.data[len - 1] >= '0' && name.data[len - 1] <= '9')
+		len--;
+	if (len > 1 && name.data[len - 1] == ':')
+		name.len = len - 1;
+	return name;
+}
+
+/*
+ * Host is the client's word: a name counts only if the administrator knows
+ * it, or if it means this machine (HTTP-06).
+ */
+static struct slice
+host_of(const struct settings *settings, const struct http_request *request)
+{
+	static const struct slice loopback[] = { { "localhost", 9 },
+		{ "127.0.0.1", 9 }, { "[::1]", 5 } };
+	struct slice name = without_port(request->host), item;
+	struct slice rest = slice_of(settings->hosts);
+
+	for (size_t i = 0; i < NELEM(loopback); i++)
+		if (slice_equal_nocase(name, loopback[i]))
+			return request->host;
+	while (name.len > 0 && slice_next(&rest, ',', &item)) {
+		item = slice_trim(item);
+		if (slice_equal_nocase(item, name) ||
+		    slice_equal_nocase(item, request->host))
+			return request->host;
+	}
+	return request->address;
 }
 
 static struct slice
 base_url(struct arena *a, const struct settings *settings,
     const struct http_request *request, const struct location *location)
 {
-	struct slice host =
-	    is_host(request->host) ? request->host : SLICE("localhost");
+	struct slice host = host_of(settings, request);
 	size_t len = strlen(settings->base_url);
 
 	while (len > 0 && settings->base_url[len - 1] == '/')
@@ -195,6 +261,20 @@ bearer_token(struct slice authorization)
 		found = true;
 	}
 	return found ? authorization : (struct slice){ NULL, 0 };
+}
+
+/* One whose file is gone is served as one that names no profile. */
+static void
+find_profile(const struct server *server, struct call *call, struct slice name)
+{
+	const struct profile *p = profile_find(server->identity.catalog, name);
+
+	if (p == NULL)
+		log_warning("there is no profile '%.*s', which token %.*s has; "
+			    "'" PROFILE_DEFAULT "' serves it",
+		    SLICE_ARG(name), SLICE_ARG(call->caller.actor));
+	else
+		call->caller.profile = p;
 }
 
 static int
@@ -230,9 +310,8 @@ check_credential(struct server *server, struct call *call,
 		    err);
 	call->caller.tenant = credential.tenant;
 	call->caller.actor = credential.id;
-	call->caller.profile = profile_find(credential.profile);
-	if (call->caller.profile == NULL)
-		call->caller.profile = profile_default();
+	call->user = credential.user;
+	find_profile(server, call, credential.profile);
 	return 0;
 }
 
@@ -245,6 +324,67 @@ without_parameters(struct slice media_type)
 	if (!slice_next(&media_type, ';', &type))
 		return SLICE("");
 	return slice_trim(type);
+}
+
+/* A credential of one person is good for that person only (AUTH-10). */
+static int
+check_scope(
+    const struct call *call, const struct route *route, struct error *err)
+{
+	if (call->user.len == 0 || route->scope == SCOPE_SELF)
+		return 0;
+	return error_set(err, ERR_FORBIDDEN,
+	    "this credential belongs to one user, whose place is /Me");
+}
+
+/* Is MEDIA_TYPE, with its parameters, given a weight of 0? */
+static bool
+is_refused(struct slice media_type)
+{
+	struct slice parameter;
+
+	while (slice_next(&media_type, ';', &parameter)) {
+		parameter = slice_trim(parameter);
+		if (!slice_has_prefix_nocase(parameter, SLICE("q=")))
+			continue;
+		for (size_t i = 2; i < parameter.len; i++)
+			if (parameter.data[i] >= '1' &&
+			    parameter.data[i] <= '9')
+				return false;
+		return true;
+	}
+	return false;
+}
+
+/*
+ * What the client can read (HTTP-02): who takes JSON only gets it under that
+ * name.
+ */
+static int
+check_accept(struct call *call, struct error *err)
+{
+	struct slice rest = http_header(call->request, "Accept"), item;
+	bool takes_json = false;
+
+	if (rest.len == 0)
+		return 0;
+	while (slice_next(&rest, ',', &item)) {
+		struct slice type = without_parameters(item);
+
+		if (type.len == 0 || is_refused(item))
+			continue;
+		if (slice_equal(type, SLICE("*/*")) ||
+		    slice_equal_nocase(type, SLICE("application/*")) ||
+		    slice_equal_nocase(type, SLICE(SCIM_MEDIA_TYPE)))
+			return 0;
+		takes_json |=
+		    slice_equal_nocase(type, SLICE("application/json"));
+	}
+	call->takes_json = takes_json;
+	return takes_json
+	    ? 0
+	    : error_set(err, ERR_NOT_ACCEPTABLE,
+		  "only " SCIM_MEDIA_TYPE " and application/json can be had");
 }
 
 static int
@@ -305,17 +445,31 @@ handle(struct server *server, struct call *call, struct error *err)
 	call->base_url =
 	    base_url(call->arena, &server->settings, call->request, &location);
 	call->caller.base_url = call->base_url;
+	call->type = catalog_find_endpoint(
+	    call->identity->catalog, locate_segment(call->path));
 	allow_origin(call);
 	if (call->request->method == HTTP_OPTIONS)
 		return answer_options(server->endpoint, call, err);
 	if (find_route(server->endpoint, call, &location, &route, err) == -1)
 		return -1;
+	if (check_accept(call, err) == -1)
+		return -1;
 	if (route->scope != SCOPE_NONE &&
-	    check_credential(server, call, &location, err) == -1)
+	    (check_credential(server, call, &location, err) == -1 ||
+		check_scope(call, route, err) == -1))
 		return -1;
 	if (read_body(call, err) == -1)
 		return -1;
 	return route->handler(call, err);
+}
+
+/* Every media type of ours is JSON too. */
+static void
+name_media_type(struct call *call)
+{
+	if (call->takes_json && call->reply->content_type != NULL &&
+	    strcmp(call->reply->content_type, SCIM_MEDIA_TYPE) == 0)
+		call->reply->content_type = "application/json";
 }
 
 /* What was answered does not fit: the client gets a short answer. */
@@ -344,7 +498,6 @@ pipeline_handle(
 		.reply = reply,
 		.arena = request->arena,
 		.identity = &server->identity,
-		.type = server->type,
 		.settings = &server->settings };
 	struct uuid id = uuid_new(clock_now_ms());
 	char request_id[UUID_TEXT_SIZE];
@@ -352,16 +505,19 @@ pipeline_handle(
 	uuid_format(&id, request_id);
 	log_request(request_id);
 	call.caller = (struct caller){ .arena = request->arena,
-		.profile = profile_default(),
+		.profile = profile_default(server->identity.catalog),
 		.actor = SLICE(""),
 		.request_id = slice_of(request_id),
 		.now = clock_now_ms() };
 	http_reply_header(reply, "Request-Id", slice_of(request_id));
 	http_reply_header(reply, "Cache-Control", SLICE("no-store"));
 	reply->head_only = request->method == HTTP_HEAD;
-	if (handle(server, &call, &err) == -1)
+	if (request->refused != 0)
+		problem_reply_refused(reply, request->refused);
+	else if (handle(server, &call, &err) == -1)
 		problem_reply(reply, &err);
 	check_reply(reply);
+	name_media_type(&call);
 	log_info("%.*s %.*s%.*s %d %zu bytes %lld ms %.*s",
 	    SLICE_ARG(request->method_name), SLICE_ARG(request->script_name),
 	    SLICE_ARG(request->path_info), reply->status, reply->body.len,

@@ -10,7 +10,6 @@
 /* What lives as long as the process. */
 struct server {
 	const struct endpoint		*endpoint;
-	const struct resource_type	*type;
 	struct settings			 settings;
 	struct identity			 identity;
 	enum store_kind			 store_kind;

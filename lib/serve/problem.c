@@ -56,24 +56,37 @@ log_fault(const struct error *err)
 		log_error("%s", err->detail);
 }
 
-void
-problem_reply(struct http_reply *reply, const struct error *err)
+/* Begin an Error message of STATUS; its detail and '}' are to follow. */
+static void
+put_head(struct http_reply *reply, int status, const char *scim_type)
 {
-	const char *type = http_scim_type(err->code);
-
-	log_fault(err);
-	reply->status = http_status(err->code);
+	reply->status = status;
 	reply->content_type = SCIM_MEDIA_TYPE;
 	buf_clear(&reply->body);
 	buf_printf(&reply->body,
 	    "{\"schemas\":[\"" URN_ERROR "\"],"
 	    "\"status\":\"%d\",",
-	    reply->status);
-	if (type != NULL)
-		buf_printf(&reply->body, "\"scimType\":\"%s\",", type);
+	    status);
+	if (scim_type != NULL)
+		buf_printf(&reply->body, "\"scimType\":\"%s\",", scim_type);
 	buf_puts(&reply->body, "\"detail\":");
+}
+
+void
+problem_reply(struct http_reply *reply, const struct error *err)
+{
+	log_fault(err);
+	put_head(reply, http_status(err->code), http_scim_type(err->code));
 	put_detail(&reply->body, err);
 	buf_putc(&reply->body, '}');
 	if (err->code == ERR_BUSY || err->code == ERR_FULL)
 		http_reply_header(reply, "Retry-After", SLICE("1"));
+}
+
+void
+problem_reply_refused(struct http_reply *reply, int status)
+{
+	put_head(reply, status, NULL);
+	buf_printf(&reply->body, "\"the web server refused the request: %s\"}",
+	    http_reason(status));
 }

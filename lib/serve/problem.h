@@ -16,4 +16,7 @@
  */
 void	problem_reply(struct http_reply *reply, const struct error *err);
 
+/* Make REPLY the Error message for what the web server itself refused. */
+void	problem_reply_refused(struct http_reply *reply, int status);
+
 #endif

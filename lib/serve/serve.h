@@ -20,7 +20,8 @@
 enum scope {
 	SCOPE_NONE,	/* no credential: discovery, health */
 	SCOPE_READ,
-	SCOPE_WRITE
+	SCOPE_WRITE,
+	SCOPE_SELF	/* also one that belongs to a user: /Me */
 };
 
 /* A checked request, on its way through a handler. */
@@ -30,10 +31,12 @@ struct call {
 	struct arena			*arena;
 	const struct identity		*identity;
 	struct caller			 caller;
-	const struct resource_type	*type;	/* of the endpoint, or NULL */
+	const struct resource_type	*type;	/* of the path, or NULL */
 	struct slice			 base_url;
 	struct slice			 path;	/* below the base URL */
 	struct slice			 id;	/* ":id" of the route */
+	struct slice			 user;	/* whose credential; "": none */
+	bool				 takes_json; /* but not scim+json */
 	struct json_object		*body;	/* parsed, or NULL */
 	const struct settings		*settings;
 };
@@ -43,14 +46,15 @@ typedef int serve_handler(struct call *call, struct error *err);
 
 struct route {
 	enum http_method	 method;
-	const char		*path;	/* "/Users/:id"; ":id" is one segment */
+	const char		*path;	/* "/Users/:id", "/:type/:id" (locate.h) */
 	enum scope		 scope;
 	serve_handler		*handler;
 };
 
 struct endpoint {
 	const char		*name;		/* of the program, for the log */
-	const char		*segment;	/* "Users", NULL: no type */
+	const char		*segment;	/* "Users", where a URL without
+						   version points to; or NULL */
 	const struct route	*routes;
 	size_t			 nroutes;
 };
@@ -58,9 +62,15 @@ struct endpoint {
 /* Serve ENDPOINT as this process was started: FastCGI or CGI. */
 int	serve_main(const struct endpoint *endpoint);
 
-/* Resources of call->type. */
-serve_handler	serve_list, serve_create, serve_read, serve_replace,
-		serve_patch, serve_delete;
+/* The query parameter NAME, decoded; .data is NULL when there is none. */
+struct slice	call_parameter(const struct call *call, const char *name);
+
+/* Resources of call->type; lists without a type are over all of them. */
+serve_handler	serve_list, serve_search, serve_create, serve_read,
+		serve_replace, serve_patch, serve_delete;
+
+/* The user that the credential belongs to (RFC 7644 section 3.11). */
+serve_handler	serve_me;
 
 /* Discovery (RFC 7644 section 4) and what this program does not do. */
 serve_handler	serve_provider_config, serve_resource_types,

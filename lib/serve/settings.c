@@ -25,6 +25,13 @@ static const struct setting rows[] = {
 	{ "MUSTER_BASE_URL", "",
 	    "public scheme and host, as https://scim.example.org",
 	    TEXT, .offset = FIELD(base_url) },
+	{ "MUSTER_HOSTS", "",
+	    "names, with commas, that clients may use for this server; "
+	    "others get its address in URLs",
+	    TEXT, .offset = FIELD(hosts) },
+	{ "MUSTER_SENSITIVE", "",
+	    "attributes, with commas, that no filter in a URL may name",
+	    TEXT, .offset = FIELD(sensitive) },
 	{ "MUSTER_CORS_ORIGINS", "",
 	    "origins of pages whose scripts may ask, with commas",
 	    TEXT, .offset = FIELD(cors_origins) },

@@ -14,6 +14,8 @@ struct settings {
 	const char	*store;		/* MUSTER_STORE: directory */
 	const char	*schemas;	/* MUSTER_SCHEMAS: directory */
 	const char	*base_url;	/* MUSTER_BASE_URL, or "" */
+	const char	*hosts;		/* MUSTER_HOSTS, commas, or "" */
+	const char	*sensitive;	/* MUSTER_SENSITIVE, commas, or "" */
 	const char	*cors_origins;	/* MUSTER_CORS_ORIGINS, commas, or "" */
 	const char	*socket;	/* MUSTER_SOCKET to listen on, or "" */
 	int64_t		 workers;	/* MUSTER_WORKERS: 0 serves itself */

@@ -59,10 +59,9 @@ shell(const char *command)
 static struct program
 program(const char *name, const char *script, int64_t read_at)
 {
-	struct program p = { .caller = { .arena = arena,
-				 .profile = profile_default(),
-				 .now = read_at,
-				 .tenant = 1 } };
+	struct program p = {
+		.caller = { .arena = arena, .now = read_at, .tenant = 1 }
+	};
 	struct catalog *catalog;
 
 	shell(arena_printf(arena,
@@ -76,6 +75,7 @@ program(const char *name, const char *script, int64_t read_at)
 	p.identity = (struct identity){
 		.store = store, .catalog = catalog, .schemas_read_at = read_at
 	};
+	p.caller.profile = profile_default(catalog);
 	p.type = catalog_find_type(catalog, SLICE("User"));
 	return p;
 }
@@ -96,27 +96,25 @@ at(struct program *p, int64_t now)
 static int
 create(struct program *p, const char *name, const char *title, struct uuid *id)
 {
-	struct json_object *body;
-	struct outcome outcome;
+	struct write_request request = { .kind = WRITE_CREATE,
+		.type = p->type };
 	const char *text = arena_printf(arena,
 	    "{\"schemas\":[\"" URN_USER "\"],\"userName\":\"%s\","
 	    "\"title\":\"%s\"}",
 	    name, title);
 
-	if (json_parse(arena, slice_of(text), &body, &err) == -1 ||
-	    identity_create(&p->identity, &p->caller, p->type, body, NULL, NULL,
-		&outcome, &err) == -1)
+	if (json_parse(arena, slice_of(text), &request.body, &err) == -1 ||
+	    identity_write(&p->identity, &p->caller, &request, &err) == -1)
 		return -1;
 	if (id != NULL)
-		*id = outcome.id;
+		*id = request.outcome.id;
 	return 0;
 }
 
 static int
 retitle(struct program *p, const struct uuid *id, const char *title)
 {
-	struct json_object *body;
-	struct outcome outcome;
+	struct write_request request = { .kind = WRITE_PATCH, .type = p->type };
 	char text[UUID_TEXT_SIZE];
 
 	uuid_format(id, text);
@@ -125,19 +123,21 @@ retitle(struct program *p, const struct uuid *id, const char *title)
 		    "{\"schemas\":[\"" URN_PATCH "\"],\"Operations\":[{"
 		    "\"op\":\"replace\",\"path\":\"title\",\"value\":\"%s\"}]}",
 		    title)),
-		&body, &err) == -1)
+		&request.body, &err) == -1)
 		return -1;
-	return identity_patch(&p->identity, &p->caller, p->type, slice_of(text),
-	    body, NULL, NULL, &outcome, &err);
+	request.id = slice_of(text);
+	return identity_write(&p->identity, &p->caller, &request, &err);
 }
 
 static int delete (struct program *p, const struct uuid *id)
 {
+	struct write_request request = { .kind = WRITE_DELETE,
+		.type = p->type };
 	char text[UUID_TEXT_SIZE];
 
 	uuid_format(id, text);
-	return identity_delete(
-	    &p->identity, &p->caller, p->type, slice_of(text), &err);
+	request.id = slice_of(text);
+	return identity_write(&p->identity, &p->caller, &request, &err);
 }
 
 /* What a filter finds, and how: counted by hand over all resources. */

@@ -1,0 +1,24 @@
+/*
+ * me.c: /Me, the user that a credential belongs to (RFC 7644 section 3.11).
+ */
+#include "base/nelem.h"
+#include "serve/serve.h"
+
+/* clang-format off */
+static const struct route routes[] = {
+	/* method	path		scope		handler */
+	{ HTTP_METHOD_MAX,	"/Me",	SCOPE_SELF,	serve_me },
+};
+/* clang-format on */
+
+static const struct endpoint me = {
+	.name = "me",
+	.routes = routes,
+	.nroutes = NELEM(routes),
+};
+
+int
+main(void)
+{
+	return serve_main(&me);
+}

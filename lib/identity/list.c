@@ -1,0 +1,434 @@
+/*
+ * list.c: the resources that a query asks for, a page of them (RFC 7644
+ * section 3.4.2, RFC 9865).
+ *
+ * Without an order a page is written while the resources are walked, in the
+ * order of their ids; a cursor goes on behind the last one.  With an order,
+ * or over several types, what comes first is collected (top.h) and written
+ * then.
+ */
+#include <string.h>
+
+#include "base/log.h"
+#include "identity/plan.h"
+#include "identity/record.h"
+#include "identity/render.h"
+#include "identity/top.h"
+#include "scim/cursor.h"
+#include "scim/sort.h"
+#include "store/secrets.h"
+
+/* What the query means for one of its types. */
+struct part {
+	const struct resource_type *type;
+	struct filter *filter; /* bound, or NULL */
+	struct sort sort;
+	struct projection *projection;
+};
+
+struct list {
+	const struct identity *identity;
+	const struct caller *caller;
+	const struct query *query;
+	struct buf *out;
+	size_t out_start;
+	struct arena *scratch; /* for one match */
+	int64_t skip;	       /* resources before the page */
+	int64_t count;
+	bool may_seal; /* the answer may hold a cursor */
+
+	/* Begun anew by each run of the body. */
+	struct kv_txn *txn;
+	struct part *parts;
+	unsigned char secret[DIGEST_LEN];
+	bool has_secret;
+	const struct cursor *from; /* the page goes on behind it, or NULL */
+	struct top top;		   /* used when is_sorted */
+	bool is_sorted;
+	int64_t total; /* -1: what matches is counted */
+	int64_t looked_at;
+	int64_t matched;
+	int64_t shown;
+	bool more; /* there is another page */
+	struct uuid last;
+	struct slice last_key;
+};
+
+/* What a cursor is bound to: it is good for nothing else. */
+static struct slice
+binding(const struct list *l, struct arena *a)
+{
+	const struct query *q = l->query;
+
+	return slice_of(arena_printf(a,
+	    "%u %.*s\n%s\n%zu %.*s\n%zu %.*s\n%zu %.*s\n%zu %.*s\n%d",
+	    l->caller->tenant, SLICE_ARG(l->caller->actor),
+	    q->ntypes == 1 ? q->types[0]->endpoint.data : "", q->filter.len,
+	    SLICE_ARG(q->filter), q->sort_by.len, SLICE_ARG(q->sort_by),
+	    q->attributes.len, SLICE_ARG(q->attributes), q->excluded.len,
+	    SLICE_ARG(q->excluded), q->descending));
+}
+
+static int
+open_cursor(struct list *l, struct arena *a, struct error *err)
+{
+	struct cursor *cursor;
+
+	if (l->query->cursor.len == 0)
+		return 0;
+	cursor = arena_alloc(a, sizeof(*cursor));
+	if (cursor_open(a, l->secret, binding(l, a), l->query->cursor, cursor,
+		err) == -1)
+		return -1;
+	if (l->caller->now - cursor->issued_at > CURSOR_TIMEOUT * 1000)
+		return error_set(err, ERR_EXPIRED_CURSOR,
+		    "the cursor is older than %d seconds", CURSOR_TIMEOUT);
+	if (cursor->count != l->count)
+		return error_set(err, ERR_INVALID_COUNT,
+		    "'count' was %lld on the first page, is %lld now",
+		    (long long)cursor->count, (long long)l->count);
+	l->from = cursor;
+	return 0;
+}
+
+/* The page is full at its count, or when it gets too long (PAGE-04). */
+static bool
+is_full(const struct list *l)
+{
+	return l->shown >= l->count ||
+	    l->out->len - l->out_start >= PAGE_BYTES_MAX;
+}
+
+static int
+show(struct list *l, const struct part *part, const struct uuid *id,
+    const struct record *record)
+{
+	if (l->shown++ > 0)
+		buf_putc(l->out, ',');
+	l->last = *id;
+	return render_resource(l->txn, l->identity, l->caller, part->type,
+	    part->projection, id, record, l->out);
+}
+
+/* A match joins the others; its key is gone with the scratch arena. */
+static int
+collect(struct list *l, const struct part *part, const struct uuid *id,
+    const struct record *record, const struct match_source *source)
+{
+	struct slice key = SLICE("");
+
+	if (l->query->sort_by.data != NULL &&
+	    sort_key(l->scratch, &part->sort, record->body, source, &key) == -1)
+		return -1;
+	if (l->from == NULL ||
+	    top_compare(l->query->descending, key, id, l->from->key,
+		&l->from->last) > 0)
+		top_add(&l->top, key, id, (size_t)(part - l->parts));
+	return 0;
+}
+
+/* A match in the order of ids: on the page, before it or behind it. */
+static int
+pass(struct list *l, const struct part *part, const struct uuid *id,
+    const struct record *record)
+{
+	if (l->from != NULL && uuid_compare(id, &l->from->last) <= 0)
+		return 0;
+	if (l->matched <= l->skip)
+		return 0;
+	if (!is_full(l))
+		return show(l, part, id, record);
+	l->more = true;
+	return 0;
+}
+
+static int
+take(struct list *l, const struct part *part, const struct uuid *id,
+    const struct record *record)
+{
+	struct render_subject subject = { .txn = l->txn,
+		.identity = l->identity,
+		.caller = l->caller,
+		.type = part->type,
+		.id = id,
+		.record = record };
+	struct match_source source = render_source(&subject);
+	int met = 1;
+
+	l->looked_at++;
+	arena_reset(l->scratch);
+	if (part->filter != NULL)
+		met = filter_match(
+		    l->scratch, part->filter, record->body, &source);
+	if (met != 1)
+		return met;
+	l->matched++;
+	return l->is_sorted ? collect(l, part, id, record, &source)
+			    : pass(l, part, id, record);
+}
+
+static int
+take_ids(struct list *l, const struct part *part, const struct id_list *ids)
+{
+	struct record record;
+
+	for (size_t i = 0; i < ids->n; i++) {
+		enum store_status status =
+		    resource_get(l->txn, l->caller->tenant, part->type->name,
+			&ids->ids[i], false, &record);
+
+		if (status == STORE_FAIL ||
+		    (status == STORE_OK &&
+			take(l, part, &ids->ids[i], &record) == -1))
+			return -1;
+	}
+	return 0;
+}
+
+/* Is nothing left to find out?  What is counted is walked to its end. */
+static bool
+is_done(const struct list *l)
+{
+	return !l->is_sorted && l->total != -1 && l->more;
+}
+
+static int
+take_all(struct list *l, const struct part *part)
+{
+	const struct uuid *after =
+	    l->from != NULL && !l->is_sorted ? &l->from->last : NULL;
+	struct kv_range *range;
+	struct record record;
+	struct uuid id;
+	enum store_status status = STORE_NOTFOUND;
+
+	if (resources_open(l->txn, l->caller->tenant, part->type->name, after,
+		&range) != STORE_OK)
+		return -1;
+	while (!is_done(l) &&
+	    (status = resources_next(range, &id, &record)) == STORE_OK)
+		if (take(l, part, &id, &record) == -1) {
+			status = STORE_FAIL;
+			break;
+		}
+	kv_range_close(range);
+	return status == STORE_FAIL ? -1 : 0;
+}
+
+static int
+take_part(struct list *l, const struct part *part)
+{
+	struct plan plan;
+
+	if (plan_make(l->txn, l->caller, part->type, part->filter, &plan) == -1)
+		return -1;
+	return plan.is_scan ? take_all(l, part) : take_ids(l, part, &plan.ids);
+}
+
+/* The page out of what was collected. */
+static int
+show_collected(struct list *l)
+{
+	top_sort(&l->top);
+	for (size_t i = (size_t)l->skip; i < l->top.n; i++) {
+		const struct top_entry *e = &l->top.list[i];
+		const struct part *part = &l->parts[e->type];
+		struct record record;
+
+		if (is_full(l)) {
+			l->more = true;
+			return 0;
+		}
+		if (resource_get(l->txn, l->caller->tenant, part->type->name,
+			&e->id, false, &record) != STORE_OK ||
+		    show(l, part, &e->id, &record) == -1)
+			return -1;
+		l->last_key = (struct slice){ e->key, e->key_len };
+	}
+	return 0;
+}
+
+/*
+ * A name that the one type does not know has no value, or is refused where
+ * the profile says so (FILTER-27, SORT-09).
+ */
+static int
+check_known(const struct list *l, const struct part *part, struct error *err)
+{
+	const struct profile *profile = l->caller->profile;
+	const struct filter *f = filter_unknown(part->filter);
+
+	if (f != NULL && profile_has(profile, TOL_REFUSE_FILTER))
+		return error_set(err, ERR_INVALID_FILTER,
+		    "filter, byte %zu: %.*s has no attribute '%.*s'", f->offset,
+		    SLICE_ARG(part->type->name), SLICE_ARG(f->name));
+	if (part->sort.unknown && profile_has(profile, TOL_REFUSE_SORT))
+		return error_set(err, ERR_INVALID_VALUE,
+		    "'sortBy': %.*s has no attribute '%.*s'",
+		    SLICE_ARG(part->type->name), SLICE_ARG(l->query->sort_by));
+	return 0;
+}
+
+static int
+read_part(struct list *l, struct arena *a, struct part *part, struct error *err)
+{
+	const struct query *q = l->query;
+
+	if (project_parse(a, part->type, l->caller->profile, q->attributes,
+		q->excluded, &part->projection, err) == -1)
+		return -1;
+	if (q->sort_by.data != NULL &&
+	    sort_parse(part->type, q->sort_by, &part->sort, err) == -1)
+		return -1;
+	if (q->filter.data != NULL &&
+	    (filter_parse(a, q->filter, &part->filter, err) == -1 ||
+		filter_bind(a, part->type, l->caller->profile, part->filter,
+		    err) == -1))
+		return -1;
+	return q->ntypes == 1 ? check_known(l, part, err) : 0;
+}
+
+/* How many there are, where that needs no counting. */
+static int
+read_total(struct list *l)
+{
+	int64_t n;
+
+	l->total = -1;
+	if (l->from != NULL && !l->is_sorted)
+		l->total = l->from->total;
+	if (l->query->filter.data != NULL)
+		return 0;
+	l->total = 0;
+	for (size_t i = 0; i < l->query->ntypes; i++) {
+		if (record_count(
+			l->txn, l->caller, l->query->types[i], 0, &n) == -1)
+			return -1;
+		l->total += n;
+	}
+	return 0;
+}
+
+static int
+begin(struct list *l, struct error *err)
+{
+	struct arena *a = store_arena(l->txn);
+
+	buf_truncate(l->out, l->out_start);
+	l->looked_at = l->matched = l->shown = 0;
+	l->more = false;
+	l->from = NULL;
+	l->last_key = SLICE("");
+	l->parts = arena_calloc(a, l->query->ntypes, sizeof(*l->parts));
+	if (open_cursor(l, a, err) == -1)
+		return -1;
+	for (size_t i = 0; i < l->query->ntypes; i++) {
+		l->parts[i].type = l->query->types[i];
+		if (read_part(l, a, &l->parts[i], err) == -1)
+			return -1;
+	}
+	l->is_sorted = l->query->sort_by.data != NULL || l->query->ntypes > 1;
+	l->top = (struct top){ .a = a,
+		.k = (size_t)(l->skip + l->count) + 1,
+		.descending = l->query->descending };
+	return read_total(l);
+}
+
+/* The numbers stand behind the resources: they are known then. */
+static void
+finish(struct list *l)
+{
+	struct arena *a = store_arena(l->txn);
+	int64_t total = l->total != -1 ? l->total : l->matched;
+	struct cursor cursor = { .issued_at = l->caller->now,
+		.total = total,
+		.count = l->count,
+		.last = l->last,
+		.key = l->last_key };
+
+	buf_printf(l->out, "],\"totalResults\":%lld,\"itemsPerPage\":%lld",
+	    (long long)total, (long long)l->shown);
+	if (l->query->cursor.data == NULL)
+		buf_printf(
+		    l->out, ",\"startIndex\":%lld", (long long)l->skip + 1);
+	if (l->may_seal && l->more && l->shown > 0)
+		buf_printf(l->out, ",\"nextCursor\":\"%.*s\"",
+		    SLICE_ARG(
+			cursor_seal(a, l->secret, binding(l, a), &cursor)));
+	buf_putc(l->out, '}');
+}
+
+static int
+list_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct list *l = arg;
+
+	l->txn = txn;
+	if (l->may_seal) {
+		enum store_status status =
+		    secret_get(txn, l->caller->tenant, false, l->secret);
+
+		l->has_secret = status == STORE_OK;
+		if (!l->has_secret)
+			return status == STORE_NOTFOUND ? 0 : -1;
+	}
+	if (begin(l, err) == -1)
+		return -1;
+	buf_puts(l->out, "{\"schemas\":[\"" URN_LIST "\"],\"Resources\":[");
+	for (size_t i = 0; i < l->query->ntypes; i++)
+		if (take_part(l, &l->parts[i]) == -1)
+			return -1;
+	if (l->is_sorted && show_collected(l) == -1)
+		return -1;
+	finish(l);
+	return 0;
+}
+
+static int
+secret_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct list *l = arg;
+
+	(void)err;
+	return secret_get(txn, l->caller->tenant, true, l->secret) == STORE_OK
+	    ? 0
+	    : -1;
+}
+
+static int
+run(struct list *l, struct error *err)
+{
+	struct store *store = l->identity->store;
+
+	if (store_view(store, list_body, l, err) == -1)
+		return -1;
+	if (!l->may_seal || l->has_secret)
+		return 0;
+	/* The first cursor of a tenant: only now is its key made. */
+	if (store_txn(store, secret_body, l, err) == -1)
+		return -1;
+	return store_view(store, list_body, l, err);
+}
+
+int
+identity_list(const struct identity *identity, const struct caller *caller,
+    const struct query *query, struct buf *out, struct error *err)
+{
+	struct list l = { .identity = identity,
+		.caller = caller,
+		.query = query,
+		.out = out,
+		.out_start = out->len,
+		.scratch = arena_new(),
+		.skip = query->start_index > 0 ? query->start_index - 1 : 0,
+		.count = query->count >= 0 ? query->count : PAGE_SIZE_DEFAULT,
+		.may_seal = query->cursor.data != NULL ||
+		    (query->count > 0 && query->start_index == 0) };
+	int rc = run(&l, err);
+
+	arena_free(l.scratch);
+	if (rc == 0 && query->filter.data != NULL)
+		log_info("filter: looked at %lld, found %lld",
+		    (long long)l.looked_at, (long long)l.matched);
+	return rc;
+}

@@ -1,0 +1,110 @@
+#!/bin/sh
+# A resource type that exists as two files alone is served like the others
+# (issue: schemas as data; CORE-14, PROJ-12, mutability and uniqueness by the
+# schema).
+. "$(dirname "$0")/lib.sh"
+
+WIDGET=urn:example:muster:2.0:Widget
+PAINT=urn:example:muster:2.0:Paint
+
+# The shipped schemas, and Widget.
+prepare_schemas() {
+	cp -r "$MUSTER_SCHEMAS" "$T/schemas"
+	MUSTER_SCHEMAS=$T/schemas
+	export MUSTER_SCHEMAS
+	attribute='"description":"x","required":false'
+	cat > "$T/schemas/Widget.json" <<-END
+	{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Schema"],
+	"id":"$WIDGET","name":"Widget","description":"A widget","attributes":[
+	{"name":"serial","type":"string","multiValued":false,"description":"x","required":true,"caseExact":true,"mutability":"immutable","returned":"always","uniqueness":"server"},
+	{"name":"notes","type":"string","multiValued":false,$attribute,"caseExact":false,"mutability":"readWrite","returned":"request","uniqueness":"none"},
+	{"name":"weight","type":"decimal","multiValued":false,$attribute,"mutability":"readWrite","returned":"default","uniqueness":"none"},
+	{"name":"made","type":"dateTime","multiValued":false,$attribute,"mutability":"readWrite","returned":"default"},
+	{"name":"size","type":"integer","multiValued":false,$attribute,"mutability":"readWrite","returned":"default","uniqueness":"none"},
+	{"name":"key","type":"string","multiValued":false,$attribute,"caseExact":true,"mutability":"writeOnly","returned":"never","uniqueness":"none"},
+	{"name":"tags","type":"string","multiValued":true,$attribute,"caseExact":false,"mutability":"readWrite","returned":"default","uniqueness":"none"}]}
+	END
+	cat > "$T/schemas/Paint.json" <<-END
+	{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Schema"],
+	"id":"$PAINT","name":"Paint","description":"Its paint","attributes":[
+	{"name":"colour","type":"string","multiValued":false,"description":"x","required":true,"caseExact":false,"mutability":"readWrite","returned":"default","uniqueness":"none"},
+	{"name":"recipe","type":"string","multiValued":false,$attribute,"caseExact":true,"mutability":"writeOnly","returned":"never","uniqueness":"none"}]}
+	END
+	cat > "$T/schemas/types/Widget.json" <<-END
+	{"schemas":["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],
+	"id":"Widget","name":"Widget","endpoint":"/Widgets","description":"Widgets","schema":"$WIDGET",
+	"schemaExtensions":[{"schema":"$PAINT","required":true}]}
+	END
+}
+
+# new_widget SERIAL [MORE-MEMBERS]
+new_widget() {
+	scim POST /Widgets "{\"schemas\":[\"$WIDGET\"],\"serial\":\"$1\",\"$PAINT\":{\"colour\":\"red\"}${2:+,$2}}"
+	ID=$(json .id)
+}
+
+widgets() {
+	scim GET /ResourceTypes/Widget
+	is "$STATUS $(json .endpoint)" '200 /Widgets' 'DISC-03 it is discovered'
+	scim GET "/Schemas/$WIDGET"
+	json_is '.attributes|length' 7 'DISC-02 and its schema'
+	new_widget A1 '"notes":"hidden","weight":1.5,"size":9,"key":"secret","tags":["New","Red"],"made":"2026-01-01T00:00:00Z"'
+	w=$ID
+	is "$STATUS $(json .notes) $(json 'has("key")')" '201 hidden false' 'PROJ-12 POST-10 what was sent comes back, but no secret'
+	json_is '.meta.resourceType' Widget 'POST-06 its type'
+	scim GET "/Widgets/$w"
+	is "$(jq -c '[.notes,.weight,.tags]' "$T/body")" '[null,1.5,["New","Red"]]' 'PROJ-12 a read returns it on request only'
+	scim PUT "/Widgets/$w" "{\"schemas\":[\"$WIDGET\"],\"notes\":\"hidden\",\"weight\":1.5,\"size\":9,\"tags\":[\"New\",\"Red\"],\"made\":\"2026-01-01T00:00:00Z\",\"serial\":\"A1\",\"$PAINT\":{\"colour\":\"red\",\"recipe\":\"well-kept\"}}"
+	is "$STATUS $(jq -c ".\"$PAINT\"" "$T/body")" '200 {"colour":"red"}' 'CHAR-10 PROJ-11 nor one of an extension'
+	[ "$MODE" = http ] || is "$(cat "$T"/store/*.db "$T"/store/log.* | grep -ac 'well-kept')" 0 'SEC-02 SEC-03 which is nowhere in the store'
+	scim GET "/Widgets/$w?attributes=notes"
+	is "$(json 'keys|join(",")')" 'id,notes,schemas,serial' 'PROJ-12 named; serial is always returned'
+	patch "/Widgets/$w" '[{"op":"replace","path":"notes","value":"again"}]'
+	json_is .notes again 'PROJ-12 PATCH-25 PATCH touches it'
+	patch "/Widgets/$w" '[{"op":"replace","path":"size","value":10}]'
+	json_is 'has("notes")' false 'PROJ-12 PATCH-25 or does not'
+	patch "/Widgets/$w?excludedAttributes=notes" '[{"op":"replace","path":"notes","value":"more"}]'
+	json_is 'has("notes")' false 'PROJ-12 or excludes it'
+	patch "/Widgets/$w" '[{"op":"replace","path":"serial","value":"A2"}]'
+	error_is 400 mutability 'PATCH-17 serial is immutable'
+	scim PUT "/Widgets/$w" "{\"schemas\":[\"$WIDGET\"],\"serial\":\"A9\",\"$PAINT\":{\"colour\":\"red\"}}"
+	error_is 400 mutability 'PUT-08 also by PUT'
+	new_widget A1
+	error_is 409 uniqueness 'POST-05 and unique'
+	new_widget a1 '"weight":0.5,"size":10,"tags":["red"]'
+	status_is 201 'CHAR-04 case-exact'
+	scim POST /Widgets "{\"schemas\":[\"$WIDGET\"],\"serial\":\"B1\"}"
+	error_is 400 invalidValue 'CORE-09 the extension is required'
+	new_widget C1 '"size":1.5'
+	error_is 400 invalidValue 'TYPE-04 no integer'
+	new_widget C2 '"weight":10,"made":"2025-12-31T23:30:00-01:00","tags":["blue"]'
+	json_is .made 2026-01-01T00:30:00.000Z 'TYPE-06 dates in UTC'
+	for row in 'serial+eq+"A1"|A1' 'tags+eq+"RED"|A1 a1' 'weight+gt+0.5|A1 C2' 'size+eq+10|A1 a1' 'made+ge+"2026-01-01T00:30:00Z"|C2' "$PAINT:colour+sw+\"r\"|A1 a1 C2" 'tags[value+eq+"blue"]|C2'; do
+		scim GET "/Widgets?filter=${row%%|*}"
+		is "$(json '[.Resources[].serial]|join(" ")')" "${row#*|}" "FILTER ${row%%|*}"
+	done
+	scim GET '/Widgets?sortBy=weight&count=2'
+	is "$(json '[.Resources[].serial]|join(" ")')" 'a1 A1' 'SORT-07 numbers'
+	scim POST /Widgets/.search '{"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],"sortBy":"made","sortOrder":"descending"}'
+	is "$(json '[.Resources[].serial]|join(" ")')" 'a1 C2 A1' 'SORT-07 instants'
+	new_user root-user
+	scim GET '/?filter=serial+pr+or+userName+eq+"root-user"&attributes=serial,userName'
+	is "$(json '[.Resources[]|.serial // .userName]|join(" ")')" 'A1 a1 C2 root-user' 'LIST-04 among all types'
+	HEADER='If-Match: W/"1"'
+	scim DELETE "/Widgets/$w"
+	error_is 412 null 'ETAG-05'
+	HEADER=
+	scim DELETE "/Widgets/$w"
+	status_is 204 'DEL-01'
+	scim GET "/Widgets/$w"
+	error_is 404 null 'DEL-02'
+	scim PATCH /Widgets '{}'
+	is "$STATUS $(header Allow)" '405 GET, POST' 'DEL-08 405 and Allow'
+	scim GET /Gadgets
+	error_is 404 null 'an unknown type'
+	json_is '.detail|test("/Widgets")' true 'and the endpoints that there are'
+}
+
+prepare_schemas
+both widgets
+done_testing
