@@ -43,7 +43,7 @@ found() {
 		sleep 0.02
 	done
 	FOUND=$(printf '%s' "$line" |
-	    sed -n 's/.*looked at \([0-9]*\) User, found \([0-9]*\)$/\2 of \1/p')
+	    sed -n 's/.*looked at \([0-9]*\), found \([0-9]*\)$/\2 of \1/p')
 }
 
 # all: how many users there are
