@@ -18,7 +18,7 @@ CLI = example init muster reindex resource serve_config token words workplace
 UNIT = test_base test_filter test_gate test_http test_index test_json test_kv \
 	test_list test_loop test_patch test_schema test_validate
 TOOLS = crash_store
-FUZZ = fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query
+FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query
 
 BUILD = build
 PREFIX = /usr/local

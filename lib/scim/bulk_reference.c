@@ -236,7 +236,9 @@ before_bracket(struct slice path)
 static void
 visit_operation(struct visitor *v, struct json_object *op)
 {
-	struct slice path = json_string(json_attr(op, SLICE("path")));
+	/* Of its own: the member's text goes with the member. */
+	struct slice path =
+	    arena_slice(v->a, json_string(json_attr(op, SLICE("path"))));
 	struct json_member m = find_member(op, SLICE("value"));
 	struct slice name;
 	struct attr_ref ref;
