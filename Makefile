@@ -4,18 +4,19 @@ PROGRAMS = users groups resources search me discovery
 BASE = arena buf clock digest error file log number slice text uuid
 JSON = check json walk
 HTTP = loop prefork reply request status
-STORE = changes counters credentials gate indexes key kv kv_env members \
-	resources secrets store tenants uniques watchdog
-SCIM = bind cursor etag filter literal match patch patch_parse patch_remove patch_set \
-	patch_target path profile project replace schema schema_load schema_print \
-	sort validate value value_set
+STORE = changes counters credentials gate indexes key kv kv_env members meta \
+	resources secrets store sweep tenants uniques watchdog
+SCIM = bind cursor etag filter literal match patch patch_parse patch_remove \
+	patch_set patch_target path profile project replace schema schema_load \
+	schema_print sort validate value value_set
 AUTH = password token
-IDENTITY = change computed delete groups idset index list load member plan \
-	read record reference render self source top write
-SERVE = discovery locate main me pipeline problem query resource sensitive settings
-CLI = example init muster resource serve_config token words workplace
-UNIT = test_base test_filter test_gate test_http test_json test_kv test_list test_loop \
-	test_patch test_schema test_validate
+IDENTITY = change computed coverage delete groups holder idset index list load \
+	member plan read record reference reindex render self source top write
+SERVE = discovery locate main me pipeline problem query resource sensitive \
+	settings
+CLI = example init muster reindex resource serve_config token words workplace
+UNIT = test_base test_filter test_gate test_http test_index test_json test_kv \
+	test_list test_loop test_patch test_schema test_validate
 TOOLS = check_reply crash_store
 FUZZ = fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query
 
@@ -107,6 +108,7 @@ fuzz:
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/muster \
 	    $(DESTDIR)$(PREFIX)/share/muster/schemas/types \
+	    $(DESTDIR)$(PREFIX)/share/muster/schemas/profiles \
 	    $(DESTDIR)$(PREFIX)/share/muster/www \
 	    $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 cli-src/muster.1 $(DESTDIR)$(PREFIX)/share/man/man1
@@ -115,6 +117,8 @@ install: all
 	install -m 644 schemas/*.json $(DESTDIR)$(PREFIX)/share/muster/schemas
 	install -m 644 schemas/types/*.json \
 	    $(DESTDIR)$(PREFIX)/share/muster/schemas/types
+	install -m 644 schemas/profiles/*.json \
+	    $(DESTDIR)$(PREFIX)/share/muster/schemas/profiles
 	install -m 644 www/* $(DESTDIR)$(PREFIX)/share/muster/www
 	install -m 644 conf/example.json $(DESTDIR)$(PREFIX)/share/muster
 

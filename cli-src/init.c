@@ -36,7 +36,7 @@ static int
 first_token(struct workplace *w, const char *tenant, struct error *err)
 {
 	struct credential credential = { .label = SLICE("first token"),
-		.profile = SLICE("tolerant"),
+		.profile = SLICE(PROFILE_DEFAULT),
 		.tenant_name = slice_of(tenant) };
 	char secret[TOKEN_SIZE];
 

@@ -18,6 +18,7 @@ static const struct {
 	{ "token",	  verb_token,	     "create, list or revoke secret tokens" },
 	{ "user",	  verb_user,	     "list users, show one" },
 	{ "group",	  verb_group,	     "list groups, show one" },
+	{ "reindex",	  verb_reindex,	     "build the indexes of new schema files" },
 	{ "serve-config", verb_serve_config, "print a web server configuration" },
 };
 /* clang-format on */

@@ -104,8 +104,8 @@ show(struct workplace *w, const struct kind *kind, const struct words *words,
 	struct buf out;
 	int rc;
 
-	if (project_parse(
-		w->arena, type, SLICE(""), SLICE(""), &projection, err) == -1)
+	if (project_parse(w->arena, type, w->caller.profile, SLICE(""),
+		SLICE(""), &projection, err) == -1)
 		return -1;
 	buf_init(&out, HTTP_BODY_MAX);
 	rc = identity_read(&w->identity, &w->caller, type, slice_of(words->id),

@@ -55,14 +55,31 @@ check_user(struct workplace *w, struct slice id, struct error *err)
 
 	if (id.len == 0)
 		return 0;
-	if (project_parse(
-		w->arena, type, SLICE("id"), SLICE(""), &projection, err) == -1)
+	if (project_parse(w->arena, type, w->caller.profile, SLICE("id"),
+		SLICE(""), &projection, err) == -1)
 		return -1;
 	buf_init(&out, HTTP_BODY_MAX);
 	rc = identity_read(&w->identity, &w->caller, type, id, &none,
 	    projection, &out, &outcome, err);
 	buf_fini(&out);
 	return rc;
+}
+
+/* There must be such a profile; who errs is told which there are. */
+static int
+check_profile(struct workplace *w, struct slice name, struct error *err)
+{
+	const struct catalog *c = w->identity.catalog;
+	const char *names = "";
+
+	if (profile_find(c, name) != NULL)
+		return 0;
+	for (size_t i = 0; profile_get(c, i) != NULL; i++)
+		names = arena_printf(w->arena, "%s%s%.*s", names,
+		    i == 0 ? "" : ", ",
+		    SLICE_ARG(profile_name(profile_get(c, i))));
+	return error_set(err, ERR_INVALID_VALUE,
+	    "there is no profile '%.*s', only %s", SLICE_ARG(name), names);
 }
 
 static int
@@ -81,14 +98,10 @@ create(const struct words *words)
 
 	if (words->id != NULL)
 		return verb_usage(usage);
-	if (profile_find(credential.profile) == NULL) {
-		error_set(&err, ERR_INVALID_VALUE, "there is no profile '%s'",
-		    words->profile);
-		return verb_failed(&err);
-	}
 	if (workplace_open(&w, words->store, words->tenant, false, NULL) == -1)
 		return EXIT_FAILED;
-	if (check_user(&w, credential.user, &err) == -1 ||
+	if (check_profile(&w, credential.profile, &err) == -1 ||
+	    check_user(&w, credential.user, &err) == -1 ||
 	    token_create(w.identity.store, w.arena, clock_now_ms(), &credential,
 		secret, &err) == -1)
 		rc = verb_failed(&err);
@@ -149,7 +162,7 @@ verb_token(int argc, char **argv)
 {
 	struct words words = { .tenant = TENANT_DEFAULT_NAME,
 		.label = "",
-		.profile = "tolerant",
+		.profile = PROFILE_DEFAULT,
 		.user = "" };
 
 	if (argc < 2 || read_words(argc - 1, argv + 1, &words) == -1)

@@ -20,6 +20,7 @@ int	verb_init(int argc, char **argv);
 int	verb_token(int argc, char **argv);
 int	verb_user(int argc, char **argv);
 int	verb_group(int argc, char **argv);
+int	verb_reindex(int argc, char **argv);
 int	verb_serve_config(int argc, char **argv);
 
 /* A store that a verb works on. */
@@ -32,7 +33,7 @@ struct workplace {
 
 /*
  * Read the settings, let STORE (NULL: MUSTER_STORE) name the directory, join
- * the store, load the schemas, find the tenant TENANT.  With CREATE a store
+ * the store, load the schemas, find the tenant TENANT unless NULL.  With CREATE a store
  * and a tenant that are not there are made; *CREATED tells.
  *
  * Returns: 0, or -1 after a message on standard error.

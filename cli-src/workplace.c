@@ -63,6 +63,7 @@ open_all(struct workplace *w, const char *store, const char *tenant,
 		return -1;
 	if (store != NULL)
 		w->settings.store = store;
+	w->identity.schemas_read_at = w->caller.now;
 	options.dir = w->settings.store;
 	options.cache_len = (size_t)w->settings.cache_len;
 	if (identity_load_catalog(
@@ -70,6 +71,9 @@ open_all(struct workplace *w, const char *store, const char *tenant,
 	    store_open(&options, &w->identity.store, err) == -1)
 		return -1;
 	w->identity.catalog = catalog;
+	w->caller.profile = profile_default(catalog);
+	if (tenant == NULL)
+		return 0;
 	return find_tenant(w, tenant, create, created, err);
 }
 
@@ -81,7 +85,6 @@ workplace_open(struct workplace *w, const char *store, const char *tenant,
 
 	*w = (struct workplace){ .arena = arena_new() };
 	w->caller = (struct caller){ .arena = w->arena,
-		.profile = profile_default(),
 		.actor = SLICE("muster"),
 		.request_id = SLICE(""),
 		.base_url = SLICE(""),

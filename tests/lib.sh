@@ -231,6 +231,12 @@ credential() {
 	    sed -n 's/^Secret token: //p'
 }
 
+# as_profile NAME: from now on with a token of that profile, in TOKEN
+as_profile() {
+	TOKEN=$("$BIN/muster" token create --store "$T/store" --profile "$1" |
+	    sed -n 's/^Secret token: //p')
+}
+
 # server_start [WORKERS]: lighttpd on a free port of loopback
 server_start() {
 	mkdir -p "$T/run"

@@ -48,7 +48,7 @@ run() {
 	for id in $(cat "$T/ids"); do
 		in_parallel PATCH "/Groups/$g" "$(member_op Add "$id")"
 	done
-	statuses_are '204 50,' 'ENTRA-34 50 parallel PATCHes answer 204'
+	statuses_are '200 50,' 'ENTRA-34 50 parallel PATCHes succeed'
 	scim GET "/Groups/$g"
 	is "$(json '.members[].value' | sort | cksum)" "$(sort "$T/ids" | cksum)" 'ENTRA-34 all 50 members are there'
 	json_is .meta.version 'W/"51"' 'ETAG-10 every one made a version'
@@ -56,7 +56,7 @@ run() {
 	for id in $(head -20 "$T/ids"); do
 		in_parallel PATCH "/Groups/$g" "$(member_op Remove "$id")"
 	done
-	statuses_are '204 20,' 'ENTRA-34 20 parallel removes'
+	statuses_are '200 20,' 'ENTRA-34 20 parallel removes'
 	scim GET "/Groups/$g"
 	is "$(json '.members[].value' | sort | cksum)" "$(tail -30 "$T/ids" | sort | cksum)" 'ENTRA-34 the other 30 are there'
 
@@ -75,7 +75,7 @@ run() {
 		in_parallel PATCH "/Groups/$g" "$(member_op Add "$id")"
 		in_parallel DELETE "/Users/$id"
 	done
-	statuses_are '204 40,' 'DEL-06 users deleted while they are added'
+	statuses_are '200 20,204 20,' 'DEL-06 users deleted while they are added'
 	scim GET "/Groups/$g"
 	is "$(json '.members[].value' | sort | cksum)" "$(tail -30 "$T/ids" | sort | cksum)" 'DEL-06 no edge to a user that is gone'
 	scim GET '/Users?count=0'

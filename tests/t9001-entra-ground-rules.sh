@@ -3,6 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 run() {
+	as_profile entra
 	new_user 'Babs.Jensen@contoso.test' '"externalId":"bjensen","emails":[{"type":"work","value":"babs@contoso.test"}],"name":{"familyName":"Jensen"}'
 	babs=$ID
 

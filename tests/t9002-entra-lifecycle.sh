@@ -309,6 +309,7 @@ discovery_pages() {
 }
 
 run() {
+	as_profile entra
 	probe_and_match
 	create
 	update

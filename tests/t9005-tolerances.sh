@@ -1,11 +1,31 @@
 #!/bin/sh
-# Every row of the table in lib/scim/profile.c: what the profile "tolerant"
-# takes, and what "strict" answers to the same request.
+# Every row of the table in lib/scim/profile.c: one request with the switch
+# off, and the same request with the switch on.
 . "$(dirname "$0")/lib.sh"
 
-# strictly COMMAND ...: with the token of the profile "strict"
-strictly() {
-	AUTH="Bearer $STRICT"
+# The shipped schemas, and a profile that refuses what strict may pass over.
+prepare_schemas() {
+	cp -r "$MUSTER_SCHEMAS" "$T/schemas"
+	MUSTER_SCHEMAS=$T/schemas
+	export MUSTER_SCHEMAS
+	cat > "$T/schemas/profiles/severe.json" <<-END
+	{ "name": "severe", "extends": "strict", "switches": {
+	"op-in-any-case": false, "remove-listed": false,
+	"refuse-unknown-attributes": true, "refuse-unknown-in-filters": true,
+	"refuse-unknown-in-sorts": true } }
+	END
+}
+
+# with PROFILE COMMAND ...: with a token of that profile
+with() {
+	case $1 in
+	strict) AUTH="Bearer $STRICT" ;;
+	severe) AUTH="Bearer $SEVERE" ;;
+	tolerant) AUTH="Bearer $TOLERANT" ;;
+	entra) AUTH="Bearer $ENTRA" ;;
+	onelogin) AUTH="Bearer $ONELOGIN" ;;
+	esac
+	shift
 	"$@"
 	AUTH=
 }
@@ -16,27 +36,23 @@ fresh() {
 	u=$ID
 }
 
-# pair NAME OPERATIONS JQ WANT STATUS SCIMTYPE: a PATCH of a fresh user
+# pair NAME OPERATIONS JQ WANT STATUS SCIMTYPE [OFF ON]: a PATCH of a fresh
+# user with the switch off, then on
 pair() {
 	covered="$covered $1"
 	fresh
-	strictly patch "/Users/$u" "$2"
+	with "${7:-strict}" patch "/Users/$u" "$2"
 	if [ "$5" = 200 ]; then
-		is "$STATUS $(json "$3")" "200 $6" "$1 strict"
+		is "$STATUS $(json "$3")" "200 $6" "$1 off"
 	else
-		error_is "$5" "$6" "$1 strict"
+		error_is "$5" "$6" "$1 off"
 	fi
 	fresh
-	patch "/Users/$u" "$2"
-	is "$STATUS $(json "$3")" "200 $4" "$1 tolerant"
+	with "${8:-tolerant}" patch "/Users/$u" "$2"
+	is "$STATUS $(json "$3")" "200 $4" "$1 on"
 }
 
-run() {
-	serial=0
-	covered=
-	STRICT=$("$BIN/muster" token create --store "$T/store" --profile strict |
-	    sed -n 's/^Secret token: //p')
-
+users() {
 	pair string-booleans '[{"op":"replace","path":"active","value":"False"}]' \
 	    .active false 400 invalidValue
 	pair unknown-paths '[{"op":"add","path":"nosuch","value":1}]' \
@@ -60,43 +76,125 @@ run() {
 	    '.addresses[0].country' Norway 400 invalidValue
 	pair unknown-references "[{\"op\":\"add\",\"path\":\"$ENT:manager\",\"value\":{\"value\":\"0192ab11-0000-7000-8000-000000000000\"}}]" \
 	    ".[\"$ENT\"].manager.value" 0192ab11-0000-7000-8000-000000000000 400 invalidValue
+	pair urn-dot "[{\"op\":\"add\",\"path\":\"$ENT.department\",\"value\":\"D\"}]" \
+	    ".[\"$ENT\"].department" D 400 invalidPath
+	pair filter-keys '[{"op":"replace","value":{"emails[primary eq true].value":"k@x.test"}}]' \
+	    '.emails[1].value' k@x.test 400 invalidPath
+	pair op-in-any-case '[{"op":"Add","path":"title","value":"T"}]' .title T 400 invalidSyntax severe strict
+	pair remove-listed '[{"op":"remove","path":"emails","value":[{"value":"a@x.test"}]}]' \
+	    '[.emails[].value]|join(" ")' b@x.test 400 invalidValue severe strict
+}
 
-	covered="$covered unknown-schemas"
-	strictly scim POST /Users "{\"schemas\":[\"$USER_URN\",\"urn:x:y\"],\"userName\":\"us\"}"
-	error_is 400 invalidValue 'unknown-schemas strict'
-	scim POST /Users "{\"schemas\":[\"$USER_URN\",\"urn:x:y\"],\"userName\":\"us\"}"
-	status_is 201 'unknown-schemas tolerant'
+# bodies NAME METHOD PATH BODY STATUS SCIMTYPE WANT REFUSES TAKES: profiles
+bodies() {
+	covered="$covered $1"
+	with "$8" scim "$2" "$3" "$4"
+	error_is "$5" "$6" "$1 $8"
+	with "$9" scim "$2" "$3" "$4"
+	status_is "$7" "$1 $9"
+}
 
+messages() {
+	fresh
+	bodies unknown-schemas POST /Users "{\"schemas\":[\"$USER_URN\",\"urn:x:y\"],\"userName\":\"us\"}" \
+	    400 invalidValue 201 strict tolerant
+	bodies patch-without-schemas PATCH "/Users/$u" '{"Operations":[{"op":"add","path":"title","value":"T"}]}' \
+	    400 invalidSyntax 200 tolerant onelogin
+	bodies refuse-unknown-attributes POST /Users "{\"schemas\":[\"$USER_URN\"],\"userName\":\"ua-1\",\"nosuch\":1}" \
+	    400 invalidValue 201 severe strict
+	json_is 'has("nosuch")' false 'CORE-13 what is unknown is not stored'
+	for body in "\"name\":{\"nosuch\":1}" "\"$ENT\":{\"nosuch\":1}" "\"urn:x:y:z\":{\"nosuch\":1}"; do
+		with severe new_user ua-2 "$body"
+		error_is 400 invalidValue "CORE-13 refused: $body"
+		json_is '.detail|test("nosuch|urn:x:y:z")' true 'CORE-13 its name is told'
+	done
+	with severe new_user ua-2 '"id":"x","meta":{"version":"1"},"groups":[{"value":"g","display":"G"}],"name":{"givenName":"G"}'
+	status_is 201 'CORE-13 what is read-only is passed over as ever'
+}
+
+queries() {
 	covered="$covered bare-word-values filter-booleans complex-value"
 	for f in bare-word-values:userName+eq+us 'filter-booleans:active+eq+"True"+and+userName+eq+"us"' \
-	    'complex-value:manager+eq+"nobody"'; do
-		strictly scim GET "/Users?filter=${f#*:}"
-		error_is 400 invalidFilter "${f%%:*} strict"
-		scim GET "/Users?filter=${f#*:}"
-		status_is 200 "${f%%:*} tolerant"
+	    'filter-booleans:active+eq+True' 'complex-value:manager+eq+"nobody"'; do
+		with strict scim GET "/Users?filter=${f#*:}"
+		error_is 400 invalidFilter "${f%%:*} off"
+		with tolerant scim GET "/Users?filter=${f#*:}"
+		status_is 200 "${f%%:*} on"
 	done
+	with strict scim GET "/Users?filter=$ENT.department+pr"
+	json_is .totalResults 0 'urn-dot off: no such attribute'
+	with tolerant scim GET "/Users?filter=$ENT.department+pr"
+	json_is .totalResults 1 'urn-dot on'
 
+	covered="$covered attribute-filters"
+	path="/Users?filter=userName+eq+\"tol-1\"&attributes=emails[type+eq+\"work\"],title"
+	with strict scim GET "$path"
+	is "$STATUS $(json '.Resources[0]|keys|join(" ")')" '200 id schemas' 'attribute-filters off: an unknown name, ignored (PROJ-08)'
+	with tolerant scim GET "$path"
+	is "$STATUS $(json '.Resources[0].emails|length')" '200 2' 'attribute-filters on'
+
+	covered="$covered refuse-unknown-in-filters refuse-unknown-in-sorts"
+	for f in nosuch+pr 'userName+pr+or+not+(name.nosuch+eq+"x")' 'emails[nosuch+eq+"x"]' urn:x:y:z+pr; do
+		with severe scim GET "/Users?filter=$f"
+		error_is 400 invalidFilter "FILTER-27 refused: $f"
+		with strict scim GET "/Users?filter=$f"
+		status_is 200 "FILTER-27 no value: $f"
+	done
+	with severe scim GET '/Users?sortBy=nosuch'
+	error_is 400 invalidValue 'SORT-09 refused'
+	with strict scim GET '/Users?sortBy=nosuch'
+	status_is 200 'SORT-09 no order'
+	with severe scim GET '/?filter=userName+eq+"tol-1"+or+displayName+eq+"G"'
+	status_is 200 'LIST-05 over all types a name may be of one alone'
+}
+
+groups() {
 	covered="$covered unknown-members group-name-unique group-no-content"
 	new_group tol-group; g=$ID
 	ops='[{"op":"add","path":"members","value":[{"value":"0192ab11-0000-7000-8000-000000000000"}]}]'
-	strictly patch "/Groups/$g" "$ops"
-	error_is 400 invalidValue 'unknown-members strict'
-	patch "/Groups/$g" "$ops"
-	status_is 204 'unknown-members tolerant'
-	new_group TOL-group
-	error_is 409 uniqueness 'group-name-unique tolerant'
-	strictly new_group TOL-group
-	status_is 201 'group-name-unique strict'
-	strictly patch "/Groups/$g" '[{"op":"replace","path":"externalId","value":"1"}]'
-	is "$STATUS $(json .externalId)" '200 1' 'group-no-content strict'
-	patch "/Groups/$g" '[{"op":"replace","path":"externalId","value":"2"}]'
-	is "$STATUS $(wc -c < "$T/body" | tr -d ' ')" '204 0' 'group-no-content tolerant'
-	scim PATCH "/Groups/$g?attributes=externalId" "{\"schemas\":[\"$PATCHOP\"],\"Operations\":[{\"op\":\"replace\",\"path\":\"externalId\",\"value\":\"3\"}]}"
+	with strict patch "/Groups/$g" "$ops"
+	error_is 400 invalidValue 'unknown-members off'
+	with tolerant patch "/Groups/$g" "$ops"
+	status_is 200 'unknown-members on'
+	with tolerant new_group TOL-group
+	error_is 409 uniqueness 'group-name-unique on'
+	with strict new_group TOL-group
+	status_is 201 'group-name-unique off'
+	for profile in strict tolerant onelogin; do
+		with "$profile" patch "/Groups/$g" "[{\"op\":\"replace\",\"path\":\"externalId\",\"value\":\"$profile\"}]"
+		is "$STATUS $(json .externalId)" "200 $profile" "group-no-content off: $profile"
+	done
+	with entra patch "/Groups/$g" '[{"op":"replace","path":"externalId","value":"2"}]'
+	is "$STATUS $(wc -c < "$T/body" | tr -d ' ')" '204 0' 'group-no-content on'
+	with entra patch "/Groups/$g?attributes=externalId" '[{"op":"replace","path":"externalId","value":"3"}]'
 	is "$STATUS $(json .externalId)" '200 3' 'PROJ-14 but a client that names attributes gets them'
-
-	is "$(sed -n 's/.*{ "\([a-z-]*\)",[[:space:]]*"[A-Z].*/\1/p' lib/scim/profile.c | sort | tr '\n' ' ')" \
-	    "$(echo "$covered" | tr ' ' '\n' | sed '/^$/d' | sort | tr '\n' ' ')" 'every row of the table has its pair'
+	fresh
+	with entra patch "/Users/$u" '[{"op":"replace","path":"title","value":"3"}]'
+	is "$STATUS $(json .title)" '200 3' 'PATCH-12 and a user comes back'
+	m='{"value":"'$u'"}'
+	with strict patch "/Groups/$g" "[{\"op\":\"add\",\"path\":\"members\",\"value\":[$m]}]"
+	with severe patch "/Groups/$g" "[{\"op\":\"remove\",\"path\":\"members\",\"value\":[$m]}]"
+	error_is 400 invalidValue 'remove-listed off: refused, the group is not emptied'
+	with strict patch "/Groups/$g" "[{\"op\":\"remove\",\"path\":\"members\",\"value\":[$m]}]"
+	is "$STATUS $(json '.members//[]|length')" '200 0' 'PATCH-58 remove-listed on'
 }
 
+run() {
+	serial=0
+	covered=
+	for profile in strict severe tolerant entra onelogin; do
+		as_profile "$profile"
+		eval "$(echo "$profile" | tr a-z A-Z)=\$TOKEN"
+	done
+	TOKEN=$TOLERANT
+	users
+	messages
+	queries
+	groups
+	is "$(sed -n 's/.*{ "\([a-z-]*\)",[[:space:]]*"[A-Z].*/\1/p' lib/scim/profile.c | sort | tr '\n' ' ')" \
+	    "$(echo "$covered" | tr ' ' '\n' | sed '/^$/d' | sort -u | tr '\n' ' ')" 'every row of the table has its pair'
+}
+
+prepare_schemas
 both run
 done_testing

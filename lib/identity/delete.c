@@ -3,7 +3,7 @@
  * to it (RFC 7644 section 3.6, DEL-06).
  */
 #include "identity/delete.h"
-#include "identity/index.h"
+#include "identity/holder.h"
 #include "identity/member.h"
 #include "identity/record.h"
 #include "identity/reference.h"
@@ -150,8 +150,8 @@ forget(struct kv_txn *txn, const struct removal *r,
 	if (validate_tree(a, type, tree, err) == -1)
 		return -1;
 	record_from_tree(a, type, tree, &after);
-	if (index_update(
-		txn, r->caller, type, id, before.body, after.body, err) == -1)
+	if (index_update(txn, r->identity, r->caller, type, id, before.body,
+		after.body, err) == -1)
 		return -1;
 	return write_touched(txn, r, &change, &after);
 }
@@ -167,20 +167,12 @@ forget_reference(void *arg, const struct resource_type *type,
 {
 	const struct forgetting *f = arg;
 	const struct removal *r = f->removal;
-	struct arena *a = store_arena(f->txn);
-	struct id_list holders = { .n = 0 };
-	struct kv_range *range;
-	struct index_key key;
+	struct id_list holders;
 	char id[UUID_TEXT_SIZE];
-	bool is_unique;
 
 	uuid_format(&r->id, id);
-	if (!index_key_of(a, r->caller->tenant, type, ref, slice_of(id), &key,
-		&is_unique) ||
-	    is_unique)
-		return 0;
-	if (index_open(f->txn, &key, &range) != STORE_OK ||
-	    collect(f->txn, range, index_next, &holders) == -1)
+	if (holder_list(f->txn, r->caller->tenant, type, ref, slice_of(id),
+		&holders) == -1)
 		return -1;
 	for (size_t i = 0; i < holders.n; i++)
 		if (uuid_compare(&holders.ids[i], &r->id) != 0 &&
@@ -222,8 +214,8 @@ delete_resource(struct kv_txn *txn, const struct identity *identity,
 		return -1;
 	if (resource_delete(txn, caller->tenant, r.type->name, id) !=
 		STORE_OK ||
-	    index_update(
-		txn, caller, r.type, id, record.body, SLICE(""), err) == -1 ||
+	    index_update(txn, identity, caller, r.type, id, record.body,
+		SLICE(""), err) == -1 ||
 	    drop_members(txn, &r, &change) == -1 ||
 	    record_count(txn, caller, r.type, -1, &n) == -1 ||
 	    leave_groups(txn, &r) == -1 ||

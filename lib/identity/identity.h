@@ -32,6 +32,7 @@ enum {
 struct identity {
 	struct store		*store;
 	const struct catalog	*catalog;
+	int64_t			 schemas_read_at;	/* ms UTC: before it */
 };
 
 /* Who asks, for which tenant, when; made once for a request. */
@@ -131,8 +132,8 @@ int	identity_list(const struct identity *identity,
 	    struct buf *out, struct error *err);
 
 /*
- * Load every schema (*.json) and resource type (types/ *.json) below DIR
- * into a catalog that lives in A.
+ * Load every schema (*.json), resource type (types/ *.json) and client
+ * profile (profiles/ *.json) below DIR into a catalog that lives in A.
  *
  * Errors: ERR_INTERNAL; the detail names the file.
  */

@@ -3,74 +3,42 @@
  */
 
 #include "base/text.h"
+#include "identity/holder.h"
 #include "identity/index.h"
 #include "json/walk.h"
 
-/* One key of one body. */
-struct entry {
-	struct index_key key;
-	struct slice shown; /* the value as stored, for messages */
-	bool is_unique;
-	bool is_kept; /* also in the other body */
-};
-
-struct entries {
-	struct arena *a;
-	const struct resource_type *type;
-	struct entry *list;
-	size_t n;
-	size_t size;
-	uint32_t tenant;
-};
-
-static bool
-is_unique_attr(const struct attr *attr)
-{
-	return attr->uniqueness != UNIQ_NONE && attr->keep == KEEP_BODY;
-}
-
-/* "userName", "emails.value", "urn:...:User:manager.value" */
 static struct slice
-attribute_text(struct arena *a, const struct attr_ref *ref)
+compared_form(struct arena *a, enum index_form form, struct slice value)
 {
-	struct slice name = ref->attr->name;
-
-	if (ref->sub != NULL)
-		name = slice_of(arena_printf(a, "%.*s.%.*s", SLICE_ARG(name),
-		    SLICE_ARG(ref->sub->name)));
-	if (ref->extension != NULL)
-		name = slice_of(arena_printf(a, "%.*s:%.*s",
-		    SLICE_ARG(ref->extension->id), SLICE_ARG(name)));
-	return name;
+	return form == INDEX_EXACT || form == INDEX_UNIQUE_EXACT
+	    ? text_nfc(a, value)
+	    : text_fold(a, value);
 }
 
 bool
 index_key_of(struct arena *a, uint32_t tenant, const struct resource_type *type,
-    const struct attr_ref *ref, struct slice value, struct index_key *key,
-    bool *is_unique)
+    const struct attr_ref *ref, struct slice value, struct index_decl *decl,
+    struct index_key *key)
 {
-	const struct attr *attr = ref->sub != NULL ? ref->sub : ref->attr;
-
-	*is_unique = is_unique_attr(attr);
-	if (!*is_unique && !attr->indexed)
+	if (!index_declared(a, ref, decl))
 		return false;
 	*key = (struct index_key){ .tenant = tenant,
 		.type = type->name,
-		.attribute = attribute_text(a, ref),
-		.value = attr->case_exact ? text_nfc(a, value)
-					  : text_fold(a, value) };
+		.attribute = decl->attribute,
+		.value = compared_form(a, decl->form, value) };
 	return true;
 }
 
 static void
-add_value(struct entries *e, const struct attr_ref *ref, struct slice value)
+add_value(
+    struct index_entries *e, const struct attr_ref *ref, struct slice value)
 {
-	struct entry entry = { .shown = walk_string(e->a, value) };
+	struct index_entry entry = { .shown = walk_string(e->a, value) };
 	size_t size = e->size == 0 ? 16 : e->size * 2;
 
 	if (walk_kind(value) != JSON_STRING ||
 	    !index_key_of(e->a, e->tenant, e->type, ref, entry.shown,
-		&entry.key, &entry.is_unique))
+		&entry.decl, &entry.key))
 		return;
 	if (e->n == e->size) {
 		e->list = arena_grow(
@@ -82,7 +50,8 @@ add_value(struct entries *e, const struct attr_ref *ref, struct slice value)
 
 /* The value, or every value of a list, or of a sub-attribute in it. */
 static void
-add_values(struct entries *e, const struct attr_ref *ref, struct slice value)
+add_values(
+    struct index_entries *e, const struct attr_ref *ref, struct slice value)
 {
 	struct slice item;
 	struct walk w;
@@ -97,27 +66,34 @@ add_values(struct entries *e, const struct attr_ref *ref, struct slice value)
 	}
 }
 
+/* A quick look; index_declared has the last word. */
+static bool
+is_candidate(const struct attr *attr)
+{
+	return attr->indexed || attr->uniqueness != UNIQ_NONE;
+}
+
 static void
-add_attribute(struct entries *e, const struct schema *extension,
+add_attribute(struct index_entries *e, const struct schema *extension,
     const struct attr *attr, struct slice value)
 {
 	struct attr_ref ref = { .extension = extension, .attr = attr };
 
-	if (attr->indexed || is_unique_attr(attr))
+	if (is_candidate(attr))
 		add_values(e, &ref, value);
 	for (size_t i = 0; i < attr->nsub; i++) {
 		ref.sub = &attr->sub[i];
-		if (ref.sub->indexed || is_unique_attr(ref.sub))
+		if (is_candidate(ref.sub))
 			add_values(e, &ref, value);
 	}
 }
 
-static void add_object(
-    struct entries *e, const struct schema *extension, struct slice object);
+static void add_object(struct index_entries *e, const struct schema *extension,
+    struct slice object);
 
 static void
-add_member(struct entries *e, const struct schema *extension, struct slice name,
-    struct slice value)
+add_member(struct index_entries *e, const struct schema *extension,
+    struct slice name, struct slice value)
 {
 	struct attr_ref ref;
 
@@ -134,8 +110,8 @@ add_member(struct entries *e, const struct schema *extension, struct slice name,
 }
 
 static void
-add_object(
-    struct entries *e, const struct schema *extension, struct slice object)
+add_object(struct index_entries *e, const struct schema *extension,
+    struct slice object)
 {
 	struct walk w = walk_enter(object);
 	struct slice name, value;
@@ -144,30 +120,53 @@ add_object(
 		add_member(e, extension, name, value);
 }
 
-static bool
-same_entry(const struct entry *x, const struct entry *y)
+void
+index_entries_of(struct arena *a, uint32_t tenant,
+    const struct resource_type *type, struct slice body,
+    struct index_entries *entries)
 {
-	return slice_equal(x->key.value, y->key.value) &&
-	    slice_equal(x->key.attribute, y->key.attribute);
+	*entries =
+	    (struct index_entries){ .a = a, .type = type, .tenant = tenant };
+	add_object(entries, NULL, body);
+}
+
+static bool
+same_key(const struct index_key *x, const struct index_key *y)
+{
+	return slice_equal(x->value, y->value) &&
+	    slice_equal(x->attribute, y->attribute);
+}
+
+bool
+index_body_has(struct arena *a, const struct resource_type *type,
+    const struct index_key *key, struct slice body)
+{
+	struct index_entries entries;
+
+	index_entries_of(a, key->tenant, type, body, &entries);
+	for (size_t i = 0; i < entries.n; i++)
+		if (same_key(&entries.list[i].key, key))
+			return true;
+	return false;
 }
 
 /* Mark what is in both, so that it costs nothing. */
 static void
-mark_kept(struct entries *old, struct entries *new)
+mark_kept(struct index_entries *old, struct index_entries *new)
 {
 	for (size_t i = 0; i < old->n; i++)
 		for (size_t j = 0; j < new->n; j++)
-			if (same_entry(&old->list[i], &new->list[j]))
+			if (same_key(&old->list[i].key, &new->list[j].key))
 				old->list[i].is_kept = new->list[j].is_kept =
 				    true;
 }
 
 static int
 remove_entry(
-    struct kv_txn *txn, const struct entry *entry, const struct uuid *id)
+    struct kv_txn *txn, const struct index_entry *entry, const struct uuid *id)
 {
-	enum store_status status = entry->is_unique
-	    ? unique_delete(txn, &entry->key)
+	enum store_status status = index_form_is_unique(entry->decl.form)
+	    ? unique_delete(txn, &entry->key, id)
 	    : index_delete(txn, &entry->key, id);
 
 	return status == STORE_FAIL ? -1 : 0;
@@ -186,36 +185,65 @@ taken(const struct resource_type *type, struct slice attribute,
 	    SLICE_ARG(type->name), SLICE_ARG(attribute), SLICE_ARG(value), id);
 }
 
+/* Take a unique value: from complete keys at once, else it is looked for. */
+static int
+claim_entry(struct kv_txn *txn, const struct resource_type *type,
+    const struct index_notes *notes, const struct index_entry *entry,
+    const struct uuid *id, struct error *err)
+{
+	const struct index_note *note =
+	    meta_find_index(notes, entry->decl.attribute, entry->decl.form);
+	struct uuid other;
+	int rc;
+
+	if (note != NULL && note->stage == INDEX_COMPLETE)
+		switch (unique_insert(txn, &entry->key, id)) {
+		case STORE_OK:
+			return 0;
+		case STORE_EXISTS:
+			rc = unique_get(txn, &entry->key, &other) == STORE_OK
+			    ? 1
+			    : -1;
+			break;
+		default:
+			return -1;
+		}
+	else
+		rc = holder_claim(txn, type, &entry->key, id, true, &other);
+	if (rc != 1)
+		return rc;
+	return taken(type, entry->key.attribute, entry->shown, &other, err);
+}
+
 static int
 insert_entry(struct kv_txn *txn, const struct resource_type *type,
-    const struct entry *entry, const struct uuid *id, struct error *err)
+    const struct index_notes *notes, const struct index_entry *entry,
+    const struct uuid *id, struct error *err)
 {
-	enum store_status status = entry->is_unique
-	    ? unique_insert(txn, &entry->key, id)
-	    : index_put(txn, &entry->key, id);
-	struct uuid other;
-
-	if (status == STORE_EXISTS &&
-	    unique_get(txn, &entry->key, &other) == STORE_OK)
-		return taken(
-		    type, entry->key.attribute, entry->shown, &other, err);
-	return status == STORE_OK ? 0 : -1;
+	if (index_form_is_unique(entry->decl.form))
+		return claim_entry(txn, type, notes, entry, id, err);
+	return index_put(txn, &entry->key, id) == STORE_OK ? 0 : -1;
 }
 
 int
-index_update(struct kv_txn *txn, const struct caller *caller,
-    const struct resource_type *type, const struct uuid *id,
-    struct slice old_body, struct slice new_body, struct error *err)
+index_update(struct kv_txn *txn, const struct identity *identity,
+    const struct caller *caller, const struct resource_type *type,
+    const struct uuid *id, struct slice old_body, struct slice new_body,
+    struct error *err)
 {
-	struct entries old = { .a = store_arena(txn),
-		.type = type,
-		.tenant = caller->tenant },
-		       new = old;
+	struct arena *a = store_arena(txn);
+	struct index_entries old, new;
+	struct index_decls decls;
+	struct index_notes notes;
 
 	if (slice_equal(old_body, new_body))
 		return 0;
-	add_object(&old, NULL, old_body);
-	add_object(&new, NULL, new_body);
+	index_declared_all(a, type, &decls);
+	if (coverage_for_write(
+		txn, identity, caller, type, &decls, &notes, err) == -1)
+		return -1;
+	index_entries_of(a, caller->tenant, type, old_body, &old);
+	index_entries_of(a, caller->tenant, type, new_body, &new);
 	mark_kept(&old, &new);
 	for (size_t i = 0; i < old.n; i++)
 		if (!old.list[i].is_kept &&
@@ -223,26 +251,10 @@ index_update(struct kv_txn *txn, const struct caller *caller,
 			return -1;
 	for (size_t i = 0; i < new.n; i++)
 		if (!new.list[i].is_kept &&
-		    insert_entry(txn, type, &new.list[i], id, err) == -1)
+		    insert_entry(txn, type, &notes, &new.list[i], id, err) ==
+			-1)
 			return -1;
 	return 0;
-}
-
-/* Another id than ID under KEY, *OTHER: 1, 0, or -1 when it could not be told. */
-static int
-held_by_other(struct kv_txn *txn, const struct index_key *key,
-    const struct uuid *id, struct uuid *other)
-{
-	struct kv_range *range;
-	int held = 0;
-	enum store_status status;
-
-	if (index_open(txn, key, &range) != STORE_OK)
-		return -1;
-	while (held == 0 && (status = index_next(range, other)) == STORE_OK)
-		held = uuid_compare(other, id) != 0;
-	kv_range_close(range);
-	return held == 0 && status == STORE_FAIL ? -1 : held;
 }
 
 int
@@ -251,21 +263,19 @@ index_check_display_name(struct kv_txn *txn, const struct caller *caller,
     struct error *err)
 {
 	struct arena *a = store_arena(txn);
+	struct id_list holders;
 	struct attr_ref ref;
-	struct index_key key;
 	struct slice value;
-	struct uuid other;
-	bool is_unique;
-	int held;
 
 	if (attr_resolve(type, SLICE("displayName"), &ref) != ATTR_FOUND ||
 	    !walk_find(body, ref.attr->name, &value))
 		return 0;
 	value = walk_string(a, value);
-	if (!index_key_of(
-		a, caller->tenant, type, &ref, value, &key, &is_unique))
-		return 0;
-	held = held_by_other(txn, &key, id, &other);
-	return held == 1 ? taken(type, ref.attr->name, value, &other, err)
-			 : held;
+	if (holder_list(txn, caller->tenant, type, &ref, value, &holders) == -1)
+		return -1;
+	for (size_t i = 0; i < holders.n; i++)
+		if (uuid_compare(&holders.ids[i], id) != 0)
+			return taken(
+			    type, ref.attr->name, value, &holders.ids[i], err);
+	return 0;
 }

@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "base/log.h"
 #include "identity/plan.h"
 #include "identity/record.h"
 #include "identity/render.h"
@@ -45,6 +46,7 @@ struct list {
 	struct top top;		   /* used when is_sorted */
 	bool is_sorted;
 	int64_t total; /* -1: what matches is counted */
+	int64_t looked_at;
 	int64_t matched;
 	int64_t shown;
 	bool more; /* there is another page */
@@ -153,6 +155,7 @@ take(struct list *l, const struct part *part, const struct uuid *id,
 	struct match_source source = render_source(&subject);
 	int met = 1;
 
+	l->looked_at++;
 	arena_reset(l->scratch);
 	if (part->filter != NULL)
 		met = filter_match(
@@ -245,23 +248,44 @@ show_collected(struct list *l)
 	return 0;
 }
 
+/*
+ * A name that the one type does not know has no value, or is refused where
+ * the profile says so (FILTER-27, SORT-09).
+ */
+static int
+check_known(const struct list *l, const struct part *part, struct error *err)
+{
+	const struct profile *profile = l->caller->profile;
+	const struct filter *f = filter_unknown(part->filter);
+
+	if (f != NULL && profile_has(profile, TOL_REFUSE_FILTER))
+		return error_set(err, ERR_INVALID_FILTER,
+		    "filter, byte %zu: %.*s has no attribute '%.*s'", f->offset,
+		    SLICE_ARG(part->type->name), SLICE_ARG(f->name));
+	if (part->sort.unknown && profile_has(profile, TOL_REFUSE_SORT))
+		return error_set(err, ERR_INVALID_VALUE,
+		    "'sortBy': %.*s has no attribute '%.*s'",
+		    SLICE_ARG(part->type->name), SLICE_ARG(l->query->sort_by));
+	return 0;
+}
+
 static int
 read_part(struct list *l, struct arena *a, struct part *part, struct error *err)
 {
 	const struct query *q = l->query;
 
-	if (project_parse(a, part->type, q->attributes, q->excluded,
-		&part->projection, err) == -1)
+	if (project_parse(a, part->type, l->caller->profile, q->attributes,
+		q->excluded, &part->projection, err) == -1)
 		return -1;
 	if (q->sort_by.data != NULL &&
 	    sort_parse(part->type, q->sort_by, &part->sort, err) == -1)
 		return -1;
-	if (q->filter.data == NULL)
-		return 0;
-	if (filter_parse(a, q->filter, &part->filter, err) == -1)
+	if (q->filter.data != NULL &&
+	    (filter_parse(a, q->filter, &part->filter, err) == -1 ||
+		filter_bind(a, part->type, l->caller->profile, part->filter,
+		    err) == -1))
 		return -1;
-	return filter_bind(
-	    a, part->type, l->caller->profile, part->filter, err);
+	return q->ntypes == 1 ? check_known(l, part, err) : 0;
 }
 
 /* How many there are, where that needs no counting. */
@@ -291,7 +315,7 @@ begin(struct list *l, struct error *err)
 	struct arena *a = store_arena(l->txn);
 
 	buf_truncate(l->out, l->out_start);
-	l->matched = l->shown = 0;
+	l->looked_at = l->matched = l->shown = 0;
 	l->more = false;
 	l->from = NULL;
 	l->last_key = SLICE("");
@@ -403,5 +427,8 @@ identity_list(const struct identity *identity, const struct caller *caller,
 	int rc = run(&l, err);
 
 	arena_free(l.scratch);
+	if (rc == 0 && query->filter.data != NULL)
+		log_info("filter: looked at %lld, found %lld",
+		    (long long)l.looked_at, (long long)l.matched);
 	return rc;
 }

@@ -1,5 +1,6 @@
 /*
- * load.c: the schema files of a directory become a catalog.
+ * load.c: the files of a directory become a catalog: schemas, resource
+ * types, client profiles.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -58,6 +59,18 @@ add_directory(struct arena *a, struct catalog *c, const char *dir, add_fn *add,
 	return rc;
 }
 
+static int
+add_profiles(
+    struct arena *a, struct catalog *c, const char *dir, struct error *err)
+{
+	if (add_directory(a, c, dir, profile_add, err) == -1)
+		return -1;
+	if (profile_link(c, dir, err) == 0)
+		return 0;
+	err->code = ERR_INTERNAL;
+	return -1;
+}
+
 int
 identity_load_catalog(
     struct arena *a, const char *dir, struct catalog **out, struct error *err)
@@ -66,7 +79,8 @@ identity_load_catalog(
 
 	if (add_directory(a, c, dir, catalog_add_schema, err) == -1 ||
 	    add_directory(a, c, arena_printf(a, "%s/types", dir),
-		catalog_add_type, err) == -1)
+		catalog_add_type, err) == -1 ||
+	    add_profiles(a, c, arena_printf(a, "%s/profiles", dir), err) == -1)
 		return -1;
 	*out = c;
 	return 0;

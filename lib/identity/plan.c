@@ -26,6 +26,7 @@ struct planner {
 	const struct caller *caller;
 	const struct resource_type *type;
 	struct choice best;
+	bool failed; /* a note could not be read */
 };
 
 /* The comparison inside members[value eq "x"], or F itself. */
@@ -45,12 +46,27 @@ is_id(const struct attr_ref *ref)
 	    slice_equal(ref->attr->name, SLICE("id"));
 }
 
+/* An index that does not hold every resource is not asked. */
+static enum access
+if_complete(struct planner *p, const struct index_decl *decl)
+{
+	switch (
+	    coverage_is_complete(p->txn, p->caller->tenant, p->type, decl)) {
+	case 1:
+		return index_form_is_unique(decl->form) ? ACCESS_UNIQUE
+							: ACCESS_INDEX;
+	case -1:
+		p->failed = true;
+	}
+	return ACCESS_SCAN;
+}
+
 static enum access
 access_of(struct planner *p, const struct filter *node,
     const struct filter *term, struct index_key *key)
 {
 	struct attr_ref ref = term->ref;
-	bool is_unique;
+	struct index_decl decl;
 
 	ref.extension = node->ref.extension;
 	if (term->value.kind != FILTER_STRING || ref.attr == NULL)
@@ -63,9 +79,9 @@ access_of(struct planner *p, const struct filter *node,
 		    ? ACCESS_EDGE
 		    : ACCESS_SCAN;
 	if (!index_key_of(store_arena(p->txn), p->caller->tenant, p->type, &ref,
-		term->value.text, key, &is_unique))
+		term->value.text, &decl, key))
 		return ACCESS_SCAN;
-	return is_unique ? ACCESS_UNIQUE : ACCESS_INDEX;
+	return if_complete(p, &decl);
 }
 
 /* The terms of an "and", and the terms inside a value path's "and". */
@@ -177,6 +193,8 @@ plan_make(struct kv_txn *txn, const struct caller *caller,
 		consider(&p, f);
 		consider_paths(&p, f);
 	}
+	if (p.failed)
+		return -1;
 	switch (p.best.access) {
 	case ACCESS_ID:
 		if (uuid_parse(p.best.term->value.text, &id) == 0)

@@ -92,8 +92,8 @@ store_record(struct kv_txn *txn, const struct write *w, struct change *change,
 
 	if (check_unique_name(txn, w, before, change->after, err) == -1 ||
 	    check_references(txn, w, before, change->after, err) == -1 ||
-	    index_update(txn, w->caller, w->type, &w->id, before->body,
-		change->after->body, err) == -1)
+	    index_update(txn, w->identity, w->caller, w->type, &w->id,
+		before->body, change->after->body, err) == -1)
 		return -1;
 	return resource_put(txn, w->caller->tenant, w->type->name, &w->id,
 		   change->after) == STORE_OK

@@ -175,6 +175,10 @@ resolve(struct binder *b, struct filter *f)
 		f->unknown = true;
 		return 0;
 	default:
+		f->unknown =
+		    f->ref.dotted && !profile_has(b->profile, TOL_URN_DOT);
+		if (f->unknown)
+			return 0;
 		if (f->ref.attr == NULL && f->op != FILTER_PR)
 			return refuse(b, f, "cannot be used on an extension");
 		return 0;
@@ -244,4 +248,15 @@ filter_bind_brackets(struct arena *a, const struct attr *attr,
 	};
 
 	return bind_node(&b, f);
+}
+
+const struct filter *
+filter_unknown(const struct filter *f)
+{
+	const struct filter *found;
+
+	if (f == NULL || f->unknown)
+		return f;
+	found = filter_unknown(f->left);
+	return found != NULL ? found : filter_unknown(f->right);
 }

@@ -1,5 +1,6 @@
 /*
- * catalog.h: what schema.c and schema_load.c share; nobody else includes it.
+ * catalog.h: what schema.c, schema_load.c and profile.c share; nobody else
+ * includes it.
  */
 #ifndef SCIM_CATALOG_H
 #define SCIM_CATALOG_H
@@ -12,6 +13,8 @@ struct catalog {
 	size_t				 nschemas;
 	const struct resource_type	**types;
 	size_t				 ntypes;
+	struct profile			**profiles;	/* by name */
+	size_t				 nprofiles;
 };
 
 /* The keywords in the order of their enums. */

@@ -106,6 +106,9 @@ int	filter_bind_brackets(struct arena *a, const struct attr *attr,
 	    const struct profile *profile, struct filter *f,
 	    struct error *err);
 
+/* The first name in F, bound or NULL, that is no attribute; or NULL. */
+const struct filter	*filter_unknown(const struct filter *f);
+
 /* "eq" for FILTER_EQ. */
 const char	*filter_op_word(enum filter_op op);
 

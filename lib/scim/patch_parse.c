@@ -107,7 +107,8 @@ is_own_id(
 }
 
 /*
- * A key of a value without path.  Read-only keys are passed over: the id
+ * A key of a value without path; a filter in it is not in the RFC (PD-16).
+ * Read-only keys are passed over: the id
  * when it is the right one (PATCH-16), others where the profile says so.
  */
 static int
@@ -122,6 +123,10 @@ key_path(struct parser *p, struct patch_op *op, struct slice key,
 	if (path_parse(p->a, p->type, p->profile, text, &op->path, p->err) ==
 	    -1)
 		return -1;
+	if (op->path.filter != NULL && !profile_has(p->profile, TOL_FILTER_KEY))
+		return error_set(p->err, ERR_INVALID_PATH,
+		    "'%.*s': a key without path has no filter",
+		    SLICE_ARG(text));
 	if (op->path.unknown)
 		return unknown_path(p, text);
 	if (!is_read_only(&op->path))
@@ -190,8 +195,12 @@ with_path(struct parser *p, struct patch_op *op, struct slice text)
 static int
 parse_verb(struct parser *p, struct json_object *v, enum patch_verb *verb)
 {
+	bool any_case = profile_has(p->profile, TOL_OP_CASE);
+	struct slice word = json_string(v);
+
 	for (size_t i = 0; i < NELEM(verbs); i++)
-		if (slice_equal_nocase(json_string(v), verbs[i].word)) {
+		if (any_case ? slice_equal_nocase(word, verbs[i].word)
+			     : slice_equal(word, verbs[i].word)) {
 			*verb = verbs[i].verb;
 			return 0;
 		}
@@ -215,6 +224,11 @@ parse_op(struct parser *p, size_t index, struct json_object *v)
 	if (op.verb != PATCH_REMOVE && !op.has_value)
 		return error_set(
 		    p->err, ERR_INVALID_VALUE, "'value' is missing");
+	/* The RFC would have all values go, which nobody means (PATCH-58). */
+	if (op.verb == PATCH_REMOVE && json_kind(op.value) != JSON_NULL &&
+	    !profile_has(p->profile, TOL_REMOVE_LISTED))
+		return error_set(
+		    p->err, ERR_INVALID_VALUE, "remove takes no 'value'");
 	if (json_kind(path) == JSON_NULL)
 		return without_path(p, &op);
 	if (json_kind(path) != JSON_STRING)
@@ -223,12 +237,16 @@ parse_op(struct parser *p, size_t index, struct json_object *v)
 	return with_path(p, &op, json_string(path));
 }
 
-/* PATCH-02: the message says what it is. */
+/* PATCH-02: the message says what it is; some do not (INTEROP-13). */
 static int
-check_schemas(struct json_object *body, struct error *err)
+check_schemas(
+    const struct profile *profile, struct json_object *body, struct error *err)
 {
 	struct json_object *schemas = json_attr(body, SLICE("schemas"));
 
+	if (json_kind(schemas) == JSON_NULL &&
+	    profile_has(profile, TOL_NO_SCHEMAS))
+		return 0;
 	for (size_t i = 0; i < json_len(schemas); i++)
 		if (slice_equal_nocase(
 			json_string(json_at(schemas, i)), SLICE(URN_PATCH)))
@@ -254,7 +272,7 @@ patch_parse(struct arena *a, const struct resource_type *type,
 	if (json_kind(body) != JSON_OBJECT)
 		return error_set(
 		    err, ERR_INVALID_SYNTAX, "the body must be a JSON object");
-	if (check_schemas(body, err) == -1)
+	if (check_schemas(profile, body, err) == -1)
 		return -1;
 	ops = json_attr(body, SLICE("Operations"));
 	if (json_kind(ops) != JSON_ARRAY || json_len(ops) == 0)

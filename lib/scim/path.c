@@ -15,8 +15,8 @@ refuse(struct error *err, struct slice text, const char *why)
 }
 
 static int
-resolve(const struct resource_type *type, struct slice text, struct slice name,
-    struct path *out, struct error *err)
+resolve(const struct resource_type *type, const struct profile *profile,
+    struct slice text, struct slice name, struct path *out, struct error *err)
 {
 	switch (attr_resolve(type, name, &out->ref)) {
 	case ATTR_MALFORMED:
@@ -25,6 +25,8 @@ resolve(const struct resource_type *type, struct slice text, struct slice name,
 		out->unknown = true;
 		return 0;
 	default:
+		out->unknown =
+		    out->ref.dotted && !profile_has(profile, TOL_URN_DOT);
 		return 0;
 	}
 }
@@ -111,7 +113,7 @@ path_parse(struct arena *a, const struct resource_type *type,
 	open = memchr(text.data, '[', text.len);
 	if (open != NULL)
 		name.len = (size_t)(open - text.data);
-	if (resolve(type, text, slice_trim(name), out, err) == -1)
+	if (resolve(type, profile, text, slice_trim(name), out, err) == -1)
 		return -1;
 	if (open == NULL)
 		return 0;

@@ -32,7 +32,10 @@ next_name(struct slice *rest)
 	return slice_trim(name);
 }
 
-/* A filter in a name is not in the grammar; the attribute is meant. */
+/*
+ * A filter in a name is not in the grammar; where it is taken at all, the
+ * attribute is meant.
+ */
 static struct slice
 without_brackets(struct slice name)
 {
@@ -43,13 +46,16 @@ without_brackets(struct slice name)
 }
 
 static int
-read_names(struct arena *a, const struct resource_type *type, struct slice list,
-    struct projection *p, struct error *err)
+read_names(struct arena *a, const struct resource_type *type,
+    const struct profile *profile, struct slice list, struct projection *p,
+    struct error *err)
 {
 	p->refs = arena_calloc(a, PROJECT_NAMES_MAX, sizeof(*p->refs));
 	while (list.len > 0) {
-		struct slice name = without_brackets(next_name(&list));
+		struct slice name = next_name(&list);
 
+		if (profile_has(profile, TOL_ATTRIBUTE_FILTER))
+			name = without_brackets(name);
 		if (p->nrefs == PROJECT_NAMES_MAX)
 			return error_set(err, ERR_INVALID_VALUE,
 			    "more than %d attribute names", PROJECT_NAMES_MAX);
@@ -62,8 +68,8 @@ read_names(struct arena *a, const struct resource_type *type, struct slice list,
 
 int
 project_parse(struct arena *a, const struct resource_type *type,
-    struct slice attributes, struct slice excluded, struct projection **out,
-    struct error *err)
+    const struct profile *profile, struct slice attributes,
+    struct slice excluded, struct projection **out, struct error *err)
 {
 	struct projection *p = arena_calloc(a, 1, sizeof(*p));
 
@@ -78,9 +84,9 @@ project_parse(struct arena *a, const struct resource_type *type,
 	p->is_explicit = attributes.len > 0;
 	p->exclude = excluded.len > 0;
 	if (attributes.len > 0)
-		return read_names(a, type, attributes, p, err);
+		return read_names(a, type, profile, attributes, p, err);
 	if (excluded.len > 0)
-		return read_names(a, type, excluded, p, err);
+		return read_names(a, type, profile, excluded, p, err);
 	return 0;
 }
 

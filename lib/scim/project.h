@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "scim/profile.h"
 #include "scim/schema.h"
 
 enum { PROJECT_NAMES_MAX = 256 };
@@ -21,13 +22,16 @@ struct projection;
 
 /*
  * Read the comma-separated parameters; .data is NULL for one that was not
- * given, an empty one counts as not given.  Unknown names are ignored.
+ * given, an empty one counts as not given.  Unknown names are ignored, and
+ * so is a name with a filter, where PROFILE does not take it for the whole
+ * attribute.
  *
  * Errors: ERR_INVALID_VALUE when both are given, or too many names.
  */
 int	project_parse(struct arena *a, const struct resource_type *type,
-	    struct slice attributes, struct slice excluded,
-	    struct projection **out, struct error *err);
+	    const struct profile *profile, struct slice attributes,
+	    struct slice excluded, struct projection **out,
+	    struct error *err);
 
 /* Did the client name attributes, to be returned or left out? */
 bool	project_is_given(const struct projection *p);

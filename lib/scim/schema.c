@@ -361,12 +361,16 @@ resolve_urn(
     const struct resource_type *type, struct slice name, struct attr_ref *ref)
 {
 	const struct schema *schema = longest_urn(type, name);
+	enum attr_found found;
 
 	if (schema == NULL)
 		return unknown_urn(name);
-	if (name.len > schema->id.len)
-		return resolve_in(
+	if (name.len > schema->id.len) {
+		found = resolve_in(
 		    type, schema, slice_from(name, schema->id.len + 1), ref);
+		ref->dotted = name.data[schema->id.len] == '.';
+		return found;
+	}
 	/* Base attributes have no container (RFC 7643 section 3.3). */
 	if (schema == type->schema)
 		return ATTR_UNKNOWN;

@@ -165,6 +165,7 @@ struct attr_ref {
 	const struct schema	*extension;	/* its container, or NULL */
 	const struct attr	*attr;		/* NULL: the container itself */
 	const struct attr	*sub;		/* or NULL */
+	bool			 dotted;	/* "URN.attr" (PD-12) */
 };
 
 enum attr_found {

@@ -108,6 +108,16 @@ take_attribute(struct value_context *c, const struct attr_ref *ref,
 	return 0;
 }
 
+/* An attribute that no schema knows is ignored, never stored (CORE-13). */
+static int
+pass_over(struct value_context *c, struct slice name)
+{
+	if (!profile_has(c->profile, TOL_REFUSE_ATTRIBUTE))
+		return 0;
+	return error_set(c->err, ERR_INVALID_VALUE,
+	    "there is no attribute '%.*s'", SLICE_ARG(name));
+}
+
 /* The members of an extension's container. */
 static int
 take_extension(struct value_context *c, const struct schema *extension,
@@ -125,13 +135,14 @@ take_extension(struct value_context *c, const struct schema *extension,
 	for (m = json_first(v); m.entry != NULL; json_next(&m)) {
 		ref.attr =
 		    attr_find(extension->attrs, extension->nattrs, m.name);
-		if (take_attribute(c, &ref, m.value, tree) == -1)
+		if ((ref.attr == NULL
+			    ? pass_over(c, m.name)
+			    : take_attribute(c, &ref, m.value, tree)) == -1)
 			return -1;
 	}
 	return 0;
 }
 
-/* Unknown attributes are ignored, never stored (CORE-13). */
 static int
 take_member(struct value_context *c, const struct resource_type *type,
     const struct json_member *m, struct json_object *tree)
@@ -139,7 +150,7 @@ take_member(struct value_context *c, const struct resource_type *type,
 	struct attr_ref ref;
 
 	if (attr_resolve(type, m->name, &ref) != ATTR_FOUND)
-		return 0;
+		return pass_over(c, m->name);
 	if (ref.attr == NULL)
 		return take_extension(c, ref.extension, m->value, tree);
 	return take_attribute(c, &ref, m->value, tree);

@@ -217,6 +217,11 @@ normalise_object(struct value_context *c, const struct attr *attr,
 	for (m = json_first(v); m.entry != NULL; json_next(&m)) {
 		const struct attr *sub = sub_of(c, attr, m.name);
 
+		if (sub == NULL && attr_find_sub(attr, m.name) == NULL &&
+		    profile_has(c->profile, TOL_REFUSE_ATTRIBUTE))
+			return error_set(c->err, ERR_INVALID_VALUE,
+			    "attribute '%s' has no '%.*s'", full_name(c, attr),
+			    SLICE_ARG(m.name));
 		if (sub == NULL)
 			continue;
 		if (value_normalise(c, sub, m.value, &value) == -1)

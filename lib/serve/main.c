@@ -1,6 +1,7 @@
 /*
  * main.c: the start of every program: settings, schemas, workers, loop.
  */
+#include "base/clock.h"
 #include "base/log.h"
 #include "http/loop.h"
 #include "http/prefork.h"
@@ -32,6 +33,7 @@ load(struct server *server, struct arena *a, struct error *err)
 {
 	struct catalog *catalog;
 
+	server->identity.schemas_read_at = clock_now_ms();
 	if (settings_read(&server->settings, err) == -1 ||
 	    identity_load_catalog(a, server->settings.schemas, &catalog, err) ==
 		-1)

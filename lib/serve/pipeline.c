@@ -263,6 +263,20 @@ bearer_token(struct slice authorization)
 	return found ? authorization : (struct slice){ NULL, 0 };
 }
 
+/* One whose file is gone is served as one that names no profile. */
+static void
+find_profile(const struct server *server, struct call *call, struct slice name)
+{
+	const struct profile *p = profile_find(server->identity.catalog, name);
+
+	if (p == NULL)
+		log_warning("there is no profile '%.*s', which token %.*s has; "
+			    "'" PROFILE_DEFAULT "' serves it",
+		    SLICE_ARG(name), SLICE_ARG(call->caller.actor));
+	else
+		call->caller.profile = p;
+}
+
 static int
 check_credential(struct server *server, struct call *call,
     const struct location *location, struct error *err)
@@ -297,9 +311,7 @@ check_credential(struct server *server, struct call *call,
 	call->caller.tenant = credential.tenant;
 	call->caller.actor = credential.id;
 	call->user = credential.user;
-	call->caller.profile = profile_find(credential.profile);
-	if (call->caller.profile == NULL)
-		call->caller.profile = profile_default();
+	find_profile(server, call, credential.profile);
 	return 0;
 }
 
@@ -493,7 +505,7 @@ pipeline_handle(
 	uuid_format(&id, request_id);
 	log_request(request_id);
 	call.caller = (struct caller){ .arena = request->arena,
-		.profile = profile_default(),
+		.profile = profile_default(server->identity.catalog),
 		.actor = SLICE(""),
 		.request_id = slice_of(request_id),
 		.now = clock_now_ms() };

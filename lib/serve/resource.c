@@ -9,7 +9,7 @@
 static int
 read_projection(struct call *call, struct projection **out, struct error *err)
 {
-	return project_parse(call->arena, call->type,
+	return project_parse(call->arena, call->type, call->caller.profile,
 	    call_parameter(call, "attributes"),
 	    call_parameter(call, "excludedAttributes"), out, err);
 }

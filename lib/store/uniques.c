@@ -30,20 +30,41 @@ unique_get(struct kv_txn *txn, const struct index_key *key, struct uuid *id)
 	return status;
 }
 
+static struct slice
+value_of(const struct uuid *id)
+{
+	return (struct slice){ (const char *)id->bytes, sizeof(id->bytes) };
+}
+
 enum store_status
 unique_insert(
     struct kv_txn *txn, const struct index_key *key, const struct uuid *id)
 {
 	struct key k;
 
-	return kv_insert(txn, KV_UNIQUES, make_key(&k, key),
-	    (struct slice){ (const char *)id->bytes, sizeof(id->bytes) });
+	return kv_insert(txn, KV_UNIQUES, make_key(&k, key), value_of(id));
 }
 
 enum store_status
-unique_delete(struct kv_txn *txn, const struct index_key *key)
+unique_put(
+    struct kv_txn *txn, const struct index_key *key, const struct uuid *id)
 {
 	struct key k;
 
-	return kv_delete(txn, KV_UNIQUES, make_key(&k, key));
+	return kv_put(txn, KV_UNIQUES, make_key(&k, key), value_of(id));
+}
+
+enum store_status
+unique_delete(
+    struct kv_txn *txn, const struct index_key *key, const struct uuid *id)
+{
+	enum store_status status;
+	struct slice value;
+	struct key k;
+
+	/* While the index is built, two may have had the value. */
+	status = kv_get(txn, KV_UNIQUES, make_key(&k, key), true, &value);
+	if (status != STORE_OK || !slice_equal(value, value_of(id)))
+		return status == STORE_OK ? STORE_NOTFOUND : status;
+	return kv_delete(txn, KV_UNIQUES, key_slice(&k));
 }

@@ -26,8 +26,14 @@ enum store_status	unique_insert(struct kv_txn *txn,
 			    const struct index_key *key,
 			    const struct uuid *id);
 
-/* Give the value back. */
+/* Take the value for ID, whoever had it. */
+enum store_status	unique_put(struct kv_txn *txn,
+			    const struct index_key *key,
+			    const struct uuid *id);
+
+/* Give the value back; STORE_NOTFOUND when ID did not have it. */
 enum store_status	unique_delete(struct kv_txn *txn,
-			    const struct index_key *key);
+			    const struct index_key *key,
+			    const struct uuid *id);
 
 #endif

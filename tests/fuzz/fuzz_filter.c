@@ -13,7 +13,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void
 try_profile(struct arena *a, const char *profile, struct slice text)
 {
-	const struct profile *p = profile_find(slice_of(profile));
+	const struct profile *p =
+	    profile_find(user_catalog(), slice_of(profile));
 	struct filter *f;
 	struct path path;
 	struct error err;

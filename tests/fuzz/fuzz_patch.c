@@ -27,7 +27,8 @@ check(struct arena *a, const struct json_object *tree)
 static void
 try_profile(struct arena *a, const char *profile, struct json_object *input)
 {
-	const struct profile *p = profile_find(slice_of(profile));
+	const struct profile *p =
+	    profile_find(user_catalog(), slice_of(profile));
 	struct json_object *message = json_new_object(a), *urns, *tree;
 	struct patch patch;
 	struct error err;

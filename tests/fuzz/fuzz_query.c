@@ -27,7 +27,8 @@ try_value(struct arena *a, struct slice value)
 
 	parse_int(value, 0, 1000, &number, &clamped);
 	etag_list_has(value, 1);
-	project_parse(a, user_type(), value, SLICE(""), &projection, &err);
+	project_parse(a, user_type(), profile_default(user_catalog()), value,
+	    SLICE(""), &projection, &err);
 	if (sort_parse(user_type(), value, &sort, &err) == 0 &&
 	    sort_key(a, &sort, SLICE(user_body), NULL, &key) == 0 &&
 	    key.len > SORT_KEY_MAX + 2)

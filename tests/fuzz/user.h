@@ -16,20 +16,23 @@ static const char user_body[] =
     "\"" URN_ENTERPRISE "\":{\"manager\":{\"value\":\"m\"}}}";
 
 /* Loaded once, from the directory MUSTER_SCHEMAS. */
+static inline const struct catalog *
+user_catalog(void)
+{
+	static struct catalog *catalog;
+	struct error err;
+
+	if (catalog == NULL &&
+	    identity_load_catalog(
+		arena_new(), getenv("MUSTER_SCHEMAS"), &catalog, &err) == -1)
+		abort();
+	return catalog;
+}
+
 static inline const struct resource_type *
 user_type(void)
 {
-	static const struct resource_type *type;
-	struct catalog *catalog;
-	struct error err;
-
-	if (type == NULL) {
-		if (identity_load_catalog(arena_new(), getenv("MUSTER_SCHEMAS"),
-			&catalog, &err) == -1)
-			abort();
-		type = catalog_find_type(catalog, SLICE("User"));
-	}
-	return type;
+	return catalog_find_type(user_catalog(), SLICE("User"));
 }
 
 #endif

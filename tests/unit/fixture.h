@@ -22,4 +22,15 @@ fixture_catalog(struct arena *a)
 	return catalog;
 }
 
+/* A shipped profile. */
+static inline const struct profile *
+fixture_profile(const char *name)
+{
+	static const struct catalog *catalog;
+
+	if (catalog == NULL)
+		catalog = fixture_catalog(arena_new());
+	return profile_find(catalog, slice_of(name));
+}
+
 #endif

@@ -166,8 +166,7 @@ accepts(struct arena *a, const struct resource_type *type, const char *profile,
 	struct error err;
 
 	if (filter_parse(a, slice_of(text), &f, &err) == -1 ||
-	    filter_bind(a, type, profile_find(slice_of(profile)), f, &err) ==
-		-1)
+	    filter_bind(a, type, fixture_profile(profile), f, &err) == -1)
 		return err.code != ERR_INVALID_FILTER;
 	return true;
 }
@@ -180,7 +179,7 @@ matches(struct arena *a, const struct resource_type *type, const char *text)
 	int bits = 0;
 
 	if (filter_parse(a, slice_of(text), &f, &err) == -1 ||
-	    filter_bind(a, type, profile_find(SLICE("strict")), f, &err) == -1)
+	    filter_bind(a, type, fixture_profile("strict"), f, &err) == -1)
 		return -1;
 	for (size_t i = 0; i < NELEM(bodies); i++) {
 		struct match_source source = { get_meta, &i };

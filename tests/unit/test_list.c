@@ -223,7 +223,7 @@ main(void)
 	p.identity.catalog = fixture_catalog(a);
 	p.type = catalog_find_type(p.identity.catalog, SLICE("User"));
 	p.caller = (struct caller){ .arena = a,
-		.profile = profile_default(),
+		.profile = profile_default(p.identity.catalog),
 		.actor = SLICE("test"),
 		.request_id = SLICE(""),
 		.base_url = SLICE(""),

@@ -136,6 +136,10 @@ static const struct {
 	{ "PATCH-76", "strict", "{\"op\":\"replace\",\"path\":\"emails[type eq \\\"fax\\\"]\",\"value\":{\"value\":\"z\"}}", "", NULL, ERR_NO_TARGET },
 	{ "PATCH-10", "strict", "{\"op\":\"add\",\"path\":\"title\",\"value\":\"T\"},{\"op\":\"remove\",\"path\":\"title\"}", "title", NULL, ERR_NONE },
 	{ "PATCH-23", "strict", "{\"op\":\"add\",\"path\":\"title\",\"value\":\"T\"},{\"op\":\"add\",\"path\":\"title\",\"value\":null}", "title", "\"T\"", ERR_NONE },
+	{ "PD-12", "strict", "{\"op\":\"add\",\"path\":\"" ENT ".division\",\"value\":\"D\"}", "", NULL, ERR_INVALID_PATH },
+	{ "PD-12", "tolerant", "{\"op\":\"add\",\"path\":\"" ENT ".division\",\"value\":\"D\"}", ENT, "{\"division\":\"D\"}", ERR_NONE },
+	{ "PD-16", "strict", "{\"op\":\"replace\",\"value\":{\"emails[type eq \\\"work\\\"].value\":\"z@x\"}}", "", NULL, ERR_INVALID_PATH },
+	{ "PATCH-04", "strict", "{\"op\":\"Add\",\"path\":\"title\",\"value\":\"T\"}", "title", "\"T\"", ERR_NONE },
 	{ "PATCH-79", "strict", "{\"op\":\"remove\",\"path\":\"emails\"},{\"op\":\"replace\",\"path\":\"emails.display\",\"value\":\"D\"}", "", NULL, ERR_NO_TARGET },
 };
 
@@ -150,7 +154,7 @@ static const struct {
 	{ "emails[type eq \"work\"].$ref", ERR_NONE, true },
 	{ "emails[type eq \"a]b\"].value", ERR_NONE, false },
 	{ ENT ":manager.value", ERR_NONE, false },
-	{ ENT ".department", ERR_NONE, false },
+	{ ENT ".department", ERR_NONE, true },
 	{ ENT, ERR_NONE, false },
 	{ "nosuch", ERR_NONE, true },
 	{ "urn:x:y:z", ERR_NONE, true },
@@ -185,7 +189,7 @@ static int
 apply(struct arena *a, const struct resource_type *type, const char *profile,
     const char *ops, struct json_object **out, struct error *err)
 {
-	const struct profile *p = profile_find(slice_of(profile));
+	const struct profile *p = fixture_profile(profile);
 	struct patch patch;
 
 	*out = parse(a, start);
@@ -228,7 +232,7 @@ test_paths(struct arena *a, const struct resource_type *type)
 		struct error err = { .code = ERR_NONE };
 		struct path path = { .unknown = false };
 
-		path_parse(a, type, profile_find(SLICE("strict")),
+		path_parse(a, type, fixture_profile("strict"),
 		    slice_of(paths[i].text), &path, &err);
 		tap_ok(err.code == paths[i].error &&
 			(err.code != ERR_NONE ||

@@ -179,8 +179,8 @@ test_row(struct arena *a, const struct resource_type *type, size_t i)
 		tap_ok(false, "row %zu: %s", i, err.detail);
 		return;
 	}
-	validate_body(a, type, profile_find(slice_of(rows[i].profile)), body,
-	    &tree, &err);
+	validate_body(
+	    a, type, fixture_profile(rows[i].profile), body, &tree, &err);
 	equal = err.code == rows[i].error &&
 	    (want == NULL || json_equal(tree, want));
 	tap_ok(equal, "%s %s %s %s", rows[i].id, rows[i].profile, rows[i].body,
@@ -213,7 +213,7 @@ test_type(struct arena *a, const struct resource_type *type, size_t i)
 	struct json_object *tree = NULL;
 	bool passed;
 
-	validate_body(a, type, profile_find(SLICE("strict")),
+	validate_body(a, type, fixture_profile("strict"),
 	    types_body(a, types[i].member), &tree, &err);
 	if (types[i].want == NULL)
 		passed = err.code == ERR_INVALID_VALUE;
@@ -248,7 +248,8 @@ test_projection(struct arena *a, const struct resource_type *type, size_t i)
 	bool wanted;
 
 	attr_resolve(type, slice_of(projections[i].name), &ref);
-	project_parse(a, type, slice_of(projections[i].attributes),
+	project_parse(a, type, fixture_profile("tolerant"),
+	    slice_of(projections[i].attributes),
 	    slice_of(projections[i].excluded), &p, &err);
 	want = project_wants(p, ref.extension, ref.attr);
 	wanted = want == WANT_ALL ||
@@ -275,7 +276,8 @@ main(void)
 	test_types(a);
 	for (size_t i = 0; i < NELEM(projections); i++)
 		test_projection(a, type, i);
-	tap_ok(project_parse(a, type, SLICE("a"), SLICE("b"), &p, &err) == -1 &&
+	tap_ok(project_parse(a, type, fixture_profile("strict"), SLICE("a"),
+		   SLICE("b"), &p, &err) == -1 &&
 		err.code == ERR_INVALID_VALUE,
 	    "PROJ-04 both at once");
 	arena_free(a);
