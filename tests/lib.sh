@@ -204,6 +204,22 @@ patch() {
 	scim PATCH "$1" "{\"schemas\":[\"$PATCHOP\"],\"Operations\":$2}"
 }
 
+# query PATH FILTER [MORE]: GET with that filter, percent-encoded
+query() {
+	scim GET "$1?filter=$(jq -rn --arg f "$2" '$f|@uri')${3:+&$3}"
+}
+
+# found: the names in the last list, in its order
+found() {
+	json '[.Resources[]|.userName // .displayName]|join(" ")'
+}
+
+# finds PATH FILTER WANT TEXT: the names that the filter finds
+finds() {
+	query "$1" "$2"
+	is "$STATUS $(found)" "200 $3" "$4"
+}
+
 # new_user USERNAME [MORE-MEMBERS]: create one, its id in ID
 new_user() {
 	scim POST /Users "{\"schemas\":[\"$USER_URN\"],\"userName\":\"$1\"${2:+,$2}}"
