@@ -17,7 +17,7 @@ SERVE = bulk discovery locate main me pipeline problem query resource sensitive 
 CLI = example init muster reindex resource serve_config token words workplace
 UNIT = test_base test_filter test_gate test_http test_index test_json test_kv \
 	test_list test_loop test_patch test_schema test_validate
-TOOLS = crash_store
+TOOLS = check_reply crash_store
 FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query
 
 BUILD = build
@@ -73,6 +73,10 @@ check:
 
 tests: $(TESTS)
 
+# Which requirements of the specification have a test?
+requirements:
+	@tests/requirements/report
+
 check-asan:
 	$(MAKE) check BUILD=build/asan CFLAGS='$(SANITIZE)'
 
@@ -86,7 +90,7 @@ lint:
 	    lib cgi-src cli-src
 	shellcheck -x -P SCRIPTDIR -e SC2013,SC2016,SC2030,SC2031 \
 	    -e SC2034,SC2119,SC2120 \
-	    tests/t*.sh conf/dev-server \
+	    tests/t*.sh tests/requirements/report conf/dev-server \
 	    conf/install-packages .ci/run
 
 # FUZZ_SECONDS for each target; what is found becomes a row of a test.
@@ -121,6 +125,7 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all run start stop check tests check-asan lint fuzz install clean
+.PHONY: all run start stop check tests check-asan lint fuzz install clean \
+	requirements
 -include $(LIB_OBJS:.o=.d) $(BINS:$(BUILD)/bin/%=$(BUILD)/cgi-src/%.d) \
 	$(CLI:%=$(BUILD)/cli-src/%.d) $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d)

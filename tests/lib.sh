@@ -10,7 +10,8 @@
 # PATH is what follows the base URL, with its query, percent-encoded as a
 # client sends it.  TOKEN is the secret token; set AUTH to send another
 # Authorization header, or "none"; TENANT, TYPE and AGENT set the tenant in the
-# URL, the Content-Type and the User-Agent.
+# URL, the Content-Type and the User-Agent; HEADER adds a field.  With
+# PROFILE=strict before `both`, TOKEN has the profile strict.
 
 cd "$(dirname "$0")/.." || exit 1
 BUILD=${BUILD:-build}
@@ -57,10 +58,28 @@ is() {
 	fi
 }
 
+# note_reply METHOD PATH: keep the last reply for check_replies
+note_reply() {
+	{
+		printf '\036%s %s %s %s\n%s\n' "$N" "$1" "$STATUS" "$2" "${HEADER-}"
+		cat "$T/head" "$T/body"
+	} >> "$T/replies"
+}
+
+# Every reply that scim received keeps the rules of all replies.
+check_replies() {
+	[ -s "$T/replies" ] || return 0
+	"$BUILD/tests/check_reply" "$T/replies" > "$T/checked"
+	ok $? 'every reply agrees with RFC 7644 and the schema files'
+	head -c 20000 "$T/checked"
+	rm -f "$T/replies"
+}
+
 # done_testing: the plan, last.  What the programs wrote to their logs counts
 # too: reports of sanitizers, and workers that died.
 done_testing() {
 	server_stop
+	check_replies
 	if grep -hE 'Sanitizer|runtime error:|ended by signal|ended with status' \
 	    "$T/log" "$T/run/error.log" 2> /dev/null | grep -vE "${EXPECTED_IN_LOG:-^$}" > "$T/reports"; then
 		MODE=log
@@ -178,11 +197,28 @@ scim() {
 	else
 		http_request "$@"
 	fi
+	note_reply "$@"
 }
 
 # patch PATH OPERATIONS: a PatchOp with that array
 patch() {
 	scim PATCH "$1" "{\"schemas\":[\"$PATCHOP\"],\"Operations\":$2}"
+}
+
+# query PATH FILTER [MORE]: GET with that filter, percent-encoded
+query() {
+	scim GET "$1?filter=$(jq -rn --arg f "$2" '$f|@uri')${3:+&$3}"
+}
+
+# found: the names in the last list, in its order
+found() {
+	json '[.Resources[]|.userName // .displayName]|join(" ")'
+}
+
+# finds PATH FILTER WANT TEXT: the names that the filter finds
+finds() {
+	query "$1" "$2"
+	is "$STATUS $(found)" "200 $3" "$4"
 }
 
 # new_user USERNAME [MORE-MEMBERS]: create one, its id in ID
@@ -197,11 +233,19 @@ new_group() {
 	ID=$(json .id)
 }
 
-# store_new: an empty store with one tenant; its token in TOKEN
+# store_new: an empty store with one tenant; in TOKEN its token, one of the
+# profile PROFILE if that is set
 store_new() {
 	rm -rf "$T/store"
 	TOKEN=$("$BIN/muster" init --store "$T/store" "$@" |
 	    sed -n 's/^Secret token: //p')
+	[ -z "${PROFILE-}" ] || TOKEN=$(credential --profile "$PROFILE")
+}
+
+# credential [OPTIONS]: a new token of the default tenant
+credential() {
+	"$BIN/muster" token create --store "$T/store" "$@" |
+	    sed -n 's/^Secret token: //p'
 }
 
 # as_profile NAME: from now on with a token of that profile, in TOKEN
