@@ -76,6 +76,7 @@ static int
 read_op(struct bulk_op *op, struct json_object *v,
     const struct catalog *catalog, struct error *err)
 {
+	op->method = BULK_DELETE; /* what is not known yet makes nothing */
 	if (read_string(v, "bulkId", &op->bulk_id, err) == -1 ||
 	    read_string(v, "method", &op->method_name, err) == -1 ||
 	    read_string(v, "path", &op->path, err) == -1 ||

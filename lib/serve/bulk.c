@@ -380,28 +380,38 @@ do_atomic(struct job *j)
 		    requests[i].outcome.version);
 }
 
-/* Where the resource of operation I is; not of a POST that failed. */
+/* The path of operation I below the base URL, with ids for bulkIds. */
+static struct slice
+real_path(struct job *j, size_t i)
+{
+	const struct bulk_op *op = &j->bulk.ops[i];
+	struct slice bulk_id = bulk_id_of(op->id);
+	long target = bulk_id.data != NULL ? bulk_find(&j->bulk, bulk_id) : -1;
+
+	if (op->method == BULK_POST)
+		target = (long)i;
+	if (op->type == NULL || target == -1)
+		return op->path;
+	return slice_of(arena_printf(j->call->arena, "%.*s/%.*s",
+	    SLICE_ARG(op->type->endpoint),
+	    SLICE_ARG(id_text(j->call->arena, &j->ids[target]))));
+}
+
+/* Where the resource is; not of a POST that failed (BULK-18). */
 static void
 put_location(struct job *j, struct buf *out, size_t i)
 {
-	const struct bulk_op *op = &j->bulk.ops[i];
 	bool failed = j->results[i].problem.code != ERR_NONE;
-	struct slice id = op->id, bulk_id;
-	long target;
+	struct slice path = real_path(j, i);
 
-	if (op->type == NULL || (op->method == BULK_POST && failed))
+	if (j->bulk.ops[i].method == BULK_POST && failed)
 		return;
-	bulk_id = bulk_id_of(id);
-	target = bulk_id.data != NULL ? bulk_find(&j->bulk, bulk_id) : -1;
-	if (op->method == BULK_POST)
-		target = (long)i;
-	if (target != -1)
-		id = id_text(j->call->arena, &j->ids[target]);
 	buf_puts(out, ",\"location\":");
 	buf_json_string(out,
-	    slice_of(arena_printf(j->call->arena, "%.*s%.*s/%.*s",
-		SLICE_ARG(j->call->base_url), SLICE_ARG(op->type->endpoint),
-		SLICE_ARG(id))));
+	    slice_of(arena_printf(j->call->arena, "%.*s%s%.*s",
+		SLICE_ARG(j->call->base_url),
+		path.len > 0 && path.data[0] == '/' ? "" : "/",
+		SLICE_ARG(path))));
 }
 
 static int
