@@ -180,7 +180,7 @@ atomic() {
 	[ "$MODE" = cgi ] || return 0
 	bulk "$(user a n1)" '"atomic":true'
 	error_is 400 invalidValue 'atomic is off by default'
-	BULK_SETTINGS='MUSTER_BULK_ATOMIC=1 MUSTER_BULK_OPERATIONS=4'
+	SETTINGS='MUSTER_BULK_ATOMIC=1 MUSTER_BULK_OPERATIONS=4'
 	scim GET /ServiceProviderConfig
 	json_is .bulk.atomic true 'atomic is advertised'
 	bulk "$(user a n1),$(group b N1 bulkId:a),$(user c N1x '"active":"x"')" '"atomic":true'
@@ -192,7 +192,7 @@ atomic() {
 	bulk "$(user a n2),$(user b n3),$(user c n1)" '"atomic":true'
 	is "$(statuses)" '409 409 409' 'atomic: the last one fails'
 	json_is '.Operations[2].response.scimType' uniqueness 'atomic: and says why'
-	BULK_SETTINGS=
+	SETTINGS=
 }
 
 bulks() {

@@ -77,11 +77,12 @@ read_op(struct bulk_op *op, struct json_object *v,
     const struct catalog *catalog, struct error *err)
 {
 	op->method = BULK_DELETE; /* what is not known yet makes nothing */
-	if (read_string(v, "bulkId", &op->bulk_id, err) == -1 ||
-	    read_string(v, "method", &op->method_name, err) == -1 ||
+	if (read_string(v, "method", &op->method_name, err) == -1 ||
+	    read_method(op, err) == -1 ||
+	    read_string(v, "bulkId", &op->bulk_id, err) == -1 ||
 	    read_string(v, "path", &op->path, err) == -1 ||
 	    read_string(v, "version", &op->version, err) == -1 ||
-	    read_method(op, err) == -1 || read_path(op, catalog, err) == -1)
+	    read_path(op, catalog, err) == -1)
 		return -1;
 	if (op->method == BULK_POST && op->bulk_id.len == 0)
 		return error_set(
