@@ -119,6 +119,7 @@ install: all
 	    $(DESTDIR)$(PREFIX)/share/muster/schemas/types
 	install -m 644 schemas/profiles/*.json \
 	    $(DESTDIR)$(PREFIX)/share/muster/schemas/profiles
+	cp -R schemas/optional $(DESTDIR)$(PREFIX)/share/muster/schemas
 	install -m 644 www/* $(DESTDIR)$(PREFIX)/share/muster/www
 	install -m 644 conf/example.json $(DESTDIR)$(PREFIX)/share/muster
 

@@ -278,9 +278,11 @@ server_start() {
 
 # Until it answers, or is gone; curl does the waiting.
 server_wait() {
-	while kill -0 "$LIGHTTPD" 2> /dev/null; do
-		curl -s -o /dev/null --retry 20 --retry-connrefused \
-		    --retry-delay 1 --max-time 20 "$ORIGIN/healthz" && return 0
+	for _ in 1 2; do
+		kill -0 "$LIGHTTPD" 2> /dev/null &&
+		    curl -s -f -o /dev/null --retry 20 --retry-connrefused \
+			--retry-delay 1 --max-time 20 "$ORIGIN/healthz" &&
+		    return 0
 	done
 	return 1
 }
