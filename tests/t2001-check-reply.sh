@@ -159,7 +159,7 @@ resources() {
 	user 'or an empty one' "\"$ENT\":{}"
 	user 'departmant is not in' "\"$ENT\":{\"departmant\":\"x\"}"
 	user 'department is null' "\"$ENT\":{\"department\":null}"
-	for date in 2026-01-01 2026-01-01T00:00:00Z 2026-01-01T00:00:00.000 2026-01-01T00:00:00.000+01:00 2026-1-01T000:00:00.000Z; do
+	for date in 2026-01-01 2026-01-01T00:00:00Z 2026-01-01T00:00:00.000 2026-01-01T00:00:00.000+01:00 2026-01-01T00:00:00.00Z 2026-01-01T00:00:00.0001 2026-1-01T000:00:00.000Z; do
 		bad 'no dateTime' "the date $date" 200 /Users/u1 "{$CORE,\"meta\":{\"resourceType\":\"User\",\"created\":\"$date\"}}"
 	done
 	bad 'meta.nosuch is in no schema' 'more meta' 200 /Users/u1 "{$CORE,\"meta\":{\"resourceType\":\"User\",\"nosuch\":1}}"
