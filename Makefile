@@ -1,24 +1,24 @@
 # muster: `make run` tries it, `make check` tests it.  Names stand here once.
 
-PROGRAMS = users groups resources search me discovery
+PROGRAMS = users groups resources search me bulk discovery
 BASE = arena buf clock digest error file log number slice text uuid
 JSON = check json walk
 HTTP = loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members meta \
 	resources secrets store sweep tenants uniques watchdog
-SCIM = bind cursor etag filter literal match patch patch_parse patch_remove \
+SCIM = bind bulk bulk_reference cursor etag filter literal match patch patch_parse patch_remove \
 	patch_set patch_target path profile project replace schema schema_load \
 	schema_print sort validate value value_set
 AUTH = password token
 IDENTITY = change computed coverage delete groups holder idset index list load \
 	member plan read record reference reindex render self source top write
-SERVE = discovery locate main me pipeline problem query resource sensitive \
+SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
 CLI = example init muster reindex resource serve_config token words workplace
 UNIT = test_base test_filter test_gate test_http test_index test_json test_kv \
 	test_list test_loop test_patch test_schema test_validate
 TOOLS = check_reply crash_store
-FUZZ = fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query
+FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query
 
 BUILD = build
 PREFIX = /usr/local

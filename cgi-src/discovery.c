@@ -5,9 +5,6 @@
 #include "base/nelem.h"
 #include "serve/serve.h"
 
-/* Any method, for what is not implemented at all (HTTP-10). */
-#define ANY HTTP_METHOD_MAX
-
 /* clang-format off */
 static const struct route routes[] = {
 	{ HTTP_GET, "/ServiceProviderConfig", SCOPE_NONE, serve_provider_config },
@@ -16,7 +13,6 @@ static const struct route routes[] = {
 	{ HTTP_GET, "/Schemas",		  SCOPE_NONE, serve_schemas },
 	{ HTTP_GET, "/Schemas/:id",	  SCOPE_NONE, serve_schema },
 	{ HTTP_GET, "/healthz",		  SCOPE_NONE, serve_health },
-	{ ANY,	    "/Bulk",		  SCOPE_READ, serve_not_implemented },
 };
 /* clang-format on */
 

@@ -7,6 +7,7 @@
 #include "auth/token.h"
 #include "base/clock.h"
 #include "base/nelem.h"
+#include "identity/reindex.h"
 #include "store/tenants.h"
 #include "verb.h"
 
@@ -47,6 +48,21 @@ first_token(struct workplace *w, const char *tenant, struct error *err)
 	return 0;
 }
 
+/* A new tenant has nothing: all its indexes are complete. */
+static int
+note_indexes(struct workplace *w, struct error *err)
+{
+	struct reindex order = { .identity = &w->identity,
+		.caller = &w->caller };
+	struct reindex_result result;
+
+	for (size_t i = 0;
+	     (order.type = catalog_type(w->identity.catalog, i)) != NULL; i++)
+		if (identity_reindex(&order, &result, err) == -1)
+			return -1;
+	return 0;
+}
+
 int
 verb_init(int argc, char **argv)
 {
@@ -61,8 +77,9 @@ verb_init(int argc, char **argv)
 	if (workplace_open(&w, words.store, words.tenant, true, &created) == -1)
 		return EXIT_FAILED;
 	if (created &&
-	    ((words.example != NULL &&
-		 example_load(&w, words.example, &err) == -1) ||
+	    (note_indexes(&w, &err) == -1 ||
+		(words.example != NULL &&
+		    example_load(&w, words.example, &err) == -1) ||
 		first_token(&w, words.tenant, &err) == -1))
 		rc = verb_failed(&err);
 	workplace_close(&w);

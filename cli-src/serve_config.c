@@ -179,9 +179,10 @@ static const struct program {
 } programs[] = {
 	{ "users",	BASE "/+Users(?:/|$)", NULL },
 	{ "groups",	BASE "/+Groups(?:/|$)", NULL },
+	{ "bulk",	BASE "/+Bulk(?:/|$)", NULL },
 	{ "me",		BASE "/+Me(?:/|$)", NULL },
 	{ "search",	BASE "/*(?:[.]search/*)?$", NULL },
-	{ "discovery",	BASE "/+(?:ServiceProviderConfig|ResourceTypes|Schemas|Bulk)(?:/|$)", NULL },
+	{ "discovery",	BASE "/+(?:ServiceProviderConfig|ResourceTypes|Schemas)(?:/|$)", NULL },
 	{ "discovery",	"^/healthz$", NULL },
 	{ "resources",	NULL, "/scim" },
 };

@@ -128,8 +128,9 @@ program() {
 	/Users | /Users/*) echo users ;;
 	/Groups | /Groups/*) echo groups ;;
 	/Me | /Me/*) echo me ;;
+	/Bulk | /Bulk/*) echo bulk ;;
 	/ | '' | /.search | /.search/) echo search ;;
-	/ServiceProviderConfig* | /ResourceTypes* | /Schemas* | /healthz | /Bulk*) echo discovery ;;
+	/ServiceProviderConfig* | /ResourceTypes* | /Schemas* | /healthz) echo discovery ;;
 	*) echo resources ;;
 	esac
 }
@@ -156,7 +157,7 @@ cgi_request() {
 	    ${HEADER:+"HTTP_$(printf '%s' "${HEADER%%:*}" | tr a-z- A-Z_)=${HEADER#*: }"} \
 	    HTTP_USER_AGENT="${AGENT-}" ${ORIGIN_HEADER:+HTTP_ORIGIN="$ORIGIN_HEADER"} \
 	    MUSTER_CORS_ORIGINS=https://page.example.test \
-	    MUSTER_HOSTS=scim.example.test ${SENSITIVE:+MUSTER_SENSITIVE="$SENSITIVE"} \
+	    MUSTER_HOSTS=scim.example.test ${SETTINGS-} ${SENSITIVE:+MUSTER_SENSITIVE="$SENSITIVE"} \
 	    ${3+CONTENT_TYPE="${TYPE-application/scim+json; charset=utf-8}"} \
 	    ${3+CONTENT_LENGTH="$(wc -c < "$T/request" | tr -d ' ')"} \
 	    HTTP_AUTHORIZATION="$(authorization)" \

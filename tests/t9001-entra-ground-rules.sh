@@ -94,9 +94,9 @@ run() {
 
 	scim GET /ServiceProviderConfig
 	json_is .patch.supported true 'ENTRA-G14 PATCH is offered'
-	json_is .bulk.supported false 'ENTRA-G15 bulk is announced as it is'
-	scim POST /Bulk '{}'
-	error_is 501 null 'ENTRA-G15 and answers 501'
+	json_is '.bulk.supported' true 'ENTRA-G15 bulk is announced as it is'
+	scim POST /Bulk "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:BulkRequest\"],\"Operations\":[]}"
+	status_is 200 'ENTRA-G15 and is there'
 
 	patch "/Users/$babs" '[{"op":"Replace","path":"title","value":"No If-Match"}]'
 	status_is 200 'ENTRA-G16 no If-Match is needed'

@@ -33,6 +33,8 @@ struct identity {
 	struct store		*store;
 	const struct catalog	*catalog;
 	int64_t			 schemas_read_at;	/* ms UTC: before it */
+	int64_t			 scan_max;	/* resources that one query may
+						   look at; 0: all */
 };
 
 /* Who asks, for which tenant, when; made once for a request. */

@@ -344,12 +344,22 @@ adjust_list(
 	return v;
 }
 
+/* "" where only a list or an object can stand: a template left blank. */
+static bool
+is_blank(struct value_context *c, const struct attr *attr,
+    const struct json_object *v)
+{
+	return (attr->multi_valued || attr->type == ATTR_COMPLEX) &&
+	    json_kind(v) == JSON_STRING && json_string(v).len == 0 &&
+	    profile_has(c->profile, TOL_EMPTY_CLEARS);
+}
+
 int
 value_normalise(struct value_context *c, const struct attr *attr,
     struct json_object *v, struct json_object **out)
 {
 	*out = NULL;
-	if (json_kind(v) == JSON_NULL)
+	if (json_kind(v) == JSON_NULL || is_blank(c, attr, v))
 		return 0;
 	v = adjust_list(c, attr, v);
 	if (!attr->multi_valued)

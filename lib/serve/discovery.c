@@ -184,6 +184,19 @@ config_meta(struct call *call)
 	return v;
 }
 
+static struct json_object *
+bulk(struct call *call)
+{
+	const struct settings *settings = call->settings;
+	struct json_object *v =
+	    feature(call, true, "maxOperations", settings->bulk_operations,
+		"maxPayloadSize", settings->bulk_payload);
+
+	if (settings->bulk_atomic)
+		set(v, "atomic", json_new_boolean(call->arena, true));
+	return v;
+}
+
 int
 serve_provider_config(struct call *call, struct error *err)
 {
@@ -193,8 +206,7 @@ serve_provider_config(struct call *call, struct error *err)
 		return -1;
 	set(v, "schemas", schemas_of(call, URN_SPC));
 	set(v, "patch", feature(call, true, NULL, 0, NULL, 0));
-	set(v, "bulk",
-	    feature(call, false, "maxOperations", 0, "maxPayloadSize", 0));
+	set(v, "bulk", bulk(call));
 	set(v, "filter",
 	    feature(call, true, "maxResults", PAGE_SIZE_MAX, NULL, 0));
 	set(v, "changePassword", feature(call, true, NULL, 0, NULL, 0));

@@ -39,6 +39,9 @@ load(struct server *server, struct arena *a, struct error *err)
 		-1)
 		return -1;
 	server->identity.catalog = catalog;
+	server->identity.scan_max = server->settings.scan_max;
+	if (server->endpoint->is_bulk)
+		server->settings.body_max = server->settings.bulk_payload;
 	if (server->endpoint->segment != NULL &&
 	    catalog_find_endpoint(
 		catalog, slice_of(server->endpoint->segment)) == NULL)

@@ -58,27 +58,39 @@ log_fault(const struct error *err)
 
 /* Begin an Error message of STATUS; its detail and '}' are to follow. */
 static void
-put_head(struct http_reply *reply, int status, const char *scim_type)
+put_head(struct buf *out, int status, const char *scim_type)
 {
-	reply->status = status;
-	reply->content_type = SCIM_MEDIA_TYPE;
-	buf_clear(&reply->body);
-	buf_printf(&reply->body,
+	buf_printf(out,
 	    "{\"schemas\":[\"" URN_ERROR "\"],"
 	    "\"status\":\"%d\",",
 	    status);
 	if (scim_type != NULL)
-		buf_printf(&reply->body, "\"scimType\":\"%s\",", scim_type);
-	buf_puts(&reply->body, "\"detail\":");
+		buf_printf(out, "\"scimType\":\"%s\",", scim_type);
+	buf_puts(out, "\"detail\":");
+}
+
+void
+problem_print(struct buf *out, const struct error *err)
+{
+	log_fault(err);
+	put_head(out, http_status(err->code), http_scim_type(err->code));
+	put_detail(out, err);
+	buf_putc(out, '}');
+}
+
+static void
+begin(struct http_reply *reply, int status)
+{
+	reply->status = status;
+	reply->content_type = SCIM_MEDIA_TYPE;
+	buf_clear(&reply->body);
 }
 
 void
 problem_reply(struct http_reply *reply, const struct error *err)
 {
-	log_fault(err);
-	put_head(reply, http_status(err->code), http_scim_type(err->code));
-	put_detail(&reply->body, err);
-	buf_putc(&reply->body, '}');
+	begin(reply, http_status(err->code));
+	problem_print(&reply->body, err);
 	if (err->code == ERR_BUSY || err->code == ERR_FULL)
 		http_reply_header(reply, "Retry-After", SLICE("1"));
 }
@@ -86,7 +98,8 @@ problem_reply(struct http_reply *reply, const struct error *err)
 void
 problem_reply_refused(struct http_reply *reply, int status)
 {
-	put_head(reply, status, NULL);
+	begin(reply, status);
+	put_head(&reply->body, status, NULL);
 	buf_printf(&reply->body, "\"the web server refused the request: %s\"}",
 	    http_reason(status));
 }

@@ -10,6 +10,9 @@
 /* The media type of every answer with a body (RFC 7644 section 3.1). */
 #define SCIM_MEDIA_TYPE "application/scim+json"
 
+/* Append the Error message of ERR to OUT, as problem_reply has it. */
+void	problem_print(struct buf *out, const struct error *err);
+
 /*
  * Make REPLY the answer to ERR.  What is the server's fault is logged and
  * not shown.

@@ -57,6 +57,7 @@ struct endpoint {
 						   version points to; or NULL */
 	const struct route	*routes;
 	size_t			 nroutes;
+	bool			 is_bulk;	/* bodies of the bulk limit */
 };
 
 /* Serve ENDPOINT as this process was started: FastCGI or CGI. */
@@ -68,6 +69,9 @@ struct slice	call_parameter(const struct call *call, const char *name);
 /* Resources of call->type; lists without a type are over all of them. */
 serve_handler	serve_list, serve_search, serve_create, serve_read,
 		serve_replace, serve_patch, serve_delete;
+
+/* Many operations in one request (RFC 7644 section 3.7). */
+serve_handler	serve_bulk;
 
 /* The user that the credential belongs to (RFC 7644 section 3.11). */
 serve_handler	serve_me;

@@ -16,6 +16,10 @@ struct settings {
 	const char	*base_url;	/* MUSTER_BASE_URL, or "" */
 	const char	*hosts;		/* MUSTER_HOSTS, commas, or "" */
 	const char	*sensitive;	/* MUSTER_SENSITIVE, commas, or "" */
+	int64_t		 scan_max;	/* resources that a query looks at */
+	int64_t		 bulk_operations;	/* of one request */
+	int64_t		 bulk_payload;	/* bytes of its body */
+	int64_t		 bulk_atomic;	/* 1: all or nothing may be asked */
 	const char	*cors_origins;	/* MUSTER_CORS_ORIGINS, commas, or "" */
 	const char	*socket;	/* MUSTER_SOCKET to listen on, or "" */
 	int64_t		 workers;	/* MUSTER_WORKERS: 0 serves itself */

@@ -375,6 +375,67 @@ write_otherwise(void *arg, uint64_t done)
 		b->failures += retitle(b->p, &ids[3], "Title 4") == -1;
 }
 
+static int
+announce_body(struct kv_txn *txn, void *arg, struct error *e)
+{
+	struct program *new = arg;
+	struct index_note note = { .attribute = SLICE("title"),
+		.form = INDEX_FOLDED,
+		.stage = INDEX_BUILDING,
+		.id = uuid_new(new->caller.now) };
+	struct index_notes notes, more = { .n = 0 };
+
+	(void)e;
+	if (meta_get_indexes(txn, 1, SLICE("User"), true, &notes) != STORE_OK)
+		return -1;
+	more.list =
+	    arena_calloc(store_arena(txn), notes.n + 1, sizeof(*more.list));
+	while (more.n < notes.n) {
+		more.list[more.n] = notes.list[more.n];
+		more.n++;
+	}
+	more.list[more.n++] = note;
+	return meta_put_indexes(txn, 1, SLICE("User"), &more) == STORE_OK ? 0
+									  : -1;
+}
+
+struct race {
+	struct program *gone;
+	struct program *new;
+};
+
+/* The note goes, and another reindex announces the index anew. */
+static void
+announce_again(void *arg, uint64_t done)
+{
+	struct race *race = arg;
+
+	if (done == 200 &&
+	    (retitle(race->gone, &ids[3], "Lost") == -1 ||
+		store_txn(store, announce_body, race->new, &err) == -1))
+		tap_ok(false, "announced: %s", err.detail);
+}
+
+static void
+test_race(struct program *new, struct program *gone)
+{
+	struct race race = { gone, new };
+	struct reindex_result result;
+	struct reindex order = { .identity = &new->identity,
+		.caller = &new->caller,
+		.type = new->type,
+		.progress = announce_again,
+		.arg = &race };
+
+	reindex(gone, &result);
+	tap_ok(identity_reindex(&order, &result, &err) == -1 &&
+		err.code == ERR_BUSY,
+	    "announced by another one meanwhile: %s", why());
+	is_scanned(new, "not its own announcement");
+	tap_ok(reindex(new, &result) == 0, "the other one goes on");
+	index_is_good(new, "the other one");
+}
+
 static void
 test_meanwhile(struct program *old, struct program *new, struct program *gone)
 {
@@ -497,6 +558,14 @@ is_pair(const struct uuid *x, const struct uuid *y)
 		uuid_compare(&duplicate.other, x) == 0);
 }
 
+/* The second of the pair, when the first has its key already. */
+static void
+rename_one(void *arg, uint64_t done)
+{
+	if (done == 200 && retitle(arg, &ids[300], "Own 300") == -1)
+		tap_ok(false, "renamed: %s", err.detail);
+}
+
 static void
 test_duplicates(struct program *plain, struct program *unique)
 {
@@ -525,8 +594,10 @@ test_duplicates(struct program *plain, struct program *unique)
 	tap_ok(retitle(unique, &ids[301], "OWN 302") == -1 &&
 		err.code == ERR_UNIQUENESS,
 	    "refused without an index");
-	tap_ok(retitle(unique, &ids[300], "Own 300") == 0, "one is renamed");
-	tap_ok(reindex(unique, &result) == 0 && result.built.n == 1,
+	order.progress = rename_one;
+	order.arg = unique;
+	tap_ok(
+	    identity_reindex(&order, &result, &err) == 0 && result.built.n == 1,
 	    "then it is built %s", why());
 	index_is_good(unique, "unique");
 }
@@ -583,6 +654,7 @@ main(void)
 	test_build(&old, &new);
 	test_refusal(&old, &new, &gone);
 	test_meanwhile(&old, &new, &gone);
+	test_race(&new, &gone);
 	test_killed(&new, &gone);
 	at(&exact, T0 + 3 * LATER);
 	test_exact(&exact);

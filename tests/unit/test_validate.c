@@ -43,6 +43,8 @@ static const struct {
 	{ "CORE-24", "strict", "{" S ",\"emails\":[null]}", NULL, ERR_INVALID_VALUE },
 	{ "CORE-25", "strict", "{" S ",\"emails\":{\"value\":\"a\"}}", NULL, ERR_INVALID_VALUE },
 	{ "CORE-25", "strict", "{" S ",\"title\":[\"a\"]}", NULL, ERR_INVALID_VALUE },
+	{ "ONEL-01", "strict", "{" S ",\"emails\":\"\"}", NULL, ERR_INVALID_VALUE },
+	{ "ONEL-01", "tolerant", "{" S ",\"emails\":\"\",\"name\":\"\"}", OK(""), ERR_NONE },
 	{ "TYPE-02", "strict", "{" S ",\"active\":\"true\"}", NULL, ERR_INVALID_VALUE },
 	{ "TYPE-02", "tolerant", "{" S ",\"active\":\"TRUE\"}", OK(""), ERR_NONE },
 	{ "TYPE-02", "tolerant", "{" S ",\"active\":1}", NULL, ERR_INVALID_VALUE },
