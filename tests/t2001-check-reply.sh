@@ -165,10 +165,20 @@ resources() {
 	bad 'meta.nosuch is in no schema' 'more meta' 200 /Users/u1 "{$CORE,\"meta\":{\"resourceType\":\"User\",\"nosuch\":1}}"
 }
 
+# The harness keeps replies and fails for a bad one.
+harness() {
+	STATUS=200
+	printf 'Content-Type: %s\n\n' "$TYPE" > "$T/head"
+	echo '{"id":null}' > "$T/body"
+	(note_reply GET /Users/u1; note_reply GET /Users/u2; check_replies) > "$T/out"
+	is "$(grep -c '^not ok' "$T/out") $(grep -c '^#   {"id":null}' "$T/out")" '1 2' 'the harness fails, and shows the bodies'
+}
+
 MODE=checker
 messages
 errors
 lists
 resources
+harness
 rm -f "$T/replies"
 done_testing
