@@ -150,11 +150,19 @@ deleting() {
 	status_is 204 'DEL-01 a group'
 }
 
+# The parameters of one resource mean nothing to many operations.
+bulk() {
+	scim POST '/Bulk?attributes=id&excludedAttributes=userName' "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:BulkRequest\"],\"Operations\":[{\"method\":\"POST\",\"bulkId\":\"a\",\"path\":\"/Users\",\"data\":{\"schemas\":[\"$USER_URN\"],\"userName\":\"bulk\"}}]}"
+	is "$STATUS $(json '.Operations[0]|"\(.status) \(.bulkId) \(.location|contains("/Users/"))"')" '200 201 a true' 'BULK-25 projection of a bulk request is ignored'
+	finds /Users 'userName eq "bulk"' bulk 'BULK-25 and touches nothing'
+}
+
 writing() {
 	creating
 	replacing
 	matrix
 	deleting
+	bulk
 }
 
 gadget_schemas
