@@ -126,17 +126,19 @@ ends_with(struct slice s, struct slice end)
 	    slice_equal(slice_from(s, s.len - end.len), end);
 }
 
-/* TYPE-06: 2026-11-20T10:11:12.345Z */
+/* TYPE-06: 2026-11-20T10:11:12.345Z; more digits if a client gave them. */
 static bool
 is_date(struct slice s)
 {
-	static const char form[] = "dddd-dd-ddTdd:dd:dd.dddZ";
+	static const char form[] = "dddd-dd-ddTdd:dd:dd.ddd";
+	size_t len = sizeof(form) - 1;
 
-	if (s.len != sizeof(form) - 1)
+	if (s.len <= len || s.data[s.len - 1] != 'Z')
 		return false;
-	for (size_t i = 0; i < s.len; i++)
-		if (form[i] == 'd' ? !isdigit((unsigned char)s.data[i])
-				   : s.data[i] != form[i])
+	for (size_t i = 0; i < s.len - 1; i++)
+		if (i >= len || form[i] == 'd'
+			? !isdigit((unsigned char)s.data[i])
+			: s.data[i] != form[i])
 			return false;
 	return true;
 }
