@@ -36,7 +36,8 @@ wish(struct member_plan *plan, struct arena *a, const struct uuid *id, bool in)
 			size * sizeof(*plan->wishes));
 		plan->size = size;
 	}
-	plan->wishes[plan->n] = (struct member_wish){ *id, in, plan->n };
+	plan->wishes[plan->n] =
+	    (struct member_wish){ .id = *id, .in = in, .order = plan->n };
 	plan->n++;
 }
 

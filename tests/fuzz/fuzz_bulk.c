@@ -12,16 +12,14 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static enum bulk_verdict
-set(void *arg, struct slice bulk_id, const struct attr_ref *ref,
-    struct slice *text)
+set(void *arg, struct slice bulk_id, struct slice *text)
 {
 	size_t *n = arg;
 
-	(void)ref;
 	*text = bulk_id;
 	switch ((*n)++ % 8) {
 	case 6:
-		return BULK_DROP;
+		return BULK_LATER;
 	case 7:
 		return BULK_STOP;
 	default:
@@ -46,7 +44,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct slice text = { (const char *)data, size };
 	struct arena *a = arena_new();
-	struct json_object *body;
+	struct json_object *body, *later;
 	struct bulk bulk;
 	struct error err;
 	size_t n = 0;
@@ -59,7 +57,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			    bulk.ops[i].method != BULK_DELETE)
 				bulk_each_reference(a, bulk.ops[i].type,
 				    bulk.ops[i].method == BULK_PATCH,
-				    bulk.ops[i].data, set, &n);
+				    bulk.ops[i].data, set, &n, &later);
 	}
 	arena_free(a);
 	return 0;
