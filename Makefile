@@ -6,9 +6,10 @@ JSON = check decimal json walk
 HTTP = loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members meta \
 	resources secrets store sweep tenants uniques watchdog
-SCIM = bind bulk bulk_order bulk_reference cursor etag filter literal match patch patch_parse patch_remove \
-	patch_set patch_target path profile project replace schema schema_load \
-	schema_print sort validate value value_set
+SCIM = bind bulk bulk_order bulk_reference cursor etag filter literal loader \
+	match patch patch_parse patch_remove patch_set patch_target path \
+	profile project replace schema schema_link schema_load schema_print \
+	schema_rules sort type_load validate value value_set
 AUTH = password token
 IDENTITY = change computed coverage delete groups holder idset index list load \
 	member plan read record reference reindex render self source top write
@@ -16,7 +17,8 @@ SERVE = bulk discovery locate main me pipeline problem query resource sensitive 
 	settings
 CLI = example init muster reindex resource serve_config token words workplace
 UNIT = test_base test_filter test_gate test_http test_index test_json test_kv \
-	test_list test_loop test_patch test_schema test_validate
+	test_list test_loop test_patch test_schema test_schema_files \
+	test_schema_load test_validate
 TOOLS = check_reply crash_store
 FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query
 
