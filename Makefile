@@ -15,7 +15,7 @@ IDENTITY = change computed coverage delete groups holder idset index list load \
 SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
 CLI = example init muster reindex resource serve_config token words workplace
-UNIT = test_base test_filter test_gate test_http test_index test_json test_kv \
+UNIT = test_base test_bulk test_filter test_gate test_http test_index test_json test_kv \
 	test_list test_loop test_patch test_schema test_validate
 TOOLS = check_reply crash_store
 FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query
@@ -119,6 +119,7 @@ install: all
 	    $(DESTDIR)$(PREFIX)/share/muster/schemas/types
 	install -m 644 schemas/profiles/*.json \
 	    $(DESTDIR)$(PREFIX)/share/muster/schemas/profiles
+	cp -R schemas/optional $(DESTDIR)$(PREFIX)/share/muster/schemas
 	install -m 644 www/* $(DESTDIR)$(PREFIX)/share/muster/www
 	install -m 644 conf/example.json $(DESTDIR)$(PREFIX)/share/muster
 

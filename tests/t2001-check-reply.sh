@@ -159,10 +159,19 @@ resources() {
 	user 'or an empty one' "\"$ENT\":{}"
 	user 'departmant is not in' "\"$ENT\":{\"departmant\":\"x\"}"
 	user 'department is null' "\"$ENT\":{\"department\":null}"
-	for date in 2026-01-01 2026-01-01T00:00:00Z 2026-01-01T00:00:00.000 2026-01-01T00:00:00.000+01:00 2026-1-01T000:00:00.000Z; do
+	for date in 2026-01-01 2026-01-01T00:00:00Z 2026-01-01T00:00:00.000 2026-01-01T00:00:00.000+01:00 2026-01-01T00:00:00.00Z 2026-01-01T00:00:00.0001 2026-1-01T000:00:00.000Z; do
 		bad 'no dateTime' "the date $date" 200 /Users/u1 "{$CORE,\"meta\":{\"resourceType\":\"User\",\"created\":\"$date\"}}"
 	done
 	bad 'meta.nosuch is in no schema' 'more meta' 200 /Users/u1 "{$CORE,\"meta\":{\"resourceType\":\"User\",\"nosuch\":1}}"
+}
+
+# The harness keeps replies and fails for a bad one.
+harness() {
+	STATUS=200
+	printf 'Content-Type: %s\n\n' "$TYPE" > "$T/head"
+	echo '{"id":null}' > "$T/body"
+	(note_reply GET /Users/u1; note_reply GET /Users/u2; check_replies) > "$T/out"
+	is "$(grep -c '^not ok' "$T/out") $(grep -c '^#   {"id":null}' "$T/out")" '1 2' 'the harness fails, and shows the bodies'
 }
 
 MODE=checker
@@ -170,5 +179,6 @@ messages
 errors
 lists
 resources
+harness
 rm -f "$T/replies"
 done_testing

@@ -212,6 +212,20 @@ roots() {
 	error_is 405 null 'LIST-04 the root is read only'
 }
 
+# A query that would look at too much, as CGI with another limit.
+limits() {
+	[ "$MODE" = cgi ] || return 0
+	SETTINGS=MUSTER_SCAN_MAX=2
+	scim GET '/Users?filter=title+co+"a"'
+	error_is 400 tooMany 'LIST-06 more work than the server takes on'
+	scim GET '/Users?filter=userName+eq+"anna"'
+	json_is .totalResults 1 'LIST-06 an index needs none'
+	SETTINGS=MUSTER_SCAN_MAX=0
+	scim GET '/Users?filter=title+co+"a"'
+	status_is 200 'LIST-06 or no limit'
+	SETTINGS=
+}
+
 lists() {
 	populate
 	sorting
@@ -220,6 +234,7 @@ lists() {
 	searching
 	roots
 	moving
+	limits
 }
 
 both lists

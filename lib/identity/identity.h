@@ -33,6 +33,8 @@ struct identity {
 	struct store		*store;
 	const struct catalog	*catalog;
 	int64_t			 schemas_read_at;	/* ms UTC: before it */
+	int64_t			 scan_max;	/* resources that one query may
+						   look at; 0: all */
 };
 
 /* Who asks, for which tenant, when; made once for a request. */
@@ -133,11 +135,12 @@ int	identity_list(const struct identity *identity,
 
 /*
  * Load every schema (*.json), resource type (types/ *.json) and client
- * profile (profiles/ *.json) below DIR into a catalog that lives in A.
+ * profile (profiles/ *.json) below the directories in LIST, with ':' between
+ * them, into a catalog that lives in A.  Only the first must have all three.
  *
  * Errors: ERR_INTERNAL; the detail names the file.
  */
-int	identity_load_catalog(struct arena *a, const char *dir,
+int	identity_load_catalog(struct arena *a, const char *list,
 	    struct catalog **out, struct error *err);
 
 #endif

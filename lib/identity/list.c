@@ -49,6 +49,7 @@ struct list {
 	int64_t looked_at;
 	int64_t matched;
 	int64_t shown;
+	bool is_too_much;
 	bool more; /* there is another page */
 	struct uuid last;
 	struct slice last_key;
@@ -155,7 +156,11 @@ take(struct list *l, const struct part *part, const struct uuid *id,
 	struct match_source source = render_source(&subject);
 	int met = 1;
 
-	l->looked_at++;
+	if (l->looked_at++ == l->identity->scan_max &&
+	    l->identity->scan_max > 0) {
+		l->is_too_much = true;
+		return -1;
+	}
 	arena_reset(l->scratch);
 	if (part->filter != NULL)
 		met = filter_match(
@@ -316,7 +321,7 @@ begin(struct list *l, struct error *err)
 
 	buf_truncate(l->out, l->out_start);
 	l->looked_at = l->matched = l->shown = 0;
-	l->more = false;
+	l->more = l->is_too_much = false;
 	l->from = NULL;
 	l->last_key = SLICE("");
 	l->parts = arena_calloc(a, l->query->ntypes, sizeof(*l->parts));
@@ -358,6 +363,17 @@ finish(struct list *l)
 	buf_putc(l->out, '}');
 }
 
+/* LIST-06: what would have been the way. */
+static int
+too_much(const struct list *l, struct error *err)
+{
+	return error_set(err, ERR_TOO_MANY,
+	    "the query looks at more than %lld resources; ask for an "
+	    "attribute with an index: eq on id, userName, externalId, "
+	    "displayName or what x-muster-index declares",
+	    (long long)l->identity->scan_max);
+}
+
 static int
 list_body(struct kv_txn *txn, void *arg, struct error *err)
 {
@@ -377,7 +393,7 @@ list_body(struct kv_txn *txn, void *arg, struct error *err)
 	buf_puts(l->out, "{\"schemas\":[\"" URN_LIST "\"],\"Resources\":[");
 	for (size_t i = 0; i < l->query->ntypes; i++)
 		if (take_part(l, &l->parts[i]) == -1)
-			return -1;
+			return l->is_too_much ? too_much(l, err) : -1;
 	if (l->is_sorted && show_collected(l) == -1)
 		return -1;
 	finish(l);

@@ -39,6 +39,7 @@ load(struct server *server, struct arena *a, struct error *err)
 		-1)
 		return -1;
 	server->identity.catalog = catalog;
+	server->identity.scan_max = server->settings.scan_max;
 	if (server->endpoint->is_bulk)
 		server->settings.body_max = server->settings.bulk_payload;
 	if (server->endpoint->segment != NULL &&
