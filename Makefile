@@ -2,7 +2,7 @@
 
 PROGRAMS = users groups resources search me bulk discovery
 BASE = arena buf clock digest error file log number slice text uuid
-JSON = check json walk
+JSON = check decimal json walk
 HTTP = loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members meta \
 	resources secrets store sweep tenants uniques watchdog

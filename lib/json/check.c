@@ -1,5 +1,6 @@
 /*
- * check.c: a strict reader of JSON (RFC 8259) that keeps nothing.
+ * check.c: a strict reader of JSON (RFC 8259) that keeps nothing but the
+ * names in the objects that are open.
  *
  * Recursive descent, a function for each production of the RFC; each
  * returns 0 with the cursor behind what it read, or -1 with the error set.
@@ -11,17 +12,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/number.h"
 #include "json/check.h"
+#include "json/walk.h"
 
-/* The longest text of a number; the largest double needs 309 digits. */
-enum { NUMBER_LEN_MAX = 400 };
+/* A name in an object, decoded, and where it stands. */
+struct name {
+	struct slice text;
+	const char *at;
+};
+
+/* The names of all objects that are open, the innermost last. */
+struct names {
+	struct arena *a; /* made for the first one */
+	struct name *list;
+	size_t n;
+	size_t size;
+};
 
 struct cursor {
 	const char *at;
 	const char *end;
 	const char *start;
 	int depth;
+	struct names *names;
 	struct error *err;
 };
 
@@ -115,7 +130,7 @@ fits_int64(struct slice text)
 static bool
 fits_double(struct slice text)
 {
-	char copy[NUMBER_LEN_MAX + 1];
+	char copy[JSON_NUMBER_MAX + 1];
 
 	memcpy(copy, text.data, text.len);
 	copy[text.len] = '\0';
@@ -151,7 +166,7 @@ number(struct cursor *c)
 			return fail(c, "a digit was expected");
 	}
 	text.len = (size_t)(c->at - text.data);
-	if (text.len > NUMBER_LEN_MAX)
+	if (text.len > JSON_NUMBER_MAX)
 		return fail(&first, "this number has too many digits");
 	if (decimal ? !fits_double(text) : !fits_int64(text))
 		return fail(&first, "this number is too large");
@@ -273,15 +288,78 @@ string(struct cursor *c)
 	}
 }
 
+/* QUOTED, a string that was read, is a name of the innermost object. */
+static void
+add_name(struct names *names, struct slice quoted)
+{
+	size_t size = names->size == 0 ? 32 : names->size * 2;
+
+	if (names->a == NULL)
+		names->a = arena_new();
+	if (names->n == names->size) {
+		names->list = arena_grow(names->a, names->list,
+		    names->n * sizeof(*names->list),
+		    size * sizeof(*names->list));
+		names->size = size;
+	}
+	names->list[names->n++] =
+	    (struct name){ walk_string(names->a, quoted), quoted.data };
+}
+
+static unsigned char
+lower(char c)
+{
+	return (unsigned char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+}
+
+/* Equal without ASCII case is 0: SCIM names ignore it (CORE-01). */
+static int
+by_name(const void *x, const void *y)
+{
+	struct slice a = ((const struct name *)x)->text;
+	struct slice b = ((const struct name *)y)->text;
+
+	for (size_t i = 0; i < a.len && i < b.len; i++)
+		if (lower(a.data[i]) != lower(b.data[i]))
+			return lower(a.data[i]) - lower(b.data[i]);
+	return a.len < b.len ? -1 : a.len > b.len;
+}
+
+/*
+ * The names of the innermost object, those from FIRST on, are different
+ * (CORE-03).  They are sorted, so that many cost little more than few.
+ */
+static int
+check_names(struct cursor *c, size_t first)
+{
+	struct name *list = c->names->list + first;
+	size_t n = c->names->n - first;
+
+	qsort(list, n, sizeof(*list), by_name);
+	for (size_t i = 1; i < n; i++) {
+		if (by_name(&list[i - 1], &list[i]) != 0)
+			continue;
+		c->at =
+		    list[i].at > list[i - 1].at ? list[i].at : list[i - 1].at;
+		return fail(c, "this name stands twice in its object");
+	}
+	return 0;
+}
+
 static int value(struct cursor *);
 
 /* member = string name-separator value */
 static int
 member(struct cursor *c)
 {
+	struct slice name;
+
 	white_space(c);
+	name.data = c->at;
 	if (string(c) == -1)
 		return -1;
+	name.len = (size_t)(c->at - name.data);
+	add_name(c->names, name);
 	white_space(c);
 	if (!take(c, ':'))
 		return fail(c, "':' was expected");
@@ -314,6 +392,19 @@ container(struct cursor *c, int (*item)(struct cursor *), char close)
 	return 0;
 }
 
+static int
+object(struct cursor *c)
+{
+	size_t first = c->names->n;
+
+	if (container(c, member, '}') == -1)
+		return -1;
+	if (c->names->n - first > 1 && check_names(c, first) == -1)
+		return -1;
+	c->names->n = first;
+	return 0;
+}
+
 /* value = false / null / true / object / array / number / string */
 static int
 bare_value(struct cursor *c)
@@ -322,7 +413,7 @@ bare_value(struct cursor *c)
 	case '"':
 		return string(c);
 	case '{':
-		return container(c, member, '}');
+		return object(c);
 	case '[':
 		return container(c, value, ']');
 	case 't':
@@ -349,19 +440,32 @@ value(struct cursor *c)
 	return 0;
 }
 
+static int
+whole_text(struct cursor *c)
+{
+	if (value(c) == -1)
+		return -1;
+	if (c->at < c->end)
+		return fail(c, "text after the end of the value");
+	return 0;
+}
+
 int
 json_check(struct slice text, struct error *err)
 {
-	struct cursor c = { text.data, text.data + text.len, text.data, 0,
-		err };
+	struct names names = { .a = NULL };
+	struct cursor c = {
+		.at = text.data, .start = text.data, .names = &names, .err = err
+	};
+	int rc;
 
 	/* No arithmetic on a null pointer. */
 	if (text.len == 0)
 		return error_set(
 		    err, ERR_INVALID_SYNTAX, "JSON: there is no text");
-	if (value(&c) == -1)
-		return -1;
-	if (c.at < c.end)
-		return fail(&c, "text after the end of the value");
-	return 0;
+	c.end = text.data + text.len;
+	rc = whole_text(&c);
+	if (names.a != NULL)
+		arena_free(names.a);
+	return rc;
 }

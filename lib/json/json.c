@@ -14,6 +14,7 @@
 
 #include "base/log.h"
 #include "json/check.h"
+#include "json/decimal.h"
 #include "json/json.h"
 
 /* More than any text that fits a request or a record. */
@@ -366,27 +367,18 @@ json_next(struct json_member *m)
 	*m = member_of(lh_entry_next((struct lh_entry *)m->entry));
 }
 
-/* Not by turning I into a double, which would round it above 2^53. */
-static bool
-decimal_is_integer(double d, int64_t i)
+/*
+ * The text of a number: for a decimal the one that it was parsed from, which
+ * json-c keeps.  It dies at the next print of V.
+ */
+static struct slice
+number_text(const struct json_object *v)
 {
-	return d >= -0x1p63 && d < 0x1p63 && (double)(int64_t)d == d &&
-	    (int64_t)d == i;
-}
+	struct slice text;
 
-static bool
-number_equal(const struct json_object *a, const struct json_object *b)
-{
-	bool a_integer = json_kind(a) == JSON_INTEGER;
-	bool b_integer = json_kind(b) == JSON_INTEGER;
-
-	if (a_integer && b_integer)
-		return json_integer(a) == json_integer(b);
-	if (a_integer)
-		return decimal_is_integer(json_decimal(b), json_integer(a));
-	if (b_integer)
-		return decimal_is_integer(json_decimal(a), json_integer(b));
-	return json_decimal(a) == json_decimal(b);
+	text.data = json_object_to_json_string_length(
+	    unconst(v), JSON_C_TO_STRING_PLAIN, &text.len);
+	return text;
 }
 
 static bool
@@ -425,7 +417,7 @@ json_equal(const struct json_object *a, const struct json_object *b)
 
 	if ((kind == JSON_INTEGER || kind == JSON_DECIMAL) &&
 	    (other == JSON_INTEGER || other == JSON_DECIMAL))
-		return number_equal(a, b);
+		return decimal_compare(number_text(a), number_text(b)) == 0;
 	if (kind != other)
 		return false;
 	switch (kind) {
@@ -449,17 +441,6 @@ print_integer(struct buf *b, int64_t value)
 	int len = snprintf(text, sizeof(text), "%" PRId64, value);
 
 	buf_add(b, text, (size_t)len);
-}
-
-/* As it came in: json-c keeps the text that a decimal was parsed from. */
-static void
-print_decimal(struct buf *b, const struct json_object *v)
-{
-	size_t len;
-	const char *text = json_object_to_json_string_length(
-	    unconst(v), JSON_C_TO_STRING_PLAIN, &len);
-
-	buf_add(b, text, len);
 }
 
 static void
@@ -507,7 +488,7 @@ json_print(struct buf *b, const struct json_object *v)
 		print_integer(b, json_integer(v));
 		break;
 	case JSON_DECIMAL:
-		print_decimal(b, v);
+		buf_slice(b, number_text(v));
 		break;
 	case JSON_STRING:
 		buf_json_string(b, json_string(v));

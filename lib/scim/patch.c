@@ -5,14 +5,59 @@
 #include "json/json.h"
 #include "scim/patch_target.h"
 
-/* PATCH-21: the list follows from the extensions that are there. */
+/* Is URN the value, or one of the list, that an operation gives? */
+static bool
+names_schema(const struct json_object *value, struct slice urn)
+{
+	if (json_kind(value) == JSON_STRING)
+		return slice_equal_nocase(json_string(value), urn);
+	for (size_t i = 0; i < json_len(value); i++)
+		if (slice_equal_nocase(json_string(json_at(value, i)), urn))
+			return true;
+	return false;
+}
+
+/* Does OP take URN, the schema number I, off the list? */
+static bool
+drops_schema(const struct patch_op *op, const struct patch_target *t, size_t i,
+    struct slice urn)
+{
+	if (op->verb == PATCH_ADD)
+		return false;
+	if (op->verb == PATCH_REPLACE)
+		return !names_schema(op->value, urn);
+	if (op->path.filter == NULL && json_kind(op->value) != JSON_NULL)
+		return names_schema(op->value, urn);
+	for (size_t e = 0; e < t->nelements; e++)
+		if (t->elements[e] == i)
+			return true;
+	return false;
+}
+
+/*
+ * PATCH-21: an extension that is taken off the list goes with its data; the
+ * first one, of the type itself, stays.  The rest of the list follows from
+ * the extensions that are there.
+ */
 static int
 apply_schemas(struct patch_applier *ap, const struct patch_op *op)
 {
-	if (op->verb != PATCH_REMOVE)
-		return 0;
-	return error_set(ap->err, ERR_MUTABILITY,
-	    "'schemas' changes with the attributes of the extensions");
+	struct patch_target t;
+
+	if (target_find(ap, op, &t) == -1)
+		return -1;
+	for (size_t i = 0; i < json_len(t.value); i++) {
+		struct slice urn = json_string(json_at(t.value, i));
+
+		if (!drops_schema(op, &t, i, urn))
+			continue;
+		if (i == 0)
+			return error_set(ap->err, ERR_MUTABILITY,
+			    "'%.*s' is the schema of the resource's type",
+			    SLICE_ARG(urn));
+		json_delete(ap->tree, urn);
+	}
+	return 0;
 }
 
 /*

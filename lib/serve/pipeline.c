@@ -387,11 +387,34 @@ check_accept(struct call *call, struct error *err)
 		  "only " SCIM_MEDIA_TYPE " and application/json can be had");
 }
 
+/* No charset is given, or utf-8 (HTTP-03). */
+static bool
+is_utf8_charset(struct slice media_type)
+{
+	struct slice parameter, value;
+
+	while (slice_next(&media_type, ';', &parameter)) {
+		parameter = slice_trim(parameter);
+		if (!slice_has_prefix_nocase(parameter, SLICE("charset=")))
+			continue;
+		value = slice_from(parameter, 8);
+		if (value.len >= 2 && value.data[0] == '"')
+			value = (struct slice){ value.data + 1, value.len - 2 };
+		return slice_equal_nocase(value, SLICE("utf-8")) ||
+		    slice_equal_nocase(value, SLICE("utf8"));
+	}
+	return true;
+}
+
 static int
 check_media_type(const struct http_request *request, struct error *err)
 {
 	struct slice type = without_parameters(request->content_type);
 
+	if (!is_utf8_charset(request->content_type))
+		return error_set(err, ERR_MEDIA_TYPE,
+		    "the body must be in UTF-8, not '%.*s'",
+		    SLICE_ARG(request->content_type));
 	if (type.len == 0 ||
 	    slice_equal_nocase(type, SLICE("application/scim+json")) ||
 	    slice_equal_nocase(type, SLICE("application/json")))

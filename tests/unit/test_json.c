@@ -8,8 +8,10 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/nelem.h"
 #include "json/check.h"
+#include "json/decimal.h"
 #include "json/json.h"
 #include "json/walk.h"
 
@@ -76,7 +78,7 @@ static const struct row rows[] = {
 	BAD("{a:1}"), BAD("{1:1}"), BAD("{\"a\":1"), BAD("{\"a\":1]"),
 	BAD("{null:1}"), BAD("{\"a\":1 \"b\":2}"), BAD("[1:2]"),
 	SAME("{\"\":1}"), SAME("{\"a\\nb\":1}"), SAME("{\"\xc3\xa9\":1}"),
-	SAME("{\"a\":null,\"A\":1}"),
+	SAME("{\"a\":{\"a\":{\"a\":[{\"a\":1},{\"a\":2}]}},\"b\":{\"a\":1}}"),
 
 	/* What json-c 0.16 takes although it is told to be strict. */
 	BAD("{'a':1}"), BAD("'a'"), BAD("[\"a\",'b']"),
@@ -93,7 +95,14 @@ static const struct row rows[] = {
 	BAD("/* a */ 1"), BAD("// a\n1"), BAD("[1] // a"),
 	BAD("[1]\x0b"), BAD("\x0c[1]"), BAD("\xc2\xa0[1]"), BAD("[1]\x1a"),
 	BAD("\xef\xbb\xbf[1]"),
-	ROW("{\"a\":1,\"b\":2,\"a\":3}", "{\"a\":3,\"b\":2}"),
+
+	/* CORE-03: a name twice, in any case, however it is written. */
+	BAD("{\"a\":1,\"b\":2,\"a\":3}"), BAD("{\"a\":null,\"A\":1}"),
+	BAD("{\"userName\":\"a\",\"USERNAME\":\"b\"}"),
+	BAD("{\"ab\":1,\"\\u0061\\u0042\":1}"), BAD("{\"\":1,\"\":2}"),
+	BAD("[{\"x\":[{\"a\":1,\"a\":1}]}]"), BAD("{\"a\":{\"b\":1},\"a\":2}"),
+	BAD("{\"\xc3\xa9\":1,\"\\u00e9\":1}"),
+	SAME("{\"\xc3\xa9\":1,\"\xc3\x89\":1}"), SAME("{\"a\":1,\"ab\":1,\"_\":1}"),
 };
 /* clang-format on */
 
@@ -262,6 +271,9 @@ test_positions(void)
 		{ "[12e999]",
 		    "JSON, line 1 column 2: this number is too large" },
 		{ "[\n'a']", "JSON, line 2 column 1: a value was expected" },
+		{ "{\"a\":1,\"b\":2,\n\"A\":3}",
+		    "JSON, line 2 column 1: this name stands twice in its "
+		    "object" },
 	};
 	struct error err;
 
@@ -287,6 +299,44 @@ test_limits(struct arena *a)
 	tap_ok(json_check(digits, &err) == -1, "400 digits: %s", err.detail);
 	digits.len = 300;
 	tap_ok(json_check(digits, &err) == 0, "300 digits");
+	tap_ok(json_parse(
+		   a, (struct slice){ "1", (size_t)1 << 31 }, &v, &err) == -1 &&
+		err.code == ERR_INVALID_SYNTAX,
+	    "2 GiB: %s", err.detail);
+}
+
+/* An object of N names; LAST is the last one. */
+static struct slice
+many_names(struct arena *a, int n, const char *last)
+{
+	struct buf b;
+	struct slice text;
+
+	buf_init(&b, (size_t)n * 32 + 100);
+	buf_putc(&b, '{');
+	for (int i = 0; i < n; i++)
+		buf_printf(&b, "\"name%d\":1,", i);
+	buf_printf(&b, "\"%s\":1}", last);
+	text = arena_slice(a, buf_text(&b));
+	buf_fini(&b);
+	return text;
+}
+
+/* The names of a large object are compared in less than quadratic time. */
+static void
+test_many_names(struct arena *a)
+{
+	struct slice good = many_names(a, 100000, "other");
+	struct slice bad = many_names(a, 100000, "NAME70000");
+	int64_t start = clock_monotonic_ms(), ms;
+	struct error err;
+
+	tap_ok(json_check(good, &err) == 0, "CORE-03 100000 names");
+	tap_ok(json_check(bad, &err) == -1, "CORE-03 one of them twice: %s",
+	    err.detail);
+	ms = clock_monotonic_ms() - start;
+	tap_ok(ms < 3000, "CORE-03 in less than quadratic time: %lld ms",
+	    (long long)ms);
 }
 
 /* Every getter on a value of every kind: nothing is converted. */
@@ -411,6 +461,7 @@ test_equal(struct arena *a)
 		{ "1", "\"1\"", false },
 		{ "1", "true", false },
 		{ "9007199254740993", "9007199254740992.0", false },
+		{ "0.1", "0.1000000000000000055511151231257827", false },
 		{ "9223372036854775807", "9223372036854775808.0", false },
 		{ "-9223372036854775808", "-9223372036854775808.0", true },
 		{ "\"a\"", "\"a\"", true },
@@ -436,6 +487,53 @@ test_equal(struct arena *a)
 			json_equal(y, x) == pairs[i].equal,
 		    "%s %s %s", pairs[i].a, pairs[i].equal ? "is" : "is not",
 		    pairs[i].b);
+	}
+}
+
+/* Numbers by value, not by what a double makes of them (TYPE-03, 04). */
+static void
+test_decimals(void)
+{
+	static const struct {
+		const char *x, *y;
+		int order;
+	} pairs[] = {
+		{ "1", "1.0", 0 },
+		{ "1", "10e-1", 0 },
+		{ "0.00120", "12E-4", 0 },
+		{ "0", "-0.0", 0 },
+		{ "0e5", "0.000", 0 },
+		{ "-1", "1", -1 },
+		{ "0", "-1", 1 },
+		{ "0", "0.001", -1 },
+		{ "-2", "-1", -1 },
+		{ "9", "10", -1 },
+		{ "99", "100.5", -1 },
+		{ "1.1", "1.10000000000000000000000001", -1 },
+		{ "0.1", "0.1000000000000000055511151231257827", -1 },
+		{ "9007199254740993", "9007199254740992", 1 },
+		{ "9007199254740993", "9007199254740993.0", 0 },
+		{ "9223372036854775807", "9223372036854775808.5", -1 },
+		{ "1e-400", "1e-500", 1 },
+		{ "1e-99999999999999999999", "0", 1 },
+	};
+	struct buf x, y;
+
+	for (size_t i = 0; i < NELEM(pairs); i++) {
+		struct slice a = slice_of(pairs[i].x), b = slice_of(pairs[i].y);
+		int one = decimal_compare(a, b), other = decimal_compare(b, a);
+
+		buf_init(&x, 1000);
+		buf_init(&y, 1000);
+		decimal_print(&x, a);
+		decimal_print(&y, b);
+		tap_ok((one > 0) - (one < 0) == pairs[i].order &&
+			(other > 0) - (other < 0) == -pairs[i].order &&
+			slice_equal(buf_text(&x), buf_text(&y)) ==
+			    (pairs[i].order == 0),
+		    "order of %s and %s: %d", pairs[i].x, pairs[i].y, one);
+		buf_fini(&x);
+		buf_fini(&y);
 	}
 }
 
@@ -495,11 +593,13 @@ main(void)
 	test_prefixes(a);
 	test_positions();
 	test_limits(a);
+	test_many_names(a);
 	test_kinds(a);
 	test_names(a);
 	test_changes(a);
 	test_copy(a);
 	test_equal(a);
+	test_decimals();
 	test_walk_broken(a);
 	arena_free(a);
 	return tap_done();
