@@ -42,7 +42,6 @@ TESTS = $(UNIT:%=$(BUILD)/tests/%) $(TOOLS:%=$(BUILD)/tests/%)
 # One short line for each file; V=1 shows the commands.
 SAY = $(if $(V),,@echo ' ' $@ &&) $()
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
-SOURCES = $(wildcard lib/*/*.[ch] cgi-src/*.c cli-src/*.[ch] tests/*/*.[ch])
 
 all: $(BINS)
 
@@ -83,16 +82,7 @@ check-asan:
 
 lint:
 	@conf/install-packages build run check lint
-	$(MAKE) all tests BUILD=build/clang CC=clang
-	clang-format --dry-run -Werror $(filter %.c,$(SOURCES))
-	cppcheck -q --error-exitcode=1 --inline-suppr --std=c11 -Ilib \
-	    --enable=warning,portability --suppress=missingIncludeSystem \
-	    --suppress=ctuuninitvar --suppress=incorrectLogicOperator \
-	    lib cgi-src cli-src
-	shellcheck -x -P SCRIPTDIR -e SC2013,SC2016,SC2030,SC2031 \
-	    -e SC2034,SC2119,SC2120 \
-	    tests/t*.sh tests/requirements/report conf/dev-server \
-	    conf/install-packages .ci/run
+	tests/lint
 
 # FUZZ_SECONDS for each target; what is found becomes a row of a test.
 FUZZ_SECONDS = 30
@@ -107,22 +97,7 @@ fuzz:
 	    -print_final_stats=1) || exit 1; done
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/muster \
-	    $(DESTDIR)$(PREFIX)/share/muster/schemas/types \
-	    $(DESTDIR)$(PREFIX)/share/muster/schemas/profiles \
-	    $(DESTDIR)$(PREFIX)/share/muster/www \
-	    $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 cli-src/muster.1 $(DESTDIR)$(PREFIX)/share/man/man1
-	install $(BUILD)/bin/muster $(DESTDIR)$(PREFIX)/bin
-	install $(PROGRAMS:%=$(BUILD)/bin/%) $(DESTDIR)$(PREFIX)/lib/muster
-	install -m 644 schemas/*.json $(DESTDIR)$(PREFIX)/share/muster/schemas
-	install -m 644 schemas/types/*.json \
-	    $(DESTDIR)$(PREFIX)/share/muster/schemas/types
-	install -m 644 schemas/profiles/*.json \
-	    $(DESTDIR)$(PREFIX)/share/muster/schemas/profiles
-	cp -R schemas/optional $(DESTDIR)$(PREFIX)/share/muster/schemas
-	install -m 644 www/* $(DESTDIR)$(PREFIX)/share/muster/www
-	install -m 644 conf/example.json $(DESTDIR)$(PREFIX)/share/muster
+	BUILD=$(BUILD) conf/install $(DESTDIR)$(PREFIX) $(PROGRAMS)
 
 clean:
 	rm -rf build
