@@ -12,7 +12,7 @@ SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter literal mat
 	schema_print sort uri validate value value_set
 AUTH = password token
 IDENTITY = change computed coverage delete groups holder idset index list load \
-	member plan read record reference reindex render self source top write
+	member member_page plan read record reference reindex render seal self source top write
 SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
 CLI = example init muster reindex resource serve_config token words workplace
