@@ -112,7 +112,7 @@ lists() {
 	list startIndex '"totalResults":0,"itemsPerPage":0,"Resources":[]'
 	list startIndex '"totalResults":0,"itemsPerPage":0,"startIndex":0,"Resources":[]'
 	list 'ends behind' "\"totalResults\":1,\"itemsPerPage\":1,\"startIndex\":2,\"Resources\":[$USER]"
-	list 'a message with resources' '"totalResults":0,"itemsPerPage":0,"startIndex":1,"Resources":[],"resources":[]'
+	list 'this name stands twice' '"totalResults":0,"itemsPerPage":0,"startIndex":1,"Resources":[],"resources":[]'
 	list 'nextCursor has a =' '"totalResults":0,"itemsPerPage":0,"startIndex":1,"Resources":[],"nextCursor":"a="'
 	list 'nextCursor is no text' '"totalResults":0,"itemsPerPage":0,"startIndex":1,"Resources":[],"nextCursor":""'
 	list 'title is null' "\"totalResults\":1,\"itemsPerPage\":1,\"startIndex\":1,\"Resources\":[{$CORE,$META,\"title\":null}]"
@@ -138,7 +138,7 @@ resources() {
 	bad 'twice' 'a URN twice' 200 /Users/u1 "{\"schemas\":[\"$USER_URN\",\"$USER_URN\"],\"id\":\"u1\",$META}"
 	bad 'relative' 'a relative location' 200 /Users/u1 "{$CORE,\"meta\":{\"resourceType\":\"User\",\"location\":\"/Users/u1\"}}"
 	user 'nosuch is in no schema' '"nosuch":1'
-	user 'username is in no schema' '"username":"a"'
+	user 'this name stands twice' '"username":"a"'
 	user 'title is null' '"title":null'
 	user 'title is no string' '"title":5'
 	user 'title is no string' '"title":["a"]'

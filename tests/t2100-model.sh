@@ -111,9 +111,10 @@ types() {
 	new_user references
 	query /Groups "members[\$ref eq \"$(json .meta.location | sed 's#/scim/v2/#/scim/#')\"]"
 	json_is .totalResults 0 'TYPE-09 nobody yet'
-	new_group referenced "\"members\":[{\"value\":\"$ID\"}]"
-	for ref in "/Users/$ID" "/v2/Users/$ID" "Users/$ID" "../Users/$ID" "$(json '.members[0]."$ref"')"; do
-		finds /Groups "members[\$ref eq \"$ref\"]" referenced "TYPE-09 FILTER-36 ${ref%"$ID"}"
+	member=$ID
+	new_group referenced "\"members\":[{\"value\":\"$member\"}]"
+	for ref in "/Users/$member" "/v2/Users/$member" "Users/$member" "../Users/$member" "$(json '.members[0]."$ref"')"; do
+		finds /Groups "members[\$ref eq \"$ref\"]" referenced "TYPE-09 FILTER-36 ${ref%"$member"}"
 	done
 }
 

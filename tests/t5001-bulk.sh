@@ -268,6 +268,49 @@ atomic() {
 	SETTINGS=
 }
 
+# workers: the pids of the program
+workers() {
+	for exe in /proc/[0-9]*/exe; do
+		[ "$(readlink "$exe" 2> /dev/null)" = "$BIN/bulk" ] && echo "$exe" | cut -d/ -f3
+	done
+}
+
+# most FIELD: of all workers, in kB
+most() {
+	for pid in $(workers); do
+		sed -n "s/^$1:[[:space:]]*\([0-9]*\) kB/\1/p" "/proc/$pid/status" 2> /dev/null
+	done | sort -n | tail -1
+}
+
+# big BATCH: 1000 users of 3500 bytes, each with a manager before or after it
+big() {
+	awk -v batch="$1" -v urn="$USER_URN" -v ent="$ENT" -v bulk="$BULK" 'BEGIN {
+		for (i = 0; i < 3100; i++) text = text "x"
+		printf "{\"schemas\":[\"%s\"],\"Operations\":[", bulk
+		for (i = 0; i < 1000; i++)
+			printf "%s{\"method\":\"POST\",\"path\":\"/Users\",\"bulkId\":\"%d\",\"data\":{\"schemas\":[\"%s\"],\"userName\":\"big%s-%d\",\"displayName\":\"%s\",\"%s\":{\"manager\":{\"value\":\"bulkId:%d\"}}}}", i ? "," : "", i, urn, batch, i, text, ent, (i % 2 ? i - 1 : (i + 2) % 1000)
+		printf "]}" }' > "$T/many"
+	scim POST /Bulk "$(cat "$T/many")"
+	is "$(wc -c < "$T/many" | awk '{ print ($1 > 3000000) }') $(json '[.Operations[].status]|unique|join(" ")')" '1 201' "BULK-01 BULK-14 a thousand large ones, batch $1, half of them in one circle"
+}
+
+# The memory of a large request is some times its size, and ends with it.
+memory() {
+	[ "$MODE" = http ] || return 0
+	case $BUILD in *asan*) return 0 ;; esac
+	for pid in $(workers); do
+		echo 5 > "/proc/$pid/clear_refs" # VmHWM begins anew
+	done
+	for batch in 1 2 3 4; do
+		big $batch
+	done
+	most=$(most VmHWM)
+	sleep 1
+	echo "# 4 requests of 3 MB: at most $most kB, $(most RssAnon) kB afterwards"
+	[ "$most" -lt 98304 ] && [ "$(most RssAnon)" -lt 8192 ]
+	ok $? "$MODE BULK-21 BULK-22 memory has a bound"
+}
+
 bulks() {
 	methods
 	shapes
@@ -276,6 +319,7 @@ bulks() {
 	many_references
 	failures
 	limits
+	memory
 	atomic
 }
 

@@ -12,8 +12,9 @@
 bool	text_is_utf8(struct slice text);
 
 /*
- * TEXT with full Unicode case folding, in normalisation form C: two strings
- * that differ only in case or composition come out the same.
+ * TEXT with full Unicode case folding, width mapping (RFC 8265 section
+ * 3.3.1), in normalisation form C: two strings that differ only in case,
+ * width or composition come out the same.
  *
  * Owner: the result lives in A, or is TEXT itself when nothing changes.
  */
@@ -21,5 +22,8 @@ struct slice	text_fold(struct arena *a, struct slice text);
 
 /* TEXT in normalisation form C; otherwise as text_fold. */
 struct slice	text_nfc(struct arena *a, struct slice text);
+
+/* Is there nothing to be seen in TEXT: spaces of all kinds, or no text? */
+bool	text_is_blank(struct slice text);
 
 #endif

@@ -3,7 +3,10 @@
  * operators and values are checked against types (spec scim.md 8.2).
  */
 #include "base/text.h"
+#include "scim/binary.h"
+#include "scim/catalog.h"
 #include "scim/filter.h"
+#include "scim/value_set.h"
 
 struct binder {
 	struct arena *a;
@@ -77,11 +80,29 @@ bind_text(struct binder *b, struct filter *f)
 	if (v->kind != FILTER_STRING && !profile_has(b->profile, TOL_BARE_WORD))
 		return refuse(b, f, "takes a string in double quotes");
 	v->kind = FILTER_STRING;
-	if (!compared(f)->case_exact)
-		v->folded = text_fold(b->a, v->text);
-	else
-		v->folded = v->text;
+	v->compared = value_ignores_case(compared(f)) ? text_fold(b->a, v->text)
+						      : v->text;
 	return 0;
+}
+
+static int
+bind_datetime(struct binder *b, struct filter *f)
+{
+	if (bind_text(b, f) == -1)
+		return -1;
+	return clock_parse(f->value.text, &f->value.at) == 0
+	    ? 0
+	    : refuse(b, f, "takes a dateTime");
+}
+
+static int
+bind_binary(struct binder *b, struct filter *f)
+{
+	if (bind_text(b, f) == -1)
+		return -1;
+	return binary_decode(b->a, f->value.text, &f->value.compared) == 0
+	    ? 0
+	    : refuse(b, f, "takes base64");
 }
 
 static int
@@ -98,12 +119,11 @@ bind_value(struct binder *b, struct filter *f)
 		    ? 0
 		    : refuse(b, f, "takes a number");
 	case ATTR_DATETIME:
-		if (clock_parse(v->text, &v->at) == -1)
-			return refuse(b, f, "takes a dateTime");
-		return 0;
+		return bind_datetime(b, f);
+	case ATTR_BINARY:
+		return bind_binary(b, f);
 	case ATTR_STRING:
 	case ATTR_REFERENCE:
-	case ATTR_BINARY:
 		return bind_text(b, f);
 	default:
 		return refuse(b, f, "cannot be compared");
@@ -131,7 +151,8 @@ default_sub(struct binder *b, struct filter *f)
 static int
 bind_comparison(struct binder *b, struct filter *f)
 {
-	if (compared(f)->returned == RET_NEVER)
+	if (compared(f)->returned == RET_NEVER ||
+	    compared(f)->mutability == MUT_WRITE_ONLY)
 		return refuse(b, f, "cannot be searched for");
 	if (f->op == FILTER_PR)
 		return 0;
@@ -147,10 +168,20 @@ bind_comparison(struct binder *b, struct filter *f)
 	return bind_value(b, f);
 }
 
+static int
+malformed(struct binder *b, const struct filter *f)
+{
+	return error_set(b->err, ERR_INVALID_FILTER,
+	    "filter, byte %zu: '%.*s' is not an attribute name", f->offset,
+	    SLICE_ARG(f->name));
+}
+
 /* In brackets a name is a sub-attribute, or "value" of a simple list. */
 static int
 resolve_in_brackets(struct binder *b, struct filter *f)
 {
+	if (!attr_is_name(f->name))
+		return malformed(b, f);
 	f->ref.attr = b->element;
 	if (b->element->type != ATTR_COMPLEX) {
 		f->unknown = !slice_equal_nocase(f->name, SLICE("value"));
@@ -168,9 +199,7 @@ resolve(struct binder *b, struct filter *f)
 		return resolve_in_brackets(b, f);
 	switch (attr_resolve(b->type, f->name, &f->ref)) {
 	case ATTR_MALFORMED:
-		return error_set(b->err, ERR_INVALID_FILTER,
-		    "filter, byte %zu: '%.*s' is not an attribute name",
-		    f->offset, SLICE_ARG(f->name));
+		return malformed(b, f);
 	case ATTR_UNKNOWN:
 		f->unknown = true;
 		return 0;
@@ -183,6 +212,17 @@ resolve(struct binder *b, struct filter *f)
 			return refuse(b, f, "cannot be used on an extension");
 		return 0;
 	}
+}
+
+/* A word without quotes is bad syntax whatever it is compared with. */
+static int
+bind_unknown(struct binder *b, const struct filter *f)
+{
+	if (f->op == FILTER_PR || f->value.kind != FILTER_WORD ||
+	    profile_has(b->profile, TOL_BARE_WORD) ||
+	    profile_has(b->profile, TOL_FILTER_BOOLEAN))
+		return 0;
+	return refuse(b, f, "takes a JSON value, strings in double quotes");
 }
 
 static int bind_node(struct binder *b, struct filter *f);
@@ -222,7 +262,9 @@ bind_node(struct binder *b, struct filter *f)
 	default:
 		if (resolve(b, f) == -1)
 			return -1;
-		if (f->unknown || f->ref.attr == NULL)
+		if (f->unknown)
+			return bind_unknown(b, f);
+		if (f->ref.attr == NULL)
 			return 0;
 		return bind_comparison(b, f);
 	}

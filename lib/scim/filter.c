@@ -183,6 +183,8 @@ value_path_tail(struct cursor *c, struct filter *path)
 	if (peek(c) != '.')
 		return 0;
 	c->at++;
+	if (++c->terms > FILTER_TERMS_MAX)
+		return fail(c, "too many comparisons");
 	term = node(c, FILTER_TRUE, NULL, NULL);
 	term->offset = c->at;
 	term->name = take_word(c);

@@ -54,9 +54,8 @@ enum filter_value_kind {
 struct filter_value {
 	enum filter_value_kind	kind;
 	struct slice		text;	/* decoded; a number as written */
-	struct slice		folded;	/* bound to a string that folds */
+	struct slice		compared; /* bound: folded, or bytes */
 	bool			boolean;
-	double			number;
 	struct instant		at;	/* bound to a dateTime */
 };
 

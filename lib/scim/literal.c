@@ -1,8 +1,6 @@
 /*
  * literal.c: the values in a filter.
  */
-#include <stdlib.h>
-
 #include "json/check.h"
 #include "json/walk.h"
 #include "scim/literal.h"
@@ -31,7 +29,6 @@ literal_string(
 void
 literal_word(struct slice word, struct filter_value *value)
 {
-	char digits[64];
 	struct error ignored;
 
 	value->kind = FILTER_WORD;
@@ -41,13 +38,9 @@ literal_word(struct slice word, struct filter_value *value)
 	    slice_equal(word, SLICE("false"))) {
 		value->kind = FILTER_BOOLEAN;
 		value->boolean = word.len == 4;
-	} else if (word.len < sizeof(digits) &&
-	    (*word.data == '-' || (*word.data >= '0' && *word.data <= '9')) &&
+	} else if ((*word.data == '-' ||
+		       (*word.data >= '0' && *word.data <= '9')) &&
 	    json_check(word, &ignored) == 0) {
-		for (size_t i = 0; i < word.len; i++)
-			digits[i] = word.data[i];
-		digits[word.len] = '\0';
 		value->kind = FILTER_NUMBER;
-		value->number = strtod(digits, NULL);
 	}
 }

@@ -4,12 +4,15 @@
  * "Could not tell" (-1) wins over everything, so that not() never turns it
  * into a match.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "json/decimal.h"
 #include "json/walk.h"
+#include "scim/binary.h"
 #include "scim/match.h"
+#include "scim/uri.h"
+#include "scim/value_set.h"
 
 struct matcher {
 	struct arena *a;
@@ -105,49 +108,51 @@ text_meets(struct matcher *m, const struct filter *f, const struct attr *attr,
 {
 	struct slice text = walk_string(m->a, value);
 
-	if (!attr->case_exact)
+	if (value_ignores_case(attr))
 		text = text_fold(m->a, text);
 	switch (f->op) {
 	case FILTER_CO:
-		return contains(text, f->value.folded);
+		return contains(text, f->value.compared);
 	case FILTER_SW:
-		return has_prefix(text, f->value.folded);
+		return has_prefix(text, f->value.compared);
 	case FILTER_EW:
-		return has_suffix(text, f->value.folded);
+		return has_suffix(text, f->value.compared);
 	default:
-		return order_meets(f->op, compare_text(text, f->value.folded));
+		return order_meets(
+		    f->op, compare_text(text, f->value.compared));
 	}
 }
 
-static struct slice
-without_padding(struct slice base64)
+/* "$ref" names a resource; other references are only URIs (FILTER-36). */
+static bool
+reference_meets(struct matcher *m, const struct filter *f,
+    const struct attr *attr, struct slice value)
 {
-	while (base64.len > 0 && base64.data[base64.len - 1] == '=')
-		base64.len--;
-	return base64;
+	struct slice text = walk_string(m->a, value);
+	bool same;
+
+	if (f->op != FILTER_EQ && f->op != FILTER_NE)
+		return text_meets(m, f, attr, value);
+	same = slice_equal(attr->name, SLICE("$ref"))
+	    ? uri_same_resource(m->a, text, f->value.text)
+	    : uri_equal(m->a, text, f->value.text);
+	return same == (f->op == FILTER_EQ);
 }
 
 static bool
 binary_meets(struct matcher *m, const struct filter *f, struct slice value)
 {
-	return order_meets(f->op,
-	    compare_text(without_padding(walk_string(m->a, value)),
-		without_padding(f->value.text)));
+	struct slice bytes;
+
+	if (binary_decode(m->a, walk_string(m->a, value), &bytes) == -1)
+		return f->op == FILTER_NE;
+	return order_meets(f->op, compare_text(bytes, f->value.compared));
 }
 
 static bool
 number_meets(const struct filter *f, struct slice value)
 {
-	char text[64];
-	double number;
-
-	if (value.len >= sizeof(text))
-		return false;
-	memcpy(text, value.data, value.len);
-	text[value.len] = '\0';
-	number = strtod(text, NULL);
-	return order_meets(
-	    f->op, (number > f->value.number) - (number < f->value.number));
+	return order_meets(f->op, decimal_compare(value, f->value.text));
 }
 
 static bool
@@ -180,6 +185,8 @@ value_meets(struct matcher *m, const struct filter *f, const struct attr *attr,
 		return date_meets(m, f, value);
 	case ATTR_BINARY:
 		return binary_meets(m, f, value);
+	case ATTR_REFERENCE:
+		return reference_meets(m, f, attr, value);
 	default:
 		return text_meets(m, f, attr, value);
 	}
@@ -187,22 +194,25 @@ value_meets(struct matcher *m, const struct filter *f, const struct attr *attr,
 
 /*
  * An attribute without value: ne is true and everything else is false
- * (FILTER-24, 25), but a missing "primary" counts as false (FILTER-28) and
- * null stands for no value (FILTER-23).
+ * (FILTER-24, 25); null stands for no value (FILTER-23).
  */
 static bool
 absent_meets(const struct filter *f)
 {
-	if (f->unknown || f->op == FILTER_PR)
-		return f->op == FILTER_NE
-		    ? f->value.kind != FILTER_NULL
-		    : f->op == FILTER_EQ && f->value.kind == FILTER_NULL;
-	if (f->value.kind == FILTER_NULL)
-		return f->op == FILTER_EQ;
-	if (f->ref.sub != NULL && f->ref.sub->type == ATTR_BOOLEAN &&
+	if (f->op == FILTER_PR)
+		return false;
+	return f->op == (f->value.kind == FILTER_NULL ? FILTER_EQ : FILTER_NE);
+}
+
+/* A value without "primary" is one where it is false (FILTER-28). */
+static bool
+absent_sub_meets(const struct filter *f)
+{
+	if (f->ref.sub->type == ATTR_BOOLEAN && f->op != FILTER_PR &&
+	    f->value.kind != FILTER_NULL &&
 	    slice_equal(f->ref.sub->name, SLICE("primary")))
 		return order_meets(f->op, 0 - f->value.boolean);
-	return f->op == FILTER_NE;
+	return absent_meets(f);
 }
 
 /* A simple value, or the sub-attribute that F names of a complex one. */
@@ -214,7 +224,7 @@ element_meets(struct matcher *m, const struct filter *f, struct slice element)
 	if (f->ref.sub == NULL)
 		return value_meets(m, f, f->ref.attr, element);
 	if (!walk_find(element, f->ref.sub->name, &value))
-		return absent_meets(f);
+		return absent_sub_meets(f);
 	return value_meets(m, f, f->ref.sub, value);
 }
 

@@ -7,6 +7,7 @@
 #include "base/nelem.h"
 #include "base/text.h"
 #include "json/json.h"
+#include "scim/binary.h"
 #include "scim/value.h"
 
 /* "name.givenName", for messages. */
@@ -104,33 +105,17 @@ check_datetime(struct value_context *c, const struct attr *attr,
 	return 0;
 }
 
-static bool
-is_base64_char(char ch)
-{
-	return (ch >= 'A' && ch <= 'Z') || (ch >= 'a' && ch <= 'z') ||
-	    (ch >= '0' && ch <= '9') || ch == '+' || ch == '/';
-}
-
-/* RFC 4648 section 4; the padding may be missing (TYPE-07). */
 static int
 check_binary(struct value_context *c, const struct attr *attr,
     struct json_object *v, struct json_object **out)
 {
-	struct slice text = json_string(v);
-	size_t len = text.len, padding = 0;
+	struct slice bytes;
 
 	if (check_string(c, attr, v, out) == -1)
 		return -1;
-	while (len > 0 && padding < 2 && text.data[len - 1] == '=') {
-		len--;
-		padding++;
-	}
-	if (len % 4 == 1 || (padding > 0 && (len + padding) % 4 != 0))
-		return refuse_text(c, attr, "base64");
-	for (size_t i = 0; i < len; i++)
-		if (!is_base64_char(text.data[i]))
-			return refuse_text(c, attr, "base64");
-	return 0;
+	return binary_decode(c->a, json_string(v), &bytes) == 0
+	    ? 0
+	    : refuse_text(c, attr, "base64");
 }
 
 /* A URI holds no space and no control character (RFC 3986). */

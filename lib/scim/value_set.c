@@ -6,7 +6,9 @@
  */
 #include "base/buf.h"
 #include "base/text.h"
+#include "json/decimal.h"
 #include "json/json.h"
+#include "scim/binary.h"
 #include "scim/value_set.h"
 
 /* Room for any value that came in a request. */
@@ -15,16 +17,37 @@ enum { KEY_MAX = 64 * 1024 * 1024 };
 struct value_key {
 	uint64_t hash;
 	struct slice text;
+	struct value_key *next; /* in the same slot */
 };
+
+bool
+value_ignores_case(const struct attr *attr)
+{
+	return attr->type == ATTR_STRING && !attr->case_exact;
+}
 
 static void
 put_string(
     struct buf *b, struct arena *a, const struct attr *attr, struct slice text)
 {
-	if (attr->type == ATTR_BINARY)
-		while (text.len > 0 && text.data[text.len - 1] == '=')
-			text.len--;
-	buf_json_string(b, attr->case_exact ? text : text_fold(a, text));
+	struct slice bytes;
+
+	if (attr->type == ATTR_BINARY && binary_decode(a, text, &bytes) == 0) {
+		buf_printf(b, "%zu:", bytes.len);
+		buf_slice(b, bytes);
+		return;
+	}
+	buf_json_string(
+	    b, value_ignores_case(attr) ? text_fold(a, text) : text);
+}
+
+/* No "primary" is the same as false (PRIM-02). */
+static bool
+says_nothing(const struct attr *sub, const struct json_object *v)
+{
+	return v == NULL ||
+	    (json_kind(v) == JSON_BOOLEAN && !json_boolean(v) &&
+		slice_equal(sub->name, SLICE("primary")));
 }
 
 static void
@@ -35,6 +58,10 @@ put_value(struct buf *b, struct arena *a, const struct attr *attr,
 		put_string(b, a, attr, json_string(v));
 		return;
 	}
+	if (json_kind(v) == JSON_INTEGER || json_kind(v) == JSON_DECIMAL) {
+		decimal_print(b, json_text(a, v));
+		return;
+	}
 	if (json_kind(v) != JSON_OBJECT) {
 		json_print(b, v);
 		return;
@@ -43,7 +70,7 @@ put_value(struct buf *b, struct arena *a, const struct attr *attr,
 	for (size_t i = 0; i < attr->nsub; i++) {
 		struct json_object *sub = json_attr(v, attr->sub[i].name);
 
-		if (sub == NULL)
+		if (says_nothing(&attr->sub[i], sub))
 			continue;
 		buf_printf(b, "%zu:", i);
 		put_value(b, a, &attr->sub[i], sub);
@@ -65,7 +92,7 @@ hash(struct slice text)
 static struct value_key
 key_of(struct arena *a, const struct attr *attr, const struct json_object *v)
 {
-	struct value_key key;
+	struct value_key key = { .next = NULL };
 	struct buf b;
 
 	buf_init(&b, KEY_MAX);
@@ -100,8 +127,12 @@ value_set_init(struct value_set *set, struct arena *a, const struct attr *attr)
 static bool
 has_key(const struct value_set *set, const struct value_key *key)
 {
-	for (size_t i = 0; i < set->n; i++)
-		if (same_key(&set->keys[i], key))
+	const struct value_key *k;
+
+	if (set->n == 0)
+		return false;
+	for (k = set->slots[key->hash % set->nslots]; k != NULL; k = k->next)
+		if (same_key(k, key))
 			return true;
 	return false;
 }
@@ -114,19 +145,42 @@ value_set_has(const struct value_set *set, const struct json_object *v)
 	return has_key(set, &key);
 }
 
+static void
+link_key(struct value_set *set, struct value_key *key)
+{
+	struct value_key **slot = &set->slots[key->hash % set->nslots];
+
+	key->next = *slot;
+	*slot = key;
+}
+
+/* Twice the slots, so that a slot holds about one key. */
+static void
+grow(struct value_set *set)
+{
+	struct value_set old = *set;
+
+	set->nslots = old.nslots == 0 ? 16 : old.nslots * 2;
+	set->slots = arena_calloc(set->a, set->nslots, sizeof(*set->slots));
+	for (size_t i = 0; i < old.nslots; i++)
+		for (struct value_key *k = old.slots[i], *next; k != NULL;
+		     k = next) {
+			next = k->next;
+			link_key(set, k);
+		}
+}
+
 bool
 value_set_add(struct value_set *set, const struct json_object *v)
 {
-	struct value_key key = key_of(set->a, set->attr, v);
-	size_t size = set->size == 0 ? 16 : set->size * 2;
+	struct value_key *key = arena_alloc(set->a, sizeof(*key));
 
-	if (has_key(set, &key))
+	*key = key_of(set->a, set->attr, v);
+	if (has_key(set, key))
 		return false;
-	if (set->n == set->size) {
-		set->keys = arena_grow(set->a, set->keys, set->n * sizeof(key),
-		    size * sizeof(key));
-		set->size = size;
-	}
-	set->keys[set->n++] = key;
+	if (set->n == set->nslots)
+		grow(set);
+	link_key(set, key);
+	set->n++;
 	return true;
 }

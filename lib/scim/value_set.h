@@ -2,8 +2,8 @@
  * value_set.h: are two values of an attribute the same (RFC 7643 section
  * 2.4), one by one or many at once?
  *
- * Strings are compared as the attribute says (caseExact), base64 without
- * padding, complex values by their sub-attributes.
+ * Strings are compared as the attribute says (caseExact), base64 by its
+ * bytes, numbers by value, complex values by their sub-attributes.
  */
 #ifndef SCIM_VALUE_SET_H
 #define SCIM_VALUE_SET_H
@@ -15,6 +15,12 @@
 
 struct json_object;
 
+/*
+ * Are strings of ATTR compared without case?  References never are, whatever
+ * their schema says (TYPE-08).
+ */
+bool	value_ignores_case(const struct attr *attr);
+
 /* Do X and Y, stored values of ATTR, mean the same? */
 bool	value_equal(struct arena *a, const struct attr *attr,
 	    const struct json_object *x, const struct json_object *y);
@@ -22,9 +28,9 @@ bool	value_equal(struct arena *a, const struct attr *attr,
 struct value_set {
 	struct arena		*a;
 	const struct attr	*attr;
-	struct value_key	*keys;
+	struct value_key	**slots;	/* by hash */
+	size_t			 nslots;
 	size_t			 n;
-	size_t			 size;
 };
 
 /* An empty set of values of ATTR; its memory is in A. */

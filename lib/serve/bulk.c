@@ -228,7 +228,7 @@ static void
 note_failure(struct job *j, size_t from, size_t to, size_t failed,
     const struct error *err)
 {
-	struct error undone;
+	struct error undone = { .code = ERR_NONE };
 
 	if (failed < to)
 		error_set(&undone, ERR_DEPENDENCY,

@@ -27,16 +27,34 @@ set(void *arg, struct slice bulk_id, struct slice *text)
 	}
 }
 
-/* Each operation once, whatever refers to what. */
+/*
+ * Each operation once; what it refers to before it, or in its circle; a
+ * circle in one piece.
+ */
 static void
 check_order(const struct bulk *bulk)
 {
-	size_t sum = 0;
+	size_t nunits = 0;
 
+	for (size_t i = 0; i < bulk->n; i++) {
+		const struct bulk_op *op = &bulk->ops[i];
+
+		if (bulk->order[op->rank] != i)
+			abort();
+		if (op->rank == 0 ||
+		    bulk->ops[bulk->order[op->rank - 1]].unit != op->unit)
+			nunits++;
+		for (size_t t = 0; t < op->ntargets; t++) {
+			const struct bulk_op *other =
+			    &bulk->ops[op->targets[t]];
+
+			if (other->rank >= op->rank && other->unit != op->unit)
+				abort();
+		}
+	}
 	for (size_t i = 0; i < bulk->n; i++)
-		sum += bulk->order[i];
-	if (bulk->n > 0 && sum != bulk->n * (bulk->n - 1) / 2)
-		abort();
+		if (bulk->ops[i].unit >= nunits)
+			abort();
 }
 
 int

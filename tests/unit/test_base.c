@@ -227,10 +227,13 @@ static const struct {
 	{ "stra\xc3\x9f"
 	  "e",
 	    "STRASSE", true },
-	{ "\xce\xa3", "\xcf\x82", true }, /* capital, final sigma */
-	{ "\xe1\xba\x9e", "ss", true },	  /* capital sharp s */
-	{ "\xef\xac\x81", "fi", true },	  /* the ligature */
-	{ "\xc4\xb0", "i", false },	  /* I with a dot */
+	{ "\xce\xa3", "\xcf\x82", true },  /* capital, final sigma */
+	{ "\xe1\xba\x9e", "ss", true },	   /* capital sharp s */
+	{ "\xef\xac\x81", "fi", true },	   /* the ligature */
+	{ "\xc4\xb0", "i", false },	   /* I with a dot */
+	{ "\xef\xbc\xa2ob", "bob", true }, /* a wide B (STR-02) */
+	{ "\xef\xbd\xb6\xef\xbe\x9e", "\xe3\x82\xac", true }, /* narrow ga */
+	{ "\xc2\xb2", "2", false }, /* superscript: another character */
 	{ "a", "b", false },
 	{ "", "", true },
 };
@@ -266,6 +269,12 @@ test_text(void)
 	tap_ok(is(text_nfc(a, SLICE("Bob")), "Bob"), "NFC keeps the case");
 	tap_ok(!text_is_utf8((struct slice){ "a\0b", 3 }), "no NUL");
 	tap_ok(is(text_nfc(a, SLICE("e\xcc\x88")), "\xc3\xab"), "NFC");
+	tap_ok(is(text_nfc(a, SLICE("\xef\xbc\xa2")), "\xef\xbc\xa2"),
+	    "NFC keeps the width");
+	tap_ok(text_is_blank(SLICE(" \t\xc2\xa0\xe3\x80\x80\n")) &&
+		text_is_blank(SLICE("")) && !text_is_blank(SLICE(" a ")) &&
+		!text_is_blank(SLICE("\xff")),
+	    "POST-07 blank text");
 	arena_free(a);
 }
 
