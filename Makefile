@@ -21,7 +21,8 @@ UNIT = test_base test_bulk test_filter test_gate test_http test_index test_json 
 	test_kv test_list test_loop test_patch test_schema test_schema_files \
 	test_schema_load test_validate
 TOOLS = check_reply crash_store
-FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query
+FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query \
+	fuzz_schema
 
 BUILD = build
 PREFIX = /usr/local
