@@ -6,6 +6,7 @@
 #include "scim/binary.h"
 #include "scim/catalog.h"
 #include "scim/filter.h"
+#include "scim/form.h"
 #include "scim/value_set.h"
 
 struct binder {
@@ -80,8 +81,11 @@ bind_text(struct binder *b, struct filter *f)
 	if (v->kind != FILTER_STRING && !profile_has(b->profile, TOL_BARE_WORD))
 		return refuse(b, f, "takes a string in double quotes");
 	v->kind = FILTER_STRING;
-	v->compared = value_ignores_case(compared(f)) ? text_fold(b->a, v->text)
-						      : v->text;
+	v->compared = v->text;
+	if (f->op == FILTER_EQ || f->op == FILTER_NE)
+		v->compared = form_compared(b->a, compared(f)->form, v->text);
+	if (value_ignores_case(compared(f)))
+		v->compared = text_fold(b->a, v->compared);
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "json/decimal.h"
 #include "json/walk.h"
 #include "scim/binary.h"
+#include "scim/form.h"
 #include "scim/match.h"
 #include "scim/uri.h"
 #include "scim/value_set.h"
@@ -108,6 +109,8 @@ text_meets(struct matcher *m, const struct filter *f, const struct attr *attr,
 {
 	struct slice text = walk_string(m->a, value);
 
+	if (f->op == FILTER_EQ || f->op == FILTER_NE)
+		text = form_compared(m->a, attr->form, text);
 	if (value_ignores_case(attr))
 		text = text_fold(m->a, text);
 	switch (f->op) {

@@ -59,6 +59,22 @@ enum attr_keep {
 	KEEP_COMPUTED	/* nowhere: User.groups, meta, display names */
 };
 
+/*
+ * What a value is, when that is not to be seen from its type: x-muster-form
+ * (form.h).  Not part of the /Schemas reply either.
+ */
+enum attr_form {
+	FORM_NONE,
+	FORM_COUNTRY,		/* CANON-05 */
+	FORM_LOCALE,		/* CANON-06 */
+	FORM_TIMEZONE,		/* CANON-07 */
+	FORM_EMAIL,		/* CANON-02 */
+	FORM_PHONE,		/* CANON-03 */
+	FORM_IM,		/* CANON-04 */
+	FORM_CERTIFICATE,	/* CANON-08 */
+	FORM_MAX
+};
+
 struct attr {
 	struct slice		 name;
 	struct slice		 description;
@@ -67,6 +83,7 @@ struct attr {
 	enum attr_returned	 returned;
 	enum attr_uniqueness	 uniqueness;
 	enum attr_keep		 keep;
+	enum attr_form		 form;
 	bool			 multi_valued;
 	bool			 required;
 	bool			 case_exact;

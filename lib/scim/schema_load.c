@@ -5,6 +5,7 @@
  * schema_rules.c, and what depends on other files in schema_link.c.
  */
 #include "base/nelem.h"
+#include "scim/form.h"
 #include "scim/loader.h"
 #include "scim/schema_rules.h"
 
@@ -32,6 +33,7 @@ static const struct load_member attr_members[] = {
 	{ "uniqueness",		JSON_STRING },
 	{ "referenceTypes",	JSON_ARRAY },
 	{ "x-muster-default",	JSON_BOOLEAN },
+	{ "x-muster-form",	JSON_STRING },
 	{ "x-muster-index",	JSON_BOOLEAN },
 	{ "x-muster-store",	JSON_STRING },
 };
@@ -48,7 +50,7 @@ static int
 load_keywords(const struct loader *l, const char *path,
     const struct json_object *v, struct attr *attr)
 {
-	int type, mutability, returned, uniqueness, keep;
+	int type, mutability, returned, uniqueness, keep, form;
 
 	if (load_keyword(l, path, v, "type", attr_type_keywords, ATTR_TYPE_MAX,
 		&type) == -1 ||
@@ -59,13 +61,16 @@ load_keywords(const struct loader *l, const char *path,
 	    load_keyword(l, path, v, "uniqueness", attr_uniqueness_keywords,
 		UNIQ_MAX, &uniqueness) == -1 ||
 	    load_keyword(l, path, v, "x-muster-store", keep_keywords,
-		NELEM(keep_keywords), &keep) == -1)
+		NELEM(keep_keywords), &keep) == -1 ||
+	    load_keyword(l, path, v, "x-muster-form", form_keywords, FORM_MAX,
+		&form) == -1)
 		return -1;
 	attr->type = (enum attr_type)type;
 	attr->mutability = (enum attr_mutability)mutability;
 	attr->returned = (enum attr_returned)returned;
 	attr->uniqueness = (enum attr_uniqueness)uniqueness;
 	attr->keep = (enum attr_keep)keep;
+	attr->form = (enum attr_form)form;
 	return 0;
 }
 

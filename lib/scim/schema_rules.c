@@ -205,6 +205,30 @@ has_part_computed_by_nobody(const struct attr *attr)
 	return false;
 }
 
+/* A certificate is binary, every other form is a string. */
+static bool
+is_form_of_other(const struct attr *attr)
+{
+	return attr->form != FORM_NONE &&
+	    attr->type !=
+	    (attr->form == FORM_CERTIFICATE ? ATTR_BINARY : ATTR_STRING);
+}
+
+static bool
+is_form_case_exact(const struct attr *attr)
+{
+	return (attr->form == FORM_EMAIL || attr->form == FORM_IM) &&
+	    attr->case_exact;
+}
+
+/* An index would hold each spelling for itself. */
+static bool
+is_form_indexed(const struct attr *attr)
+{
+	return (attr->form == FORM_PHONE || attr->form == FORM_IM) &&
+	    (attr->indexed || attr->uniqueness != UNIQ_NONE);
+}
+
 static bool
 is_edges_in_sub(const struct attr *attr)
 {
@@ -239,6 +263,13 @@ static const struct schema_rule rules[] = {
 	  "only what is stored as text and returned has an index" },
 	{ "uniqueness", is_unique_of_other,
 	  "cannot be kept: only what is stored as text and returned has it" },
+	{ "x-muster-form", is_form_of_other,
+	  "certificate is for binary, all others are for a string" },
+	{ "x-muster-form", is_form_case_exact,
+	  "email and im change case, so caseExact must be false" },
+	{ "x-muster-form", is_form_indexed,
+	  "phone and im have several spellings, so no index and no "
+	  "uniqueness" },
 	{ "x-muster-store", is_edges_in_sub,
 	  "a sub-attribute has no edges" },
 	{ "x-muster-store", is_edges_of_other,

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "json/json.h"
 #include "scim/binary.h"
+#include "scim/form.h"
 #include "scim/value.h"
 
 /* "name.givenName", for messages. */
@@ -147,46 +148,24 @@ static check_fn *const checks[] = {
 };
 _Static_assert(NELEM(checks) == ATTR_COMPLEX, "one check a simple type");
 
-static bool
-is_letter(char ch)
-{
-	return (ch >= 'A' && ch <= 'Z') || (ch >= 'a' && ch <= 'z');
-}
-
-/* ISO 3166-1 alpha-2 in addresses.country (CANON-05). */
+/* CANON: unless the client must find its values as it sent them. */
 static int
-check_country(struct value_context *c, const struct attr *attr,
-    const struct json_object *v)
+apply_form(
+    struct value_context *c, const struct attr *attr, struct json_object **v)
 {
-	struct slice code = json_string(v);
+	struct slice text = json_string(*v), canonical;
+	const char *wants;
 
-	if (attr->parent == NULL ||
-	    (code.len == 2 && is_letter(code.data[0]) &&
-		is_letter(code.data[1])) ||
-	    !slice_equal(attr->name, SLICE("country")) ||
-	    !slice_equal(attr->parent->name, SLICE("addresses")) ||
-	    profile_has(c->profile, TOL_COUNTRY))
+	if (json_kind(*v) != JSON_STRING ||
+	    profile_has(c->profile, TOL_AS_SENT))
 		return 0;
-	return refuse_text(c, attr, "a country code of two letters");
-}
-
-/* Letters, digits and separators: a language tag (CANON-06). */
-static int
-check_locale(struct value_context *c, const struct attr *attr,
-    const struct json_object *v)
-{
-	struct slice tag = json_string(v);
-	bool good = tag.len > 0;
-
-	if (attr->parent != NULL || attr->schema == NULL ||
-	    !slice_equal(attr->name, SLICE("locale")) ||
-	    !slice_equal(attr->schema->id, SLICE(URN_USER)) ||
-	    profile_has(c->profile, TOL_COUNTRY))
-		return 0;
-	for (size_t i = 0; i < tag.len; i++)
-		good &= is_letter(tag.data[i]) ||
-		    (i > 0 && strchr("0123456789-_", tag.data[i]) != NULL);
-	return good ? 0 : refuse_text(c, attr, "a language tag, such as en-US");
+	wants = form_refuse(c->a, attr->form, text);
+	if (wants != NULL)
+		return refuse_text(c, attr, wants);
+	canonical = form_canonical(c->a, attr, text);
+	if (!slice_equal(canonical, text))
+		*v = json_new_string(c->a, canonical);
+	return 0;
 }
 
 static int
@@ -195,9 +174,7 @@ normalise_simple(struct value_context *c, const struct attr *attr,
 {
 	if (checks[attr->type](c, attr, v, out) == -1)
 		return -1;
-	if (check_country(c, attr, *out) == -1)
-		return -1;
-	return check_locale(c, attr, *out);
+	return apply_form(c, attr, out);
 }
 
 /* The schema's attribute for a key of a complex value, NULL to drop it. */

@@ -27,7 +27,8 @@ struct value_context {
 
 /*
  * Check V against ATTR, all values of it, and make the stored form: names as
- * in the schema, booleans from strings where the profile forgives, read-only
+ * in the schema, booleans from strings where the profile forgives, texts in
+ * their canonical spelling unless the profile keeps them (form.h), read-only
  * and unknown sub-attributes dropped, nulls and empty containers gone, equal
  * values once.
  *

@@ -240,6 +240,7 @@ strip_hints(struct json_object *v)
 	for (; m.entry != NULL; json_next(&m))
 		strip_hints(m.value);
 	json_delete(v, SLICE("x-muster-default"));
+	json_delete(v, SLICE("x-muster-form"));
 	json_delete(v, SLICE("x-muster-index"));
 	json_delete(v, SLICE("x-muster-store"));
 }

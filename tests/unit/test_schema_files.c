@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "identity/identity.h"
+#include "scim/form.h"
 #include "tap.h"
 
 #define ALL "schemas:schemas/optional/devices:schemas/optional/roles"
@@ -102,7 +103,7 @@ static const struct column columns[COLUMNS] = {
 	{ "CHAR-09", "referenceTypes", put_references },
 };
 
-/* What is not kept in the body, and what has an index. */
+/* What is not kept in the body, has an index or a form. */
 static const char hints[] =
 	"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User manager.value index\n"
 	"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User manager.$ref computed\n"
@@ -114,13 +115,19 @@ static const char hints[] =
 	URN_GROUP " members.display computed\n"
 	URN_USER " userName index\n"
 	URN_USER " displayName index\n"
+	URN_USER " locale form locale\n"
+	URN_USER " timezone form timezone\n"
 	URN_USER " active default\n"
-	URN_USER " emails.value index\n"
+	URN_USER " emails.value index form email\n"
+	URN_USER " phoneNumbers.value form phone\n"
+	URN_USER " ims.value form im\n"
+	URN_USER " addresses.country form country\n"
 	URN_USER " groups computed\n"
 	URN_USER " groups.value computed\n"
 	URN_USER " groups.$ref computed\n"
 	URN_USER " groups.display computed\n"
-	URN_USER " groups.type computed\n";
+	URN_USER " groups.type computed\n"
+	URN_USER " x509Certificates.value form certificate\n";
 /* clang-format on */
 
 /* "-" stands for the default of a column, or for nothing. */
@@ -249,13 +256,18 @@ put_hint(void *arg, const struct attr *attr)
 {
 	static const char *const keeps[] = { "", " edges", " computed" };
 
-	if (attr->keep == KEEP_BODY && !attr->indexed && !attr->default_true)
+	if (attr->keep == KEEP_BODY && !attr->indexed && !attr->default_true &&
+	    attr->form == FORM_NONE)
 		return;
-	buf_printf(arg, "%.*s %.*s%s%.*s%s%s%s\n", SLICE_ARG(attr->schema->id),
+	buf_printf(arg, "%.*s %.*s%s%.*s%s%s%s%s%.*s\n",
+	    SLICE_ARG(attr->schema->id),
 	    SLICE_ARG(attr->parent != NULL ? attr->parent->name : SLICE("")),
 	    attr->parent != NULL ? "." : "", SLICE_ARG(attr->name),
 	    keeps[attr->keep], attr->indexed ? " index" : "",
-	    attr->default_true ? " default" : "");
+	    attr->default_true ? " default" : "",
+	    attr->form != FORM_NONE ? " form " : "",
+	    attr->form != FORM_NONE ? (int)form_keywords[attr->form].len : 0,
+	    form_keywords[attr->form].data);
 }
 
 static struct catalog *

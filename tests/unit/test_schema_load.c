@@ -33,6 +33,15 @@
 #define TEXT_UNIQUE                                               \
 	"f: attributes[0].uniqueness: cannot be kept: only what " \
 	"is stored as text and returned has it"
+#define FORM_TYPE                                             \
+	"f: attributes[0].x-muster-form: certificate is for " \
+	"binary, all others are for a string"
+#define FORM_CASE                                                    \
+	"f: attributes[0].x-muster-form: email and im change case, " \
+	"so caseExact must be false"
+#define FORM_INDEX                                                   \
+	"f: attributes[0].x-muster-form: phone and im have several " \
+	"spellings, so no index and no uniqueness"
 #define EDGES_REF                                                     \
 	"f: attributes[0].x-muster-store: edges need a string value " \
 	"and a computed $ref with referenceTypes"
@@ -113,6 +122,15 @@ static const struct row bad_schemas[] = {
 	{ "SFILE-03", A("\"mutability\":\"readOnly\",\"required\":true"), REQUIRED_RO },
 	/* Hints that would not be kept. */
 	{ "SFILE-03", S(N("groups", ",\"required\":true," C(REF("\"Group\"")) HINT("computed"))), "f: attributes[0].required: no client could give what is computed, so it must be readOnly" },
+	{ "SFILE-03", A("\"x-muster-form\":\"mail\""), "f: attributes[0].x-muster-form: must be none, country, locale, timezone, email, phone, im or certificate, not 'mail'" },
+	{ "SFILE-03", A("\"x-muster-form\":[]"), "f: attributes[0].x-muster-form: must be a string, not an array" },
+	{ "SFILE-03", A("\"type\":\"binary\",\"x-muster-form\":\"country\""), FORM_TYPE },
+	{ "SFILE-03", A("\"x-muster-form\":\"certificate\""), FORM_TYPE },
+	{ "SFILE-03", A("\"x-muster-form\":\"email\"," C(N("b", ""))), FORM_TYPE },
+	{ "CHAR-04", A("\"x-muster-form\":\"email\",\"caseExact\":true"), FORM_CASE },
+	{ "CHAR-04", A("\"x-muster-form\":\"im\",\"caseExact\":true"), FORM_CASE },
+	{ "SFILE-03", A("\"x-muster-form\":\"phone\",\"x-muster-index\":true"), FORM_INDEX },
+	{ "SFILE-03", A("\"x-muster-form\":\"im\",\"uniqueness\":\"server\""), FORM_INDEX },
 	{ "SFILE-03", A("\"x-muster-default\":true"), "f: attributes[0].x-muster-default: only a single boolean has it" },
 	{ "SFILE-03", M("\"type\":\"boolean\",\"x-muster-default\":true"), "f: attributes[0].x-muster-default: only a single boolean has it" },
 	{ "SFILE-03", A("\"type\":\"boolean\",\"mutability\":\"readOnly\",\"x-muster-default\":true"), "f: attributes[0].x-muster-default: only what a client may write has it, and no sub-attribute" },
