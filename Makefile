@@ -5,7 +5,7 @@ BASE = arena buf clock digest error file log number slice text uuid
 JSON = check decimal json walk
 HTTP = loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members meta \
-	resources secrets store sweep tenants uniques watchdog
+	resources secrets spans store sweep tenants uniques watchdog
 SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter literal match \
 	patch patch_parse patch_remove patch_set patch_target path profile project \
 	replace schema schema_load \
@@ -17,7 +17,7 @@ SERVE = bulk discovery locate main me pipeline problem query resource sensitive 
 	settings
 CLI = example init muster reindex resource serve_config token words workplace
 UNIT = test_base test_bulk test_filter test_gate test_http test_index test_json test_kv \
-	test_list test_loop test_patch test_schema test_validate
+	test_list test_loop test_patch test_plan test_schema test_validate
 TOOLS = check_reply crash_store
 FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query
 
