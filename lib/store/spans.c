@@ -15,18 +15,25 @@ kept(struct slice text)
 	return text;
 }
 
+static void
+begin(struct span_walk *walk, struct key *prefix, const struct index_key *key,
+    bool unique, const struct span *span)
+{
+	key_init(prefix, key->tenant);
+	key_add_text(prefix, key->type);
+	key_add_text(prefix, key->attribute);
+	*walk = (struct span_walk){
+		.skip = key_slice(prefix).len, .unique = unique, .span = *span
+	};
+}
+
 enum store_status
 span_open(struct kv_txn *txn, const struct index_key *key, bool unique,
     const struct span *span, struct span_walk *walk)
 {
 	struct key prefix, from;
 
-	key_init(&prefix, key->tenant);
-	key_add_text(&prefix, key->type);
-	key_add_text(&prefix, key->attribute);
-	*walk = (struct span_walk){
-		.skip = key_slice(&prefix).len, .unique = unique, .span = *span
-	};
+	begin(walk, &prefix, key, unique, span);
 	from = prefix;
 	key_add_start(&prefix, kept(span->prefix));
 	key_add_start(
@@ -35,15 +42,31 @@ span_open(struct kv_txn *txn, const struct index_key *key, bool unique,
 	    key_slice(&prefix), key_slice(&from), true, &walk->range);
 }
 
-/* Does KEY stand behind every value that begins with the end of the span? */
-static bool
-is_behind(const struct span_walk *walk, struct slice key)
+enum store_status
+span_open_back(struct kv_txn *txn, const struct index_key *key, bool unique,
+    const struct span *span, struct span_walk *walk)
 {
-	struct slice text = slice_from(key, walk->skip);
-	struct slice to = kept(walk->span.to);
-	size_t len = text.len < to.len ? text.len : to.len;
+	struct key prefix, from;
 
-	return len > 0 && memcmp(text.data, to.data, len) > 0;
+	begin(walk, &prefix, key, unique, span);
+	walk->span.to = SLICE("");
+	from = prefix;
+	key_add_start(&from, kept(span->to));
+	return kv_range_open_back(txn, unique ? KV_UNIQUES : KV_INDEXES,
+	    key_slice(&prefix), key_slice(&from), &walk->range);
+}
+
+int
+span_compare(const struct span_walk *walk, struct slice text)
+{
+	struct slice start = kept(text);
+	size_t len = start.len < walk->text.len ? start.len : walk->text.len;
+	int order = len == 0 ? 0 : memcmp(start.data, walk->text.data, len);
+
+	if (order != 0 || start.len < text.len || len == walk->text.len)
+		return order;
+	/* TEXT ends here; the value in the key may go on. */
+	return walk->text.data[len] == '\0' ? 0 : -1;
 }
 
 enum store_status
@@ -54,7 +77,8 @@ span_next(struct span_walk *walk, struct uuid *id)
 
 	if (status != STORE_OK)
 		return status;
-	if (is_behind(walk, key))
+	walk->text = slice_from(key, walk->skip);
+	if (walk->span.to.len > 0 && span_compare(walk, walk->span.to) < 0)
 		return STORE_NOTFOUND;
 	*id = key_last_uuid(walk->unique ? value : key);
 	return STORE_OK;

@@ -14,7 +14,7 @@
 struct span {
 	struct slice	prefix;
 	struct slice	from;	/* included */
-	struct slice	to;	/* included, and what begins with it */
+	struct slice	to;	/* included */
 };
 
 struct span_walk {
@@ -22,6 +22,8 @@ struct span_walk {
 	size_t		 skip;	/* bytes of a key before the value */
 	bool		 unique;
 	struct span	 span;
+	struct slice	 text;	/* the value that span_next was at, with
+				   what follows it in the key */
 };
 
 /*
@@ -33,6 +35,15 @@ struct span_walk {
 enum store_status	span_open(struct kv_txn *txn,
 			    const struct index_key *key, bool unique,
 			    const struct span *span, struct span_walk *walk);
+
+/* The same backwards, from the end of SPAN on; what begins it is not used. */
+enum store_status	span_open_back(struct kv_txn *txn,
+			    const struct index_key *key, bool unique,
+			    const struct span *span, struct span_walk *walk);
+
+/* How TEXT stands to the value that span_next was at, as far as keys tell. */
+int			span_compare(const struct span_walk *walk,
+			    struct slice text);
 
 /* Who has the next value; STORE_NOTFOUND at the end. */
 enum store_status	span_next(struct span_walk *walk, struct uuid *id);

@@ -195,6 +195,66 @@ test_row(struct place *p, const struct row *row, const char *id)
 	    "FILTER-33 and finds what a look at all finds");
 }
 
+/* clang-format off */
+static const struct order {
+	const char	*by;
+	bool		 descending;
+	int64_t		 start;
+	int		 looked_at;	/* at most */
+} orders[] = {
+	{ "userName", false, 1, 12 },
+	{ "userName", true, 1, 12 },
+	{ "userName", false, 500, 512 },
+	{ "userName", true, 1295, USERS },
+	{ "externalId", false, 1, 12 },
+	{ "externalId", false, 125, USERS },	/* into those without */
+	{ "externalId", true, 1, USERS },
+	{ "displayName", false, 1, 112 },	/* 100 have the same */
+	{ "title", false, 1, USERS },
+};
+/* clang-format on */
+
+/* A page of ORDER, told from others by FILTER, which is no matter of keys. */
+static const char *
+page(struct place *p, const struct order *order, struct slice filter)
+{
+	const struct resource_type *type =
+	    catalog_find_type(p->identity.catalog, SLICE("User"));
+	struct query q = { .types = &type,
+		.ntypes = 1,
+		.filter = filter,
+		.sort_by = slice_of(order->by),
+		.descending = order->descending,
+		.start_index = order->start,
+		.attributes = SLICE("id"),
+		.count = 10 };
+	struct error err;
+	const char *text;
+	struct buf out;
+
+	buf_init(&out, 1 << 24);
+	text = identity_list(&p->identity, &p->caller, &q, &out, &err) == 0
+	    ? arena_strndup(p->a, out.data, out.len)
+	    : arena_strdup(p->a, err.detail);
+	buf_fini(&out);
+	return text;
+}
+
+/* The index gives the page that sorting all of them gives, and stops. */
+static void
+test_order(struct place *p, const struct order *order)
+{
+	const char *want = page(p, order, SLICE("id pr"));
+
+	tap_ok(strcmp(page(p, order, (struct slice){ NULL, 0 }), want) == 0,
+	    "SORT-02 %s%s from %lld", order->by,
+	    order->descending ? " descending" : "", (long long)order->start);
+	p->identity.scan_max = order->looked_at;
+	tap_ok(strcmp(page(p, order, (struct slice){ NULL, 0 }), want) == 0,
+	    "LIST-06 looks at %d or fewer", order->looked_at);
+	p->identity.scan_max = 0;
+}
+
 int
 main(void)
 {
@@ -222,6 +282,8 @@ main(void)
 	uuid_format(&first, id);
 	for (size_t i = 0; i < NELEM(rows); i++)
 		test_row(&p, &rows[i], id);
+	for (size_t i = 0; i < NELEM(orders); i++)
+		test_order(&p, &orders[i]);
 	store_close(p.identity.store);
 	arena_free(p.a);
 	snprintf(command, sizeof(command), "rm -rf %s", dir);
