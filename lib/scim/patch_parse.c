@@ -107,9 +107,23 @@ is_own_id(
 }
 
 /*
+ * "schemas" beside other keys only repeats what the resource is: where the
+ * profile takes it so, it takes nothing away (PD-17).
+ */
+static int
+push_key(struct parser *p, struct patch_op *op)
+{
+	if (op->path.ref.attr != NULL &&
+	    slice_equal(op->path.ref.attr->name, SLICE("schemas")) &&
+	    profile_has(p->profile, TOL_READ_ONLY_KEYS))
+		op->verb = PATCH_ADD;
+	return push(p, op);
+}
+
+/*
  * A key of a value without path; a filter in it is not in the RFC (PD-16).
- * Read-only keys are passed over: the id
- * when it is the right one (PATCH-16), others where the profile says so.
+ * Read-only keys are passed over where the profile says so (PD-17), else
+ * what they say must be so (PATCH-16); the id always.
  */
 static int
 key_path(struct parser *p, struct patch_op *op, struct slice key,
@@ -130,13 +144,16 @@ key_path(struct parser *p, struct patch_op *op, struct slice key,
 	if (op->path.unknown)
 		return unknown_path(p, text);
 	if (!is_read_only(&op->path))
-		return push(p, op);
+		return push_key(p, op);
 	if (is_own_id(p, &op->path, op->value))
 		return 0;
 	if (slice_equal(op->path.ref.attr->name, SLICE("id")) ||
-	    !profile_has(p->profile, TOL_READ_ONLY_KEYS))
+	    op->path.ref.attr->keep != KEEP_COMPUTED)
 		return refuse_read_only(p, &op->path);
-	return 0;
+	if (profile_has(p->profile, TOL_READ_ONLY_KEYS))
+		return 0;
+	op->is_claim = true;
+	return push(p, op);
 }
 
 /*

@@ -86,11 +86,7 @@ remove_sub(struct patch_applier *ap, const struct patch_op *op,
 		return 0;
 	if (op->value != NULL && !value_equal(ap->a, sub, now, op->value))
 		return 0;
-	if (sub->required || sub->mutability == MUT_IMMUTABLE)
-		return error_set(ap->err, ERR_MUTABILITY,
-		    "attribute '%.*s' cannot be removed", SLICE_ARG(sub->name));
-	json_delete(object, sub->name);
-	return 0;
+	return target_unassign_sub(ap, op, object, sub);
 }
 
 /* attr.sub and attr[filter].sub. */
@@ -101,16 +97,17 @@ remove_subs(
 	if (json_kind(t->value) == JSON_OBJECT) {
 		if (remove_sub(ap, op, t->value, t->sub) == -1)
 			return -1;
-		if (json_len(t->value) == 0)
-			json_delete(t->container, t->attr->name);
-		return 0;
+		return json_len(t->value) > 0 ? 0 : target_unassign(ap, op, t);
 	}
 	for (size_t i = 0; i < t->nelements; i++)
 		if (remove_sub(ap, op, json_at(t->value, t->elements[i]),
 			t->sub) == -1)
 			return -1;
-	if (t->nelements > 0)
-		target_drop_hollow(t);
+	if (t->nelements == 0)
+		return 0;
+	if (target_drop_hollow(ap, op, t) == -1)
+		return -1;
+	target_drop_equal(ap, t);
 	return 0;
 }
 

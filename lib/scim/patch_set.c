@@ -21,18 +21,18 @@ says_nothing(const struct patch_applier *ap, const struct json_object *v)
 	return ap->keeps_null && json_kind(v) == JSON_NULL;
 }
 
-/* Write VALUE, unless an immutable attribute has another (PATCH-17). */
+/* Write SUB of OBJECT, unless it is frozen at another value (PATCH-17). */
 static int
-assign(struct patch_applier *ap, struct json_object *object,
-    const struct attr *attr, struct json_object *value)
+assign_sub(struct patch_applier *ap, struct json_object *object,
+    const struct attr *sub, struct json_object *value)
 {
-	struct json_object *old = json_attr(object, attr->name);
+	struct json_object *old = json_attr(object, sub->name);
 
-	if (attr->mutability == MUT_IMMUTABLE && old != NULL &&
-	    !value_equal(ap->a, attr, old, value))
+	if (sub->mutability == MUT_IMMUTABLE && old != NULL &&
+	    !value_equal(ap->a, sub, old, value))
 		return error_set(ap->err, ERR_MUTABILITY,
-		    "attribute '%.*s' is immutable", SLICE_ARG(attr->name));
-	json_set(object, attr->name, value);
+		    "attribute '%.*s' is immutable", SLICE_ARG(sub->name));
+	json_set(object, sub->name, value);
 	return 0;
 }
 
@@ -65,8 +65,9 @@ settle_primary(struct patch_applier *ap, struct patch_target *t,
 
 /* Set or clear the sub-attributes that VALUE names, keep the others. */
 static int
-merge_object(struct patch_applier *ap, const struct attr *attr,
-    struct json_object *object, struct json_object *value)
+merge_object(struct patch_applier *ap, const struct patch_op *op,
+    const struct attr *attr, struct json_object *object,
+    struct json_object *value)
 {
 	struct json_object *normal;
 	struct json_member m;
@@ -74,18 +75,19 @@ merge_object(struct patch_applier *ap, const struct attr *attr,
 	if (value_normalise_element(&ap->values, attr, value, &normal) == -1)
 		return -1;
 	for (m = json_first(value); m.entry != NULL; json_next(&m)) {
-		const struct attr *sub = attr_find_sub(attr, m.name);
+		const struct attr *sub =
+		    value_sub_attr(&ap->values, attr, m.name);
 
-		if (sub != NULL && !says_nothing(ap, m.value) &&
-		    value_is_clear(ap->profile, m.value)) {
-			json_delete(object, sub->name);
-			if (normal != NULL)
-				json_delete(normal, sub->name);
-		}
+		if (sub == NULL || says_nothing(ap, m.value) ||
+		    !value_is_clear(ap->profile, m.value))
+			continue;
+		if (target_unassign_sub(ap, op, object, sub) == -1)
+			return -1;
+		json_delete(normal, sub->name);
 	}
 	for (m = json_first(normal); m.entry != NULL; json_next(&m))
-		if (assign(ap, object, attr_find_sub(attr, m.name), m.value) ==
-		    -1)
+		if (assign_sub(
+			ap, object, attr_find_sub(attr, m.name), m.value) == -1)
 			return -1;
 	return 0;
 }
@@ -106,7 +108,7 @@ set_complex(
 		t->value = json_new_object(ap->a);
 		json_set(t->container, t->attr->name, t->value);
 	}
-	if (merge_object(ap, t->attr, t->value, value) == -1)
+	if (merge_object(ap, op, t->attr, t->value, value) == -1)
 		return -1;
 	if (json_len(t->value) == 0)
 		json_delete(t->container, t->attr->name);
@@ -126,37 +128,77 @@ set_single(
 		return -1;
 	if (value == NULL)
 		return target_unassign(ap, op, t);
-	return assign(ap, t->container, t->attr, value);
+	json_set(t->container, t->attr->name, value);
+	return 0;
+}
+
+/*
+ * One list to which another is added.  What has the same value and type as
+ * an element is that element: it is merged, never there twice (CANON-01,
+ * PD-25).
+ */
+struct append {
+	struct value_set whole;
+	struct value_set pairs;
+	size_t *touched;
+	size_t ntouched;
+};
+
+static void
+append_init(struct append *p, struct patch_applier *ap,
+    const struct patch_target *t, size_t n)
+{
+	value_set_init(&p->whole, ap->a, t->attr);
+	value_set_init_pairs(&p->pairs, ap->a, t->attr);
+	for (size_t i = 0; i < json_len(t->value); i++) {
+		value_set_add(&p->whole, json_at(t->value, i));
+		value_set_put(&p->pairs, json_at(t->value, i), i);
+	}
+	p->touched = arena_calloc(ap->a, n + 1, sizeof(*p->touched));
+	p->ntouched = 0;
+}
+
+static int
+append_one(struct append *p, struct patch_applier *ap,
+    const struct patch_op *op, struct patch_target *t,
+    struct json_object *element)
+{
+	size_t i = json_len(t->value);
+
+	if (!value_set_add(&p->whole, element))
+		return 0;
+	if (value_set_find(&p->pairs, element, &i)) {
+		if (merge_object(
+			ap, op, t->attr, json_at(t->value, i), element) == -1)
+			return -1;
+	} else {
+		json_append(t->value, element);
+		value_set_put(&p->pairs, element, i);
+	}
+	p->touched[p->ntouched++] = i;
+	return 0;
 }
 
 /* add: append what is not there yet (PATCH-36, 37). */
 static int
-append_list(
-    struct patch_applier *ap, struct patch_target *t, struct json_object *list)
+append_list(struct patch_applier *ap, const struct patch_op *op,
+    struct patch_target *t, struct json_object *list)
 {
-	size_t *touched =
-		   arena_calloc(ap->a, json_len(list) + 1, sizeof(*touched)),
-	       ntouched = 0;
-	struct value_set seen;
+	struct append p;
 
 	if (t->value == NULL) {
 		t->value = json_new_array(ap->a);
 		json_set(t->container, t->attr->name, t->value);
 	}
-	value_set_init(&seen, ap->a, t->attr);
-	for (size_t i = 0; i < json_len(t->value); i++)
-		value_set_add(&seen, json_at(t->value, i));
-	for (size_t i = 0; i < json_len(list); i++) {
-		if (!value_set_add(&seen, json_at(list, i)))
-			continue;
-		touched[ntouched++] = json_len(t->value);
-		json_append(t->value, json_at(list, i));
-	}
+	append_init(&p, ap, t, json_len(list));
+	for (size_t i = 0; i < json_len(list); i++)
+		if (append_one(&p, ap, op, t, json_at(list, i)) == -1)
+			return -1;
 	if (json_len(t->value) > VALUE_COUNT_MAX)
 		return error_set(ap->err, ERR_INVALID_VALUE,
 		    "attribute '%.*s' would have more than %d values",
 		    SLICE_ARG(t->attr->name), VALUE_COUNT_MAX);
-	return settle_primary(ap, t, touched, ntouched);
+	return settle_primary(ap, t, p.touched, p.ntouched);
 }
 
 /* add and replace of a whole list. */
@@ -171,7 +213,7 @@ set_list(
 	if (list == NULL)
 		return op->verb == PATCH_ADD ? 0 : target_unassign(ap, op, t);
 	if (op->verb == PATCH_ADD)
-		return append_list(ap, t, list);
+		return append_list(ap, op, t, list);
 	json_set(t->container, t->attr->name, list);
 	return 0;
 }
@@ -198,12 +240,8 @@ set_sub(struct patch_applier *ap, const struct patch_op *op,
 	if (value_normalise(&ap->values, sub, op->value, &value) == -1)
 		return -1;
 	if (value != NULL && !value_is_clear(ap->profile, op->value))
-		return assign(ap, object, sub, value);
-	if (sub->required)
-		return error_set(ap->err, ERR_INVALID_VALUE,
-		    "attribute '%.*s' is required", SLICE_ARG(sub->name));
-	json_delete(object, sub->name);
-	return 0;
+		return assign_sub(ap, object, sub, value);
+	return target_unassign_sub(ap, op, object, sub);
 }
 
 /* attr.sub of a single-valued attribute: the parent is made (PD-03). */
@@ -219,9 +257,37 @@ set_single_sub(
 	}
 	if (set_sub(ap, op, t->sub, object) == -1)
 		return -1;
-	if (json_len(object) == 0)
-		json_delete(t->container, t->attr->name);
-	return 0;
+	if (json_len(object) > 0)
+		return 0;
+	return target_unassign(ap, op, t);
+}
+
+/* Can a client write SUB into a new element? */
+static bool
+is_writable(const struct attr *sub)
+{
+	return sub->mutability != MUT_READ_ONLY && sub->keep == KEEP_BODY;
+}
+
+/* The literal of a comparison as JSON; NULL for one that has no value. */
+static struct json_object *
+literal_value(struct arena *a, const struct filter_value *literal)
+{
+	struct json_object *number;
+	struct error ignored;
+
+	switch (literal->kind) {
+	case FILTER_STRING:
+		return json_new_string(a, literal->text);
+	case FILTER_BOOLEAN:
+		return json_new_boolean(a, literal->boolean);
+	case FILTER_NUMBER:
+		return json_parse(a, literal->text, &number, &ignored) == 0
+		    ? number
+		    : NULL;
+	default:
+		return NULL;
+	}
 }
 
 /* PATCH-40: what "a eq x and b eq y" says about an element that fits. */
@@ -229,23 +295,20 @@ static bool
 element_from_filter(struct patch_applier *ap, const struct filter *f,
     struct json_object *element)
 {
-	struct json_object *value;
+	struct json_object *value, *now;
 
 	if (f->op == FILTER_AND)
 		return element_from_filter(ap, f->left, element) &&
 		    element_from_filter(ap, f->right, element);
-	if (f->op != FILTER_EQ || f->unknown || f->ref.sub == NULL)
+	if (f->op != FILTER_EQ || f->unknown || f->ref.sub == NULL ||
+	    !is_writable(f->ref.sub))
 		return false;
-	switch (f->value.kind) {
-	case FILTER_STRING:
-		value = json_new_string(ap->a, f->value.text);
-		break;
-	case FILTER_BOOLEAN:
-		value = json_new_boolean(ap->a, f->value.boolean);
-		break;
-	default:
+	value = literal_value(ap->a, &f->value);
+	now = json_attr(element, f->ref.sub->name);
+	/* Nothing is two things at once. */
+	if (value == NULL ||
+	    (now != NULL && !value_equal(ap->a, f->ref.sub, now, value)))
 		return false;
-	}
 	json_set(element, f->ref.sub->name, value);
 	return true;
 }
@@ -283,13 +346,33 @@ create_element(
 	if (t->sub != NULL) {
 		if (set_sub(ap, op, t->sub, element) == -1)
 			return -1;
-	} else if (merge_object(ap, t->attr, element,
+	} else if (merge_object(ap, op, t->attr, element,
 		       element_value(ap, op, t->attr)) == -1) {
 		return -1;
 	}
 	list = json_new_array(ap->a);
 	json_append(list, element);
-	return append_list(ap, t, list);
+	return append_list(ap, op, t, list);
+}
+
+/* A new element in place of OLD has the same frozen parts, or none. */
+static int
+check_frozen(struct patch_applier *ap, const struct attr *attr,
+    const struct json_object *old, const struct json_object *new)
+{
+	for (size_t i = 0; i < attr->nsub; i++) {
+		const struct attr *sub = &attr->sub[i];
+		struct json_object *was = json_attr(old, sub->name);
+		struct json_object *is = json_attr(new, sub->name);
+
+		if (sub->mutability != MUT_IMMUTABLE || was == NULL)
+			continue;
+		if (is == NULL || !value_equal(ap->a, sub, was, is))
+			return error_set(ap->err, ERR_MUTABILITY,
+			    "attribute '%.*s.%.*s' is immutable",
+			    SLICE_ARG(attr->name), SLICE_ARG(sub->name));
+	}
+	return 0;
 }
 
 /* add merges into the element, replace puts a new one there (PATCH-76). */
@@ -300,8 +383,11 @@ set_element(struct patch_applier *ap, const struct patch_op *op,
 	struct json_object *value = element_value(ap, op, t->attr), *normal;
 
 	if (op->verb == PATCH_ADD)
-		return merge_object(ap, t->attr, json_at(t->value, i), value);
-	if (value_normalise_element(&ap->values, t->attr, value, &normal) == -1)
+		return merge_object(
+		    ap, op, t->attr, json_at(t->value, i), value);
+	if (value_normalise_element(&ap->values, t->attr, value, &normal) ==
+		-1 ||
+	    check_frozen(ap, t->attr, json_at(t->value, i), normal) == -1)
 		return -1;
 	json_put_at(
 	    t->value, i, normal != NULL ? normal : json_new_object(ap->a));
@@ -332,8 +418,9 @@ set_elements(
 	}
 	if (settle_primary(ap, t, t->elements, t->nelements) == -1)
 		return -1;
-	if (clear)
-		target_drop_hollow(t);
+	if (clear && target_drop_hollow(ap, op, t) == -1)
+		return -1;
+	target_drop_equal(ap, t);
 	return 0;
 }
 

@@ -13,7 +13,9 @@ struct patch_applier {
 	struct value_context	 values;
 	struct json_object	*tree;
 	struct arena		*a;
+	const struct resource_type *type;
 	const struct profile	*profile;
+	const struct match_source *source;
 	struct error		*err;
 	struct arena		*scratch;	/* for one comparison */
 	size_t			 compared;	/* bytes so far */
@@ -42,17 +44,43 @@ enum { PATCH_COMPARED_MAX = 16 * 1024 * 1024 };
 int	target_find(struct patch_applier *ap, const struct patch_op *op,
 	    struct patch_target *t);
 
-/* Take the attribute away; ERR_MUTABILITY or ERR_INVALID_VALUE if required. */
+/*
+ * Take the attribute away, or SUB of OBJECT, one of its values.
+ *
+ * Errors: ERR_MUTABILITY when it is immutable or, in a remove, required;
+ *         otherwise ERR_INVALID_VALUE when it is required.
+ */
 int	target_unassign(struct patch_applier *ap, const struct patch_op *op,
 	    const struct patch_target *t);
+int	target_unassign_sub(struct patch_applier *ap,
+	    const struct patch_op *op, struct json_object *object,
+	    const struct attr *sub);
 
-/* Take elements off the list that hold nothing but labels. */
-void	target_drop_hollow(struct patch_target *t);
+/*
+ * Take elements off the list that hold nothing but labels; the attribute
+ * when none is left.  Errors: as target_unassign.
+ */
+int	target_drop_hollow(struct patch_applier *ap,
+	    const struct patch_op *op, struct patch_target *t);
+
+/* Take elements off the list that are equal to one before (CANON-01). */
+void	target_drop_equal(struct patch_applier *ap, struct patch_target *t);
 
 /* Carry out an add or replace, or a remove. */
 int	patch_set(struct patch_applier *ap, const struct patch_op *op,
 	    struct patch_target *t);
 int	patch_remove(struct patch_applier *ap, const struct patch_op *op,
 	    struct patch_target *t);
+
+/* An operation on "schemas", or on an extension as a whole. */
+int	patch_schemas(struct patch_applier *ap, const struct patch_op *op);
+int	patch_extension(struct patch_applier *ap, const struct patch_op *op);
+
+/* Must resources of the type have EXTENSION? */
+bool	patch_requires(const struct patch_applier *ap,
+	    const struct schema *extension);
+
+/* Is what OP says of a read-only attribute true?  Else ERR_MUTABILITY. */
+int	patch_claim(struct patch_applier *ap, const struct patch_op *op);
 
 #endif

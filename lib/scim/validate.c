@@ -1,6 +1,7 @@
 /*
  * validate.c: a whole resource against its type.
  */
+#include "base/text.h"
 #include "json/json.h"
 #include "scim/validate.h"
 #include "scim/value.h"
@@ -77,6 +78,14 @@ is_empty(const struct json_object *v)
 {
 	return json_kind(v) == JSON_NULL ||
 	    (json_kind(v) == JSON_STRING && json_string(v).len == 0);
+}
+
+/* Spaces are no value where one is required (POST-07). */
+static bool
+is_blank(const struct json_object *v)
+{
+	return json_kind(v) == JSON_NULL ||
+	    (json_kind(v) == JSON_STRING && text_is_blank(json_string(v)));
 }
 
 static int
@@ -205,7 +214,7 @@ check_required_subs(
 		const struct attr *sub = &attr->sub[i];
 
 		if (sub->required && sub->mutability != MUT_READ_ONLY &&
-		    is_empty(json_attr(v, sub->name)))
+		    is_blank(json_attr(v, sub->name)))
 			return error_set(err, ERR_INVALID_VALUE,
 			    "attribute '%.*s.%.*s' is required",
 			    SLICE_ARG(attr->name), SLICE_ARG(sub->name));
@@ -213,11 +222,11 @@ check_required_subs(
 	return 0;
 }
 
-static int
-check_attribute(
+int
+validate_attribute(
     const struct attr *attr, const struct json_object *v, struct error *err)
 {
-	if (is_empty(v))
+	if (is_blank(v))
 		return !attr->required || attr->mutability == MUT_READ_ONLY
 		    ? 0
 		    : error_set(err, ERR_INVALID_VALUE,
@@ -240,7 +249,7 @@ check_schema(const struct schema *schema, const struct json_object *container,
     struct error *err)
 {
 	for (size_t i = 0; i < schema->nattrs; i++)
-		if (check_attribute(&schema->attrs[i],
+		if (validate_attribute(&schema->attrs[i],
 			json_attr(container, schema->attrs[i].name), err) == -1)
 			return -1;
 	return 0;

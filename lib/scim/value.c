@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "json/json.h"
 #include "scim/binary.h"
+#include "scim/uri.h"
 #include "scim/value.h"
 
 /* "name.givenName", for messages. */
@@ -177,9 +178,9 @@ normalise_simple(struct value_context *c, const struct attr *attr,
 	return check_country(c, attr, *out);
 }
 
-/* The schema's attribute for a key of a complex value, NULL to drop it. */
-static const struct attr *
-sub_of(struct value_context *c, const struct attr *attr, struct slice key)
+const struct attr *
+value_sub_attr(
+    const struct value_context *c, const struct attr *attr, struct slice key)
 {
 	const struct attr *sub = attr_find_sub(attr, key);
 
@@ -192,6 +193,32 @@ sub_of(struct value_context *c, const struct attr *attr, struct slice key)
 	return sub;
 }
 
+/* Another name for a sub-attribute: what it leaves empty it does not say. */
+static bool
+is_hollow_alias(
+    const struct attr *sub, struct slice key, const struct json_object *v)
+{
+	return !slice_equal_nocase(sub->name, key) &&
+	    json_kind(v) == JSON_STRING && json_string(v).len == 0;
+}
+
+/* A reference that names its target only by "$ref" (POST-12). */
+static void
+derive_value(struct value_context *c, const struct attr *attr,
+    const struct json_object *v, struct json_object *result)
+{
+	const struct attr *ref = attr_find_sub(attr, SLICE("$ref"));
+	struct slice id;
+
+	if (ref == NULL || ref->keep != KEEP_COMPUTED ||
+	    attr_find_sub(attr, SLICE("value")) == NULL ||
+	    json_attr(result, SLICE("value")) != NULL)
+		return;
+	id = uri_resource_id(c->a, json_string(json_attr(v, SLICE("$ref"))));
+	if (id.len > 0)
+		json_set(result, SLICE("value"), json_new_string(c->a, id));
+}
+
 static int
 normalise_object(struct value_context *c, const struct attr *attr,
     struct json_object *v, struct json_object **out)
@@ -200,20 +227,21 @@ normalise_object(struct value_context *c, const struct attr *attr,
 	struct json_member m;
 
 	for (m = json_first(v); m.entry != NULL; json_next(&m)) {
-		const struct attr *sub = sub_of(c, attr, m.name);
+		const struct attr *sub = value_sub_attr(c, attr, m.name);
 
 		if (sub == NULL && attr_find_sub(attr, m.name) == NULL &&
 		    profile_has(c->profile, TOL_REFUSE_ATTRIBUTE))
 			return error_set(c->err, ERR_INVALID_VALUE,
 			    "attribute '%s' has no '%.*s'", full_name(c, attr),
 			    SLICE_ARG(m.name));
-		if (sub == NULL)
+		if (sub == NULL || is_hollow_alias(sub, m.name, m.value))
 			continue;
 		if (value_normalise(c, sub, m.value, &value) == -1)
 			return -1;
 		if (value != NULL)
 			json_set(result, sub->name, value);
 	}
+	derive_value(c, attr, v, result);
 	*out = json_len(result) == 0 ? NULL : result;
 	return 0;
 }
@@ -230,7 +258,8 @@ wrap_value(struct value_context *c, struct json_object *v)
 
 /*
  * ENTRA-48: a role whose value is JSON in a string: unwrap it.  Anything
- * that is not such a string stays what it is.
+ * that is not such a string stays what it is.  The id in it is of another
+ * system and stands in no schema, so it is not kept (CORE-13).
  */
 static struct json_object *
 unwrap_role(
@@ -314,7 +343,7 @@ adjust_list(
 	struct json_object *array;
 
 	if (attr->multi_valued && json_kind(v) != JSON_ARRAY && c->patch &&
-	    (json_kind(v) == JSON_OBJECT ||
+	    ((json_kind(v) == JSON_OBJECT) == (attr->type == ATTR_COMPLEX) ||
 		profile_has(c->profile, TOL_UNWRAP))) {
 		array = json_new_array(c->a);
 		json_append(array, v);

@@ -42,6 +42,13 @@ int	value_normalise_element(struct value_context *c,
 	    const struct attr *attr, struct json_object *v,
 	    struct json_object **out);
 
+/*
+ * The sub-attribute that KEY means in a complex value of ATTR, for a client
+ * to write; NULL when there is none.
+ */
+const struct attr	*value_sub_attr(const struct value_context *c,
+			    const struct attr *attr, struct slice key);
+
 /* Is V one of the forms that mean "no value" in a PATCH (ENTRA-14)? */
 bool	value_is_clear(const struct profile *profile,
 	    const struct json_object *v);
