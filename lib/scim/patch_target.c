@@ -156,22 +156,71 @@ int
 target_drop_hollow(
     struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
 {
-	for (size_t i = t->nelements; i-- > 0;)
-		if (is_hollow(json_at(t->value, t->elements[i])))
-			json_delete_at(t->value, t->elements[i]);
+	size_t kept = 0, dropped = 0;
+
+	for (size_t i = 0; i < t->nelements; i++) {
+		size_t at = t->elements[i] - dropped;
+
+		if (is_hollow(json_at(t->value, at))) {
+			json_delete_at(t->value, at);
+			dropped++;
+		} else {
+			t->elements[kept++] = at;
+		}
+	}
+	t->nelements = kept;
 	return json_len(t->value) > 0 ? 0 : target_unassign(ap, op, t);
+}
+
+/* KEPT gets what only its twin has; one of them is primary: it is. */
+static void
+merge_twin(struct json_object *kept, const struct json_object *twin)
+{
+	struct json_member m;
+
+	for (m = json_first(twin); m.entry != NULL; json_next(&m))
+		if (!json_has(kept, m.name) ||
+		    (slice_equal(m.name, SLICE("primary")) &&
+			json_boolean(m.value)))
+			json_set(kept, m.name, m.value);
+}
+
+/* The elements that OP worked on, by index. */
+static bool *
+touched_of(struct patch_applier *ap, const struct patch_target *t, size_t n)
+{
+	bool *touched = arena_calloc(ap->a, n + 1, sizeof(*touched));
+
+	for (size_t i = 0; i < t->nelements; i++)
+		touched[t->elements[i]] = true;
+	return touched;
 }
 
 void
 target_drop_equal(struct patch_applier *ap, struct patch_target *t)
 {
+	size_t n = json_len(t->value), k;
+	struct json_object *kept = json_new_array(ap->a);
+	bool *touched = touched_of(ap, t, n);
 	struct value_set seen;
-	size_t i = 0;
 
-	value_set_init(&seen, ap->a, t->attr);
-	while (i < json_len(t->value))
-		if (value_set_add(&seen, json_at(t->value, i)))
-			i++;
-		else
-			json_delete_at(t->value, i);
+	if (attr_find_sub(t->attr, SLICE("value")) != NULL)
+		value_set_init_pairs(&seen, ap->a, t->attr);
+	else
+		value_set_init(&seen, ap->a, t->attr);
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *element = json_at(t->value, i);
+
+		if (value_set_find(&seen, element, &k) &&
+		    (touched[i] || touched[k])) {
+			merge_twin(json_at(kept, k), element);
+			continue;
+		}
+		k = json_len(kept);
+		value_set_put(&seen, element, k);
+		touched[k] = touched[i];
+		json_append(kept, element);
+	}
+	if (json_len(kept) < n)
+		json_set(t->container, t->attr->name, kept);
 }

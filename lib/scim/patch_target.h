@@ -63,7 +63,10 @@ int	target_unassign_sub(struct patch_applier *ap,
 int	target_drop_hollow(struct patch_applier *ap,
 	    const struct patch_op *op, struct patch_target *t);
 
-/* Take elements off the list that are equal to one before (CANON-01). */
+/*
+ * Of two elements that the operation made equal in value and type, or as a
+ * whole where there is no value, keep one (CANON-01).
+ */
 void	target_drop_equal(struct patch_applier *ap, struct patch_target *t);
 
 /* Carry out an add or replace, or a remove. */
