@@ -6,17 +6,17 @@ JSON = check decimal json walk
 HTTP = loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members meta \
 	resources secrets store sweep tenants uniques watchdog
-SCIM = binary bind bulk bulk_reference cursor etag filter literal match \
-	patch patch_parse patch_remove patch_schemas patch_set patch_target \
-	path profile project replace schema schema_load schema_print sort uri \
-	validate value value_set
+SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter \
+	literal match patch patch_parse patch_remove patch_schemas patch_set \
+	patch_target path profile project replace schema schema_load \
+	schema_print sort uri validate value value_set
 AUTH = password token
 IDENTITY = change computed coverage delete groups holder idset index list load \
 	member plan read record reference reindex render self source top write
 SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
 CLI = example init muster reindex resource serve_config token words workplace
-UNIT = test_base test_filter test_gate test_http test_index test_json test_kv \
+UNIT = test_base test_bulk test_filter test_gate test_http test_index test_json test_kv \
 	test_list test_loop test_patch test_schema test_validate
 TOOLS = check_reply crash_store
 FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query
@@ -120,6 +120,7 @@ install: all
 	    $(DESTDIR)$(PREFIX)/share/muster/schemas/types
 	install -m 644 schemas/profiles/*.json \
 	    $(DESTDIR)$(PREFIX)/share/muster/schemas/profiles
+	cp -R schemas/optional $(DESTDIR)$(PREFIX)/share/muster/schemas
 	install -m 644 www/* $(DESTDIR)$(PREFIX)/share/muster/www
 	install -m 644 conf/example.json $(DESTDIR)$(PREFIX)/share/muster
 

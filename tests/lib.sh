@@ -9,8 +9,8 @@
 #
 # PATH is what follows the base URL, with its query, percent-encoded as a
 # client sends it.  TOKEN is the secret token; set AUTH to send another
-# Authorization header, or "none"; TENANT, TYPE and AGENT set the tenant in the
-# URL, the Content-Type and the User-Agent; HEADER adds a field.  With
+# Authorization header, or "none"; TENANT, VERSION, TYPE and AGENT set the tenant and
+# the version in the URL, the Content-Type and the User-Agent; HEADER adds a field.  With
 # PROFILE=strict before `both`, TOKEN has the profile strict.
 
 cd "$(dirname "$0")/.." || exit 1
@@ -151,7 +151,7 @@ cgi_request() {
 	printf '%s' "${3-}" > "$T/request"
 	env -i PATH="$PATH" ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} \
 	    GATEWAY_INTERFACE=CGI/1.1 SERVER_PROTOCOL=HTTP/1.1 \
-	    REQUEST_METHOD="$1" SCRIPT_NAME="${SCRIPT-/scim${TENANT:+/$TENANT}/v2}" \
+	    REQUEST_METHOD="$1" SCRIPT_NAME="${SCRIPT-/scim${TENANT:+/$TENANT}/${VERSION:-v2}}" \
 	    PATH_INFO="$(percent_decode "$path")" QUERY_STRING="$query" \
 	    HTTP_HOST=scim.example.test REMOTE_ADDR=127.0.0.1 \
 	    ${HEADER:+"HTTP_$(printf '%s' "${HEADER%%:*}" | tr a-z- A-Z_)=${HEADER#*: }"} \
@@ -180,7 +180,7 @@ http_request() {
 		set -- "$1" "$2"
 	fi
 	method=$1
-	url=$ORIGIN/scim${TENANT:+/$TENANT}/v2$2
+	url=$ORIGIN/scim${TENANT:+/$TENANT}/${VERSION:-v2}$2
 	shift 2
 	[ "$method" = HEAD ] && set -- -I "$@"
 	: > "$T/body"
@@ -278,9 +278,11 @@ server_start() {
 
 # Until it answers, or is gone; curl does the waiting.
 server_wait() {
-	while kill -0 "$LIGHTTPD" 2> /dev/null; do
-		curl -s -o /dev/null --retry 20 --retry-connrefused \
-		    --retry-delay 1 --max-time 20 "$ORIGIN/healthz" && return 0
+	for _ in 1 2; do
+		kill -0 "$LIGHTTPD" 2> /dev/null &&
+		    curl -s -f -o /dev/null --retry 20 --retry-connrefused \
+			--retry-delay 1 --max-time 20 "$ORIGIN/healthz" &&
+		    return 0
 	done
 	return 1
 }

@@ -112,7 +112,7 @@ lists() {
 	list startIndex '"totalResults":0,"itemsPerPage":0,"Resources":[]'
 	list startIndex '"totalResults":0,"itemsPerPage":0,"startIndex":0,"Resources":[]'
 	list 'ends behind' "\"totalResults\":1,\"itemsPerPage\":1,\"startIndex\":2,\"Resources\":[$USER]"
-	list 'a message with resources' '"totalResults":0,"itemsPerPage":0,"startIndex":1,"Resources":[],"resources":[]'
+	list 'this name stands twice' '"totalResults":0,"itemsPerPage":0,"startIndex":1,"Resources":[],"resources":[]'
 	list 'nextCursor has a =' '"totalResults":0,"itemsPerPage":0,"startIndex":1,"Resources":[],"nextCursor":"a="'
 	list 'nextCursor is no text' '"totalResults":0,"itemsPerPage":0,"startIndex":1,"Resources":[],"nextCursor":""'
 	list 'title is null' "\"totalResults\":1,\"itemsPerPage\":1,\"startIndex\":1,\"Resources\":[{$CORE,$META,\"title\":null}]"
@@ -138,7 +138,7 @@ resources() {
 	bad 'twice' 'a URN twice' 200 /Users/u1 "{\"schemas\":[\"$USER_URN\",\"$USER_URN\"],\"id\":\"u1\",$META}"
 	bad 'relative' 'a relative location' 200 /Users/u1 "{$CORE,\"meta\":{\"resourceType\":\"User\",\"location\":\"/Users/u1\"}}"
 	user 'nosuch is in no schema' '"nosuch":1'
-	user 'username is in no schema' '"username":"a"'
+	user 'this name stands twice' '"username":"a"'
 	user 'title is null' '"title":null'
 	user 'title is no string' '"title":5'
 	user 'title is no string' '"title":["a"]'
@@ -159,10 +159,19 @@ resources() {
 	user 'or an empty one' "\"$ENT\":{}"
 	user 'departmant is not in' "\"$ENT\":{\"departmant\":\"x\"}"
 	user 'department is null' "\"$ENT\":{\"department\":null}"
-	for date in 2026-01-01 2026-01-01T00:00:00Z 2026-01-01T00:00:00.000 2026-01-01T00:00:00.000+01:00 2026-1-01T000:00:00.000Z; do
+	for date in 2026-01-01 2026-01-01T00:00:00Z 2026-01-01T00:00:00.000 2026-01-01T00:00:00.000+01:00 2026-01-01T00:00:00.00Z 2026-01-01T00:00:00.0001 2026-1-01T000:00:00.000Z; do
 		bad 'no dateTime' "the date $date" 200 /Users/u1 "{$CORE,\"meta\":{\"resourceType\":\"User\",\"created\":\"$date\"}}"
 	done
 	bad 'meta.nosuch is in no schema' 'more meta' 200 /Users/u1 "{$CORE,\"meta\":{\"resourceType\":\"User\",\"nosuch\":1}}"
+}
+
+# The harness keeps replies and fails for a bad one.
+harness() {
+	STATUS=200
+	printf 'Content-Type: %s\n\n' "$TYPE" > "$T/head"
+	echo '{"id":null}' > "$T/body"
+	(note_reply GET /Users/u1; note_reply GET /Users/u2; check_replies) > "$T/out"
+	is "$(grep -c '^not ok' "$T/out") $(grep -c '^#   {"id":null}' "$T/out")" '1 2' 'the harness fails, and shows the bodies'
 }
 
 MODE=checker
@@ -170,5 +179,6 @@ messages
 errors
 lists
 resources
+harness
 rm -f "$T/replies"
 done_testing

@@ -129,6 +129,76 @@ references() {
 	is "$(statuses) $(members_of R16)$(members_of R17)" '409 409 409 ' 'BULK-16 a circle with one that fails'
 }
 
+# patches PATH OPERATIONS [MORE-MEMBERS]: a PATCH in a bulk request
+patches() {
+	printf '{"method":"PATCH","path":"%s"%s,"data":{"schemas":["%s"],"Operations":[%s]}}' "$1" "${3:+,$3}" "$PATCHOP" "$2"
+}
+
+# versions_of LETTER: of the groups with such names, in their order
+versions_of() {
+	scim GET "/Groups?filter=displayName+sw+\"$1\"&sortBy=displayName"
+	json '[.Resources[].meta.version]|join(" ")'
+}
+
+# What refers to what, where and when.
+order() {
+	new_user sub
+	s=$ID
+	bulk "$(user a s1),$(patches "/Users/$s" "{\"op\":\"add\",\"path\":\"$ENT\",\"value\":{\"manager\":{\"value\":\"bulkId:a\"}}}")"
+	boss=$(json '.Operations[0].location|split("/")|last')
+	scim GET "/Users/$s"
+	json_is ".[\"$ENT\"].manager.value" "$boss" 'BULK-12 below the path of an extension'
+	bulk "$(patches "/Users/$s" "{\"op\":\"replace\",\"path\":\"$ENT:manager\",\"value\":\"bulkId:b\"}"),$(user b s2)"
+	is "$(statuses)" '200 201' 'BULK-12 BULK-13 a reference that is only a string'
+	boss=$(json '.Operations[1].location|split("/")|last')
+	scim GET "/Users/$s"
+	json_is ".[\"$ENT\"].manager.value" "$boss" 'BULK-12 which is replaced as well'
+	bulk "$(patches "/Users/$s" '{"op":"remove","path":"emails[value eq \"bulkId:a\"]"}'),$(user a s3 '"profileUrl":"bulkId:nope","groups":[{"value":"bulkId:nope"}]'),$(patches "/Users/$s" '{"op":"remove","path":"emails[type eq \"a\\\"b\" and value eq \"bulkId:a\"]"}')"
+	json_is '[.Operations[]|.response.detail//""|test("bulkId .a|bulkId .nope")]|any' false 'BULK-12 no reference: filters on other attributes, URLs, what is read-only'
+	is "$(json '.Operations[1].status')" 201 'BULK-12 and the user is there'
+	bulk "$(group a S1 bulkId:b),$(group b S2 bulkId:a),$(patches /Groups/bulkId:b '{"op":"replace","path":"displayName","value":"S3"}')"
+	is "$(json '[.Operations[]|.version]|join(" ") ') $(versions_of S)" 'W/"2" W/"1" W/"2" W/"2" W/"2"' 'BULK-14 BULK-20 a circle is closed before anything else happens'
+	# The name is free once the user who had it is gone, not before.
+	new_user held
+	held=$ID
+	new_group S4
+	bulk "$(patches "/Groups/$ID" '{"op":"add","path":"members","value":[{"value":"bulkId:n"}]}'),{\"method\":\"DELETE\",\"path\":\"/Users/$held\"},$(user n held)"
+	is "$(statuses) $(members_of S4)" '200 204 201 held' 'BULK-15 what waits lets others pass'
+	bulk "$(patches "/Groups/$ID" '{"op":"add","path":"members","value":[{"value":"bulkId:n"}]},{"op":"replace","path":"displayName","value":"S5"}'),$(patches "/Groups/$ID" '{"op":"replace","path":"displayName","value":"S6"}'),$(user n s6)"
+	is "$(statuses) $(json '[.Operations[].version]|join(" ")') $(members_of S6)" '200 200 201 W/"3" W/"4" W/"1" held s6' 'BULK-15 but not those on the same resource'
+	# a cannot be made; x needs b, which needs a.
+	bulk "$(group a '' bulkId:b),$(group b S7 bulkId:a),$(group x S8 bulkId:b)"
+	is "$(statuses)" '400 409 409' 'BULK-14 BULK-16 a circle is there or not, and who needs it knows'
+	json_is '.Operations[1].response.detail|test("bulkId .a.")' true 'BULK-16 which names the one that failed'
+	scim GET '/Groups?filter=displayName+eq+"S7"+or+displayName+eq+"S8"'
+	json_is .totalResults 0 'BULK-14 nothing of it is there'
+	bulk '{"method":"POST","bulkId":"q","version":7,"path":"/Users","data":{}}'
+	json_is '.Operations[0]|"\(.status) \(.bulkId) \(has("location"))"' '400 q false' 'BULK-11 BULK-18 a failed POST has a bulkId and no location'
+	bulk "{\"method\":\"PUT\",\"path\":\"/Users/$s\",\"version\":\"W/\\\"1\\\"\",\"data\":{\"schemas\":[\"$USER_URN\"],\"userName\":\"sub\"}}"
+	json_is '.Operations[0]|"\(.status) \(.location|split("/")|last) \(.response.status)"' "412 $s 412" 'BULK-20 BULK-18 a PUT of an old version'
+	scim POST '/Bulk?attributes=id&filter=x' "{\"schemas\":[\"$BULK\"],\"Operations\":[$(user a s7)]}"
+	is "$STATUS $(json '.Operations[0]|"\(.status) \(.method)"')" '200 201 POST' 'BULK-25 parameters of lists mean nothing'
+	own=$("$BIN/muster" token create --store "$T/store" --user "$s" | sed -n 's/^Secret token: //p')
+	AUTH="Bearer $own" bulk "$(user a s8),$(patches "/Users/$s" '{"op":"replace","path":"title","value":"x"}')"
+	is "$STATUS $(statuses)" '200 403 403' 'BULK-23 each operation as if it came alone'
+}
+
+# One operation with as many references as fit; time is not the square of it.
+many_references() {
+	awk -v urn="$GROUP_URN" -v bulk="$BULK" 'BEGIN {
+		printf "{\"schemas\":[\"%s\"],\"Operations\":[", bulk
+		printf "{\"method\":\"POST\",\"path\":\"/Groups\",\"bulkId\":\"a\",\"data\":{\"schemas\":[\"%s\"],\"displayName\":\"M1\",\"members\":[", urn
+		for (i = 0; i < 90000; i++)
+			printf "{\"value\":\"bulkId:b\"},{\"value\":\"bulkId:a\"},"
+		printf "{\"value\":\"bulkId:b\"}]}},{\"method\":\"POST\",\"path\":\"/Groups\",\"bulkId\":\"b\",\"data\":{\"schemas\":[\"%s\"],\"displayName\":\"M2\",\"members\":[{\"value\":\"bulkId:a\"}]}}]}", urn }' > "$T/many"
+	begun=$(date +%s)
+	scim POST /Bulk "$(cat "$T/many")"
+	took=$(($(date +%s) - begun))
+	is "$(statuses) $(members_of M1)" '201 201 M1 M2' 'BULK-14 180001 references'
+	[ "$took" -lt "${SLOW:-20}" ]
+	ok $? "$MODE BULK-21 in $took s"
+}
+
 failures() {
 	bulk "$(user a f1),$(user b F1),$(user c f3)"
 	is "$(statuses)" '201 409 201' 'BULK-04 BULK-24 each for itself'
@@ -180,6 +250,8 @@ atomic() {
 	[ "$MODE" = cgi ] || return 0
 	bulk "$(user a n1)" '"atomic":true'
 	error_is 400 invalidValue 'atomic is off by default'
+	bulk "$(user a n1)" '"atomic":"true"'
+	error_is 400 invalidValue 'atomic is true or false'
 	SETTINGS='MUSTER_BULK_ATOMIC=1 MUSTER_BULK_OPERATIONS=4'
 	scim GET /ServiceProviderConfig
 	json_is .bulk.atomic true 'atomic is advertised'
@@ -188,19 +260,66 @@ atomic() {
 	scim GET '/?filter=userName+eq+"n1"+or+displayName+eq+"N1"'
 	json_is .totalResults 0 'atomic: nothing is there'
 	bulk "$(group b N1 bulkId:a bulkId:c),$(user a n1),$(group c N2 bulkId:b)" '"atomic":true'
-	is "$(statuses) $(members_of N1) $(members_of N2)" '201 201 201 N2 n1 N1' 'atomic: all, circles too'
+	is "$(statuses) $(json '[.Operations[].version]|join(" ")') $(versions_of N)" '201 201 201 W/"2" W/"1" W/"1" W/"2" W/"1"' 'atomic: all, circles too, in their versions'
+	is "$(members_of N1) $(members_of N2)" 'N2 n1 N1' 'atomic: and members'
 	bulk "$(user a n2),$(user b n3),$(user c n1)" '"atomic":true'
 	is "$(statuses)" '409 409 409' 'atomic: the last one fails'
 	json_is '.Operations[2].response.scimType' uniqueness 'atomic: and says why'
 	SETTINGS=
 }
 
+# workers: the pids of the program
+workers() {
+	for exe in /proc/[0-9]*/exe; do
+		[ "$(readlink "$exe" 2> /dev/null)" = "$BIN/bulk" ] && echo "$exe" | cut -d/ -f3
+	done
+}
+
+# most FIELD: of all workers, in kB
+most() {
+	for pid in $(workers); do
+		sed -n "s/^$1:[[:space:]]*\([0-9]*\) kB/\1/p" "/proc/$pid/status" 2> /dev/null
+	done | sort -n | tail -1
+}
+
+# big BATCH: 1000 users of 3500 bytes, each with a manager before or after it
+big() {
+	awk -v batch="$1" -v urn="$USER_URN" -v ent="$ENT" -v bulk="$BULK" 'BEGIN {
+		for (i = 0; i < 3100; i++) text = text "x"
+		printf "{\"schemas\":[\"%s\"],\"Operations\":[", bulk
+		for (i = 0; i < 1000; i++)
+			printf "%s{\"method\":\"POST\",\"path\":\"/Users\",\"bulkId\":\"%d\",\"data\":{\"schemas\":[\"%s\"],\"userName\":\"big%s-%d\",\"displayName\":\"%s\",\"%s\":{\"manager\":{\"value\":\"bulkId:%d\"}}}}", i ? "," : "", i, urn, batch, i, text, ent, (i % 2 ? i - 1 : (i + 2) % 1000)
+		printf "]}" }' > "$T/many"
+	scim POST /Bulk "$(cat "$T/many")"
+	is "$(wc -c < "$T/many" | awk '{ print ($1 > 3000000) }') $(json '[.Operations[].status]|unique|join(" ")')" '1 201' "BULK-01 BULK-14 a thousand large ones, batch $1, half of them in one circle"
+}
+
+# The memory of a large request is some times its size, and ends with it.
+memory() {
+	[ "$MODE" = http ] || return 0
+	case $BUILD in *asan*) return 0 ;; esac
+	for pid in $(workers); do
+		echo 5 > "/proc/$pid/clear_refs" # VmHWM begins anew
+	done
+	for batch in 1 2 3 4; do
+		big $batch
+	done
+	most=$(most VmHWM)
+	sleep 1
+	echo "# 4 requests of 3 MB: at most $most kB, $(most RssAnon) kB afterwards"
+	[ "$most" -lt 98304 ] && [ "$(most RssAnon)" -lt 8192 ]
+	ok $? "$MODE BULK-21 BULK-22 memory has a bound"
+}
+
 bulks() {
 	methods
 	shapes
 	references
+	order
+	many_references
 	failures
 	limits
+	memory
 	atomic
 }
 

@@ -4,6 +4,7 @@
 #ifndef BASE_COMPAT_H
 #define BASE_COMPAT_H
 
+#include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
 
@@ -12,6 +13,13 @@ static inline int
 compat_die_with_parent(int signal)
 {
 	return prctl(PR_SET_PDEATHSIG, signal);
+}
+
+/* Give memory that was freed back to the system. */
+static inline void
+compat_trim_memory(void)
+{
+	malloc_trim(0);
 }
 
 #endif

@@ -11,6 +11,7 @@
 
 #include <fcgiapp.h>
 
+#include "base/compat.h"
 #include "base/log.h"
 #include "base/number.h"
 #include "http/loop.h"
@@ -18,7 +19,11 @@
 extern char **environ;
 
 /* Room for the answer's headers beside its body. */
-enum { PRINTED_MAX = HTTP_BODY_MAX + 128 * 1024, READ_SIZE = 64 * 1024 };
+enum {
+	PRINTED_MAX = HTTP_BODY_MAX + 128 * 1024,
+	READ_SIZE = 64 * 1024,
+	LARGE_LEN = 256 * 1024
+};
 
 bool
 http_is_cgi(void)
@@ -198,6 +203,7 @@ serve_one(const struct http_app *app, FCGX_Request *fcgi, struct arena *a,
 	struct http_request request;
 	struct http_reply reply;
 	struct buf nothing;
+	bool large;
 
 	http_reply_init(&reply);
 	http_request_init(&request, a, fcgi->envp);
@@ -211,7 +217,11 @@ serve_one(const struct http_app *app, FCGX_Request *fcgi, struct arena *a,
 	app->handle(app->ctx, &request, &reply);
 	send_reply(fcgi, &reply);
 	http_reply_fini(&reply);
+	large = request.body.len > LARGE_LEN;
 	arena_reset(a);
+	/* What a large request took is not kept for the next small ones. */
+	if (large)
+		compat_trim_memory();
 	app->idle(app->ctx);
 }
 

@@ -135,11 +135,12 @@ int	identity_list(const struct identity *identity,
 
 /*
  * Load every schema (*.json), resource type (types/ *.json) and client
- * profile (profiles/ *.json) below DIR into a catalog that lives in A.
+ * profile (profiles/ *.json) below the directories in LIST, with ':' between
+ * them, into a catalog that lives in A.  Only the first must have all three.
  *
  * Errors: ERR_INTERNAL; the detail names the file.
  */
-int	identity_load_catalog(struct arena *a, const char *dir,
+int	identity_load_catalog(struct arena *a, const char *list,
 	    struct catalog **out, struct error *err);
 
 #endif

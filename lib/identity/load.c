@@ -1,11 +1,12 @@
 /*
- * load.c: the files of a directory become a catalog: schemas, resource
+ * load.c: the files of directories become a catalog: schemas, resource
  * types, client profiles.
  */
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "identity/identity.h"
@@ -59,29 +60,46 @@ add_directory(struct arena *a, struct catalog *c, const char *dir, add_fn *add,
 	return rc;
 }
 
+/* What a directory besides the first one need not have. */
 static int
-add_profiles(
-    struct arena *a, struct catalog *c, const char *dir, struct error *err)
+add_optional(struct arena *a, struct catalog *c, const char *dir, add_fn *add,
+    bool is_first, struct error *err)
 {
-	if (add_directory(a, c, dir, profile_add, err) == -1)
-		return -1;
-	if (profile_link(c, dir, err) == 0)
+	if (!is_first && access(dir, F_OK) == -1 && errno == ENOENT)
 		return 0;
-	err->code = ERR_INTERNAL;
-	return -1;
+	return add_directory(a, c, dir, add, err);
+}
+
+/* SUBDIR, or "" for itself, of every directory in LIST, ':' between them. */
+static int
+add_everywhere(struct arena *a, struct catalog *c, const char *list,
+    const char *subdir, add_fn *add, struct error *err)
+{
+	struct slice rest = slice_of(list), dir;
+	bool is_first = true;
+
+	for (; slice_next(&rest, ':', &dir); is_first = false)
+		if (add_optional(a, c,
+			arena_printf(a, "%.*s%s", SLICE_ARG(dir), subdir), add,
+			is_first, err) == -1)
+			return -1;
+	return 0;
 }
 
 int
 identity_load_catalog(
-    struct arena *a, const char *dir, struct catalog **out, struct error *err)
+    struct arena *a, const char *list, struct catalog **out, struct error *err)
 {
 	struct catalog *c = catalog_new(a);
 
-	if (add_directory(a, c, dir, catalog_add_schema, err) == -1 ||
-	    add_directory(a, c, arena_printf(a, "%s/types", dir),
-		catalog_add_type, err) == -1 ||
-	    add_profiles(a, c, arena_printf(a, "%s/profiles", dir), err) == -1)
+	if (add_everywhere(a, c, list, "", catalog_add_schema, err) == -1 ||
+	    add_everywhere(a, c, list, "/types", catalog_add_type, err) == -1 ||
+	    add_everywhere(a, c, list, "/profiles", profile_add, err) == -1)
 		return -1;
+	if (profile_link(c, arena_printf(a, "%s/profiles", list), err) == -1) {
+		err->code = ERR_INTERNAL;
+		return -1;
+	}
 	*out = c;
 	return 0;
 }

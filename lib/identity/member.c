@@ -36,7 +36,8 @@ wish(struct member_plan *plan, struct arena *a, const struct uuid *id, bool in)
 			size * sizeof(*plan->wishes));
 		plan->size = size;
 	}
-	plan->wishes[plan->n] = (struct member_wish){ *id, in, plan->n };
+	plan->wishes[plan->n] =
+	    (struct member_wish){ .id = *id, .in = in, .order = plan->n };
 	plan->n++;
 }
 
@@ -91,6 +92,8 @@ wish_element(const struct caller *caller, struct member_plan *plan,
 		    "an element of 'members' needs a 'value'");
 	if (uuid_parse(text, &id) == 0) {
 		wish(plan, caller->arena, &id, in);
+		plan->wishes[plan->n - 1].type =
+		    json_string(json_attr(element, SLICE("type")));
 		return 0;
 	}
 	/* What cannot exist is no member: nothing to take out. */
@@ -182,10 +185,24 @@ take_out(struct edit *e, const struct uuid *id)
 	return status == STORE_FAIL ? -1 : 0;
 }
 
+/* Is the target of the type that the client says (POST-12)? */
+static int
+check_type(const struct edit *e, const struct member_wish *wish,
+    const struct resource_type *type)
+{
+	if (wish->type.len == 0 || slice_equal_nocase(wish->type, type->name) ||
+	    profile_has(e->caller->profile, TOL_UNKNOWN_MEMBER))
+		return 0;
+	return error_set(e->err, ERR_INVALID_VALUE,
+	    "members: the 'type' is '%.*s', but the resource is a %.*s",
+	    SLICE_ARG(wish->type), SLICE_ARG(type->name));
+}
+
 /* One get tells a member that is in already; a new one must exist. */
 static int
-put_in(struct edit *e, const struct uuid *id)
+put_in(struct edit *e, const struct member_wish *wish)
 {
+	const struct uuid *id = &wish->id;
 	const struct resource_type *type;
 	char text[UUID_TEXT_SIZE];
 	struct record record;
@@ -200,7 +217,7 @@ put_in(struct edit *e, const struct uuid *id)
 		uuid_format(id, text);
 		return unknown_member(e->caller, text, e->ignored, e->err);
 	}
-	if (status == STORE_FAIL ||
+	if (status == STORE_FAIL || check_type(e, wish, type) == -1 ||
 	    member_insert(e->txn, e->caller->tenant, &e->change->id, id,
 		type->name) == STORE_FAIL)
 		return -1;
@@ -257,7 +274,7 @@ run(struct edit *e, const struct member_plan *plan)
 	if (plan->clear && clear_others(e, wishes, n) == -1)
 		return -1;
 	for (size_t i = 0; i < n; i++)
-		if ((wishes[i].in ? put_in(e, &wishes[i].id)
+		if ((wishes[i].in ? put_in(e, &wishes[i])
 				  : take_out(e, &wishes[i].id)) == -1)
 			return -1;
 	*e->ignored += plan->ignored;

@@ -16,6 +16,7 @@
  */
 struct member_wish {
 	struct uuid	id;
+	struct slice	type;	/* that the client says; "": none */
 	bool		in;
 	size_t		order;
 };

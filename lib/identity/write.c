@@ -361,6 +361,9 @@ prepare(struct write *w, struct error *err)
 
 	w->type = request->type;
 	w->out_start = request->out == NULL ? 0 : request->out->len;
+	if (resource_type_is_read_only(w->type))
+		return error_set(err, ERR_METHOD, "a %.*s can only be read",
+		    SLICE_ARG(w->type->name));
 	if (request->kind == WRITE_CREATE)
 		w->id = request->new_id != NULL ? *request->new_id
 						: uuid_new(w->caller->now);
@@ -398,7 +401,8 @@ prefer_missing(struct write *w, struct error *err)
 	struct error missing = { .code = ERR_NONE };
 
 	if (w->request->kind == WRITE_CREATE ||
-	    err->code == ERR_INVALID_SYNTAX || err->code == ERR_NOT_FOUND)
+	    err->code == ERR_INVALID_SYNTAX || err->code == ERR_NOT_FOUND ||
+	    err->code == ERR_METHOD)
 		return -1;
 	if (store_view(w->identity->store, exists_body, w, &missing) == -1)
 		*err = missing;

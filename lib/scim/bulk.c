@@ -72,22 +72,32 @@ read_path(struct bulk_op *op, const struct catalog *catalog, struct error *err)
 	return 0;
 }
 
+/* All of them, also when one is wrong: the answer names the others. */
+static int
+read_strings(struct bulk_op *op, struct json_object *v, struct error *err)
+{
+	int rc = read_string(v, "bulkId", &op->bulk_id, err);
+
+	rc |= read_string(v, "method", &op->method_name, err);
+	rc |= read_string(v, "path", &op->path, err);
+	rc |= read_string(v, "version", &op->version, err);
+	return rc;
+}
+
 static int
 read_op(struct bulk_op *op, struct json_object *v,
     const struct catalog *catalog, struct error *err)
 {
-	op->method = BULK_DELETE; /* what is not known yet makes nothing */
-	if (read_string(v, "method", &op->method_name, err) == -1 ||
-	    read_method(op, err) == -1 ||
-	    read_string(v, "bulkId", &op->bulk_id, err) == -1 ||
-	    read_string(v, "path", &op->path, err) == -1 ||
-	    read_string(v, "version", &op->version, err) == -1 ||
+	int rc = read_strings(op, v, err);
+
+	op->method = BULK_DELETE; /* what is not known makes nothing */
+	op->data = json_attr(v, SLICE("data"));
+	if (read_method(op, err) == -1 || rc != 0 ||
 	    read_path(op, catalog, err) == -1)
 		return -1;
 	if (op->method == BULK_POST && op->bulk_id.len == 0)
 		return error_set(
 		    err, ERR_INVALID_SYNTAX, "a POST must have a 'bulkId'");
-	op->data = json_attr(v, SLICE("data"));
 	if (op->method != BULK_DELETE && json_kind(op->data) != JSON_OBJECT)
 		return error_set(err, ERR_INVALID_SYNTAX,
 		    "'data' of a %.*s must be an object",
@@ -160,31 +170,36 @@ struct linker {
 	size_t size;
 };
 
+static void
+add_target(struct linker *l, size_t target)
+{
+	struct bulk_op *op = l->op;
+	size_t size = l->size == 0 ? 4 : l->size * 2;
+
+	if (op->ntargets > 0 && op->targets[op->ntargets - 1] == target)
+		return;
+	if (op->ntargets == l->size) {
+		op->targets = arena_grow(l->a, op->targets,
+		    l->size * sizeof(target), size * sizeof(target));
+		l->size = size;
+	}
+	op->targets[op->ntargets++] = target;
+}
+
 static enum bulk_verdict
-add_edge(void *arg, struct slice bulk_id, const struct attr_ref *ref,
-    struct slice *text)
+link_reference(void *arg, struct slice bulk_id, struct slice *text)
 {
 	struct linker *l = arg;
-	struct bulk_op *op = l->op;
 	long target = bulk_find(l->bulk, bulk_id);
 
-	(void)ref;
 	(void)text;
 	if (target == -1) {
-		error_set(&op->problem, ERR_INVALID_VALUE,
+		error_set(&l->op->problem, ERR_INVALID_VALUE,
 		    "no POST of this request has the bulkId '%.*s'",
 		    SLICE_ARG(bulk_id));
 		return BULK_STOP;
 	}
-	if (op->nedges == l->size) {
-		size_t size = l->size == 0 ? 4 : l->size * 2;
-
-		op->edges = arena_grow(l->a, op->edges,
-		    l->size * sizeof(*op->edges), size * sizeof(*op->edges));
-		l->size = size;
-	}
-	op->edges[op->nedges++] =
-	    (struct bulk_edge){ .target = (size_t)target };
+	add_target(l, (size_t)target);
 	return BULK_KEEP;
 }
 
@@ -193,52 +208,15 @@ static void
 link_op(struct arena *a, struct bulk *bulk, struct bulk_op *op)
 {
 	struct linker l = { .a = a, .bulk = bulk, .op = op };
-	struct slice id = bulk_id_of(op->id);
+	struct slice id = bulk_id_of(op->id), text;
+	struct json_object *later;
 
 	if (op->problem.code != ERR_NONE ||
-	    (id.data != NULL && add_edge(&l, id, NULL, NULL) == BULK_STOP))
+	    (id.data != NULL && link_reference(&l, id, &text) == BULK_STOP))
 		return;
-	if (op->data != NULL && op->method != BULK_DELETE)
+	if (op->method != BULK_DELETE)
 		bulk_each_reference(a, op->type, op->method == BULK_PATCH,
-		    op->data, add_edge, &l);
-}
-
-struct sorter {
-	struct bulk *bulk;
-	unsigned char *state; /* 0 not seen, 1 begun, 2 placed */
-	size_t n;
-};
-
-/* OP after all that it refers to; an edge back into a circle is deferred. */
-static void
-place(struct sorter *s, size_t i)
-{
-	struct bulk_op *op = &s->bulk->ops[i];
-
-	s->state[i] = 1;
-	for (size_t e = 0; e < op->nedges; e++) {
-		size_t target = op->edges[e].target;
-
-		if (s->state[target] == 0)
-			place(s, target);
-		else if (s->state[target] == 1)
-			op->edges[e].deferred = true;
-	}
-	s->bulk->order[s->n++] = i;
-	s->state[i] = 2;
-}
-
-static void
-sort_ops(struct arena *a, struct bulk *bulk)
-{
-	struct sorter s = { bulk, arena_calloc(a, bulk->n + 1, 1), 0 };
-
-	bulk->order = arena_calloc(a, bulk->n + 1, sizeof(*bulk->order));
-	for (size_t i = 0; i < bulk->n; i++)
-		link_op(a, bulk, &bulk->ops[i]);
-	for (size_t i = 0; i < bulk->n; i++)
-		if (s.state[i] == 0)
-			place(&s, i);
+		    op->data, link_reference, &l, &later);
 }
 
 static bool
@@ -258,9 +236,10 @@ read_envelope(struct json_object *body, size_t max, struct bulk *out,
     struct json_object **ops, struct error *err)
 {
 	struct json_object *limit = json_attr(body, SLICE("failOnErrors"));
+	struct json_object *atomic = json_attr(body, SLICE("atomic"));
 
 	*ops = json_attr(body, SLICE("Operations"));
-	out->atomic = json_boolean(json_attr(body, SLICE("atomic")));
+	out->atomic = json_boolean(atomic);
 	if (!has_schema(body))
 		return error_set(err, ERR_INVALID_SYNTAX,
 		    "'schemas' of a bulk request must hold " URN_BULK_REQUEST);
@@ -271,6 +250,9 @@ read_envelope(struct json_object *body, size_t max, struct bulk *out,
 	    (json_kind(limit) != JSON_INTEGER || json_integer(limit) < 1))
 		return error_set(err, ERR_INVALID_VALUE,
 		    "'failOnErrors' must be an integer of at least 1");
+	if (json_kind(atomic) != JSON_NULL && json_kind(atomic) != JSON_BOOLEAN)
+		return error_set(
+		    err, ERR_INVALID_VALUE, "'atomic' must be true or false");
 	out->fail_on_errors = json_integer(limit);
 	out->n = json_len(*ops);
 	if (out->n > max)
@@ -300,6 +282,8 @@ bulk_parse(struct arena *a, const struct catalog *catalog,
 	}
 	if (sort_ids(a, out, err) == -1)
 		return -1;
-	sort_ops(a, out);
+	for (size_t i = 0; i < out->n; i++)
+		link_op(a, out, &out->ops[i]);
+	bulk_sort(a, out);
 	return 0;
 }

@@ -18,12 +18,6 @@ struct json_object;
 
 enum bulk_method { BULK_POST, BULK_PUT, BULK_PATCH, BULK_DELETE };
 
-/* OP refers to the resource that the operation TARGET creates. */
-struct bulk_edge {
-	size_t		target;
-	bool		deferred;	/* part of a circle: set afterwards */
-};
-
 struct bulk_op {
 	enum bulk_method		 method;
 	struct slice			 method_name;	/* as it came */
@@ -34,8 +28,10 @@ struct bulk_op {
 	struct slice			 id;	/* out of the path; "bulkId:x" */
 	struct json_object		*data;
 	struct error			 problem; /* of the operation itself */
-	struct bulk_edge		*edges;
-	size_t				 nedges;
+	size_t				*targets; /* POSTs that it refers to */
+	size_t				 ntargets;
+	size_t				 rank;	/* its place in the order */
+	size_t				 unit;	/* a circle shares one */
 };
 
 struct bulk {
@@ -44,7 +40,7 @@ struct bulk {
 	int64_t		 fail_on_errors; /* 0: never */
 	bool		 atomic;	/* an extension of ours */
 	size_t		*order;		/* of execution: indexes of ops */
-	size_t		*by_id;		/* the ops with a bulkId, sorted */
+	size_t		*by_id;		/* the POSTs with a bulkId, sorted */
 	size_t		 nids;
 };
 
@@ -52,37 +48,48 @@ struct bulk {
  * Read BODY.  What is wrong with one operation is noted in its problem.
  *
  * Errors: ERR_INVALID_SYNTAX, ERR_INVALID_VALUE (a bulkId twice,
- *         failOnErrors), ERR_TOO_LARGE (more than MAX operations).
+ *         failOnErrors, atomic), ERR_TOO_LARGE (more than MAX operations).
  */
 int	bulk_parse(struct arena *a, const struct catalog *catalog,
 	    struct json_object *body, size_t max, struct bulk *out,
 	    struct error *err);
 
-/* What becomes of a reference to a bulkId. */
-enum bulk_verdict { BULK_KEEP, BULK_SET, BULK_DROP, BULK_STOP };
-
 /*
- * Called for every bulkId that stands where a reference may stand; ATTR is
- * its attribute, NULL in a path.  BULK_SET puts *TEXT in its place, BULK_DROP
- * takes the whole value out.
+ * Put the operations in the order in which they can be done: as they came,
+ * but what refers to a later one waits for it, and what waits is not passed
+ * by a later operation on the same resource (BULK-13, 15).  Operations whose
+ * references make a circle stand together and share a unit (BULK-14).  Called
+ * by bulk_parse; needs their targets.
  */
+void	bulk_sort(struct arena *a, struct bulk *bulk);
+
+/* What becomes of a reference to a bulkId. */
+enum bulk_verdict {
+	BULK_KEEP,
+	BULK_SET,	/* *TEXT takes its place */
+	BULK_LATER,	/* the same, but in a PATCH that comes afterwards */
+	BULK_STOP
+};
+
+/* Called for every bulkId that stands where a reference may stand. */
 typedef enum bulk_verdict bulk_reference_fn(void *arg, struct slice bulk_id,
-    const struct attr_ref *attr, struct slice *text);
+    struct slice *text);
 
 /*
  * Call FN for every reference in DATA, the data of an operation on TYPE, and
  * change DATA accordingly.  IS_PATCH: DATA is a PatchOp.
  *
- * Returns: 0, or -1 when FN said BULK_STOP.
+ * Returns: 0, or -1 when FN said BULK_STOP.  *LATER is the PatchOp, in A,
+ *          that adds what was taken out of DATA; NULL when nothing was.
  */
 int	bulk_each_reference(struct arena *a, const struct resource_type *type,
 	    bool is_patch, struct json_object *data, bulk_reference_fn *fn,
-	    void *arg);
+	    void *arg, struct json_object **later);
 
 /* "x" of "bulkId:x"; .data is NULL for any other text. */
 struct slice	bulk_id_of(struct slice text);
 
-/* The operation with that bulkId, or -1. */
+/* The POST with that bulkId, or -1. */
 long	bulk_find(const struct bulk *bulk, struct slice bulk_id);
 
 #endif

@@ -387,3 +387,21 @@ attr_resolve(
 		return resolve_urn(type, name, ref);
 	return resolve_in(type, NULL, name, ref);
 }
+
+static bool
+is_read_only(const struct schema *schema)
+{
+	for (size_t i = 0; i < schema->nattrs; i++)
+		if (schema->attrs[i].mutability != MUT_READ_ONLY)
+			return false;
+	return true;
+}
+
+bool
+resource_type_is_read_only(const struct resource_type *type)
+{
+	for (size_t i = 0; i < type->nextensions; i++)
+		if (!is_read_only(type->extensions[i].schema))
+			return false;
+	return is_read_only(type->schema);
+}

@@ -141,6 +141,9 @@ const struct schema	*catalog_find_schema(const struct catalog *c,
 const struct resource_type	*catalog_find_type(const struct catalog *c,
 				    struct slice name);
 
+/* Is there nothing in TYPE that a client may write (ROLE-02)? */
+bool	resource_type_is_read_only(const struct resource_type *type);
+
 /* By endpoint segment without slash, exactly: "Users". */
 const struct resource_type	*catalog_find_endpoint(
 				    const struct catalog *c,

@@ -1,6 +1,8 @@
 /*
  * value.c: what a client sent for one attribute becomes its stored form.
  */
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/nelem.h"
 #include "base/text.h"
@@ -169,13 +171,34 @@ check_country(struct value_context *c, const struct attr *attr,
 	return refuse_text(c, attr, "a country code of two letters");
 }
 
+/* Letters, digits and separators: a language tag (CANON-06). */
+static int
+check_locale(struct value_context *c, const struct attr *attr,
+    const struct json_object *v)
+{
+	struct slice tag = json_string(v);
+	bool good = tag.len > 0;
+
+	if (attr->parent != NULL || attr->schema == NULL ||
+	    !slice_equal(attr->name, SLICE("locale")) ||
+	    !slice_equal(attr->schema->id, SLICE(URN_USER)) ||
+	    profile_has(c->profile, TOL_COUNTRY))
+		return 0;
+	for (size_t i = 0; i < tag.len; i++)
+		good &= is_letter(tag.data[i]) ||
+		    (i > 0 && strchr("0123456789-_", tag.data[i]) != NULL);
+	return good ? 0 : refuse_text(c, attr, "a language tag, such as en-US");
+}
+
 static int
 normalise_simple(struct value_context *c, const struct attr *attr,
     struct json_object *v, struct json_object **out)
 {
 	if (checks[attr->type](c, attr, v, out) == -1)
 		return -1;
-	return check_country(c, attr, *out);
+	if (check_country(c, attr, *out) == -1)
+		return -1;
+	return check_locale(c, attr, *out);
 }
 
 const struct attr *
@@ -343,7 +366,7 @@ adjust_list(
 	struct json_object *array;
 
 	if (attr->multi_valued && json_kind(v) != JSON_ARRAY && c->patch &&
-	    ((json_kind(v) == JSON_OBJECT) == (attr->type == ATTR_COMPLEX) ||
+	    (json_kind(v) == JSON_OBJECT || attr->type != ATTR_COMPLEX ||
 		profile_has(c->profile, TOL_UNWRAP))) {
 		array = json_new_array(c->a);
 		json_append(array, v);

@@ -3,9 +3,10 @@
  *
  * Every resource that is to be created gets its id beforehand, so references
  * can be written down at once; only those that close a circle are added when
- * both ends are there.  Operations go to the store in batches of one
- * transaction; a batch in which one fails is undone and its operations are
- * done singly, so that each stands for itself.
+ * both ends are there, in the same transaction.  Operations go to the store
+ * in batches of one transaction; a batch in which one fails is undone and its
+ * operations are done singly, so that each stands for itself.  A circle never
+ * comes apart: all of it is done, or nothing.
  */
 #include <string.h>
 
@@ -25,76 +26,28 @@ struct result {
 	uint64_t version;
 };
 
-/* A reference that closes a circle: OP gets TARGET when both are there. */
-struct closing {
-	size_t op;
-	size_t target;
-	struct attr_ref ref;
-};
-
 struct job {
 	struct call *call;
 	struct bulk bulk;
 	struct uuid *ids; /* of what the POSTs create */
 	struct result *results;
-	struct closing *closings;
-	size_t nclosings;
-	size_t closings_size;
 	int64_t failures;
 
-	/* Of the batch. */
+	/* Of the transaction: order[from] to order[to - 1]. */
 	struct arena *a;
 	struct caller caller;
+	size_t from;
+	size_t to;
 	size_t current; /* the operation whose references are set */
-	bool is_batch;	/* those of the batch count as done */
-	size_t batch_from;
-	size_t batch_to;
 	struct error problem;
 };
 
-static bool
-is_in_batch(const struct job *j, size_t op)
-{
-	for (size_t i = j->batch_from; i < j->batch_to; i++)
-		if (j->bulk.order[i] == op)
-			return true;
-	return false;
-}
-
-/* Is there what the operation TARGET creates, as far as can be told now? */
-static bool
-is_there(const struct job *j, size_t target)
-{
-	if (j->results[target].done)
-		return j->results[target].problem.code == ERR_NONE;
-	return j->is_batch && is_in_batch(j, target);
-}
-
-static bool
-is_deferred(const struct job *j, size_t target)
-{
-	const struct bulk_op *op = &j->bulk.ops[j->current];
-
-	for (size_t e = 0; e < op->nedges; e++)
-		if (op->edges[e].target == target && op->edges[e].deferred)
-			return true;
-	return false;
-}
-
-static void
-add_closing(struct job *j, size_t target, const struct attr_ref *ref)
-{
-	if (j->nclosings == j->closings_size) {
-		size_t size = j->nclosings == 0 ? 16 : j->nclosings * 2;
-
-		j->closings = arena_grow(j->call->arena, j->closings,
-		    j->nclosings * sizeof(*j->closings),
-		    size * sizeof(*j->closings));
-		j->closings_size = size;
-	}
-	j->closings[j->nclosings++] =
-	    (struct closing){ j->current, target, *ref };
-}
+/* The writes of a transaction; WRITES[i] is part of operation OWNERS[i]. */
+struct plan {
+	struct write_request *writes;
+	size_t *owners; /* places in the order */
+	size_t n;
+};
 
 static struct slice
 id_text(struct arena *a, const struct uuid *id)
@@ -105,27 +58,28 @@ id_text(struct arena *a, const struct uuid *id)
 	return slice_of(arena_strdup(a, text));
 }
 
+/*
+ * What comes before the current operation is there, or will be in its
+ * transaction; what comes after it is in its circle.
+ */
 static enum bulk_verdict
-set_reference(void *arg, struct slice bulk_id, const struct attr_ref *ref,
-    struct slice *text)
+set_reference(void *arg, struct slice bulk_id, struct slice *text)
 {
 	struct job *j = arg;
 	long target = bulk_find(&j->bulk, bulk_id);
+	size_t rank;
 
 	if (target == -1)
 		return BULK_KEEP;
-	if (ref != NULL && is_deferred(j, (size_t)target)) {
-		add_closing(j, (size_t)target, ref);
-		return BULK_DROP;
-	}
-	if (!is_there(j, (size_t)target)) {
+	rank = j->bulk.ops[target].rank;
+	if (rank < j->from && j->results[target].problem.code != ERR_NONE) {
 		error_set(&j->problem, ERR_DEPENDENCY,
 		    "the operation with the bulkId '%.*s' failed",
 		    SLICE_ARG(bulk_id));
 		return BULK_STOP;
 	}
 	*text = id_text(j->a, &j->ids[target]);
-	return BULK_SET;
+	return rank < j->bulk.ops[j->current].rank ? BULK_SET : BULK_LATER;
 }
 
 /* The id in the path of the current operation, once it is known. */
@@ -136,12 +90,27 @@ set_id(struct job *j, struct slice *id)
 
 	if (bulk_id.data == NULL)
 		return 0;
-	return set_reference(j, bulk_id, NULL, id) == BULK_SET ? 0 : -1;
+	return set_reference(j, bulk_id, id) == BULK_SET ? 0 : -1;
 }
 
-/* Operation I as a write; -1 with j->problem set when it cannot be one. */
+/* BULK-23: as if the operation had come alone (AUTH-10). */
 static int
-make_request(struct job *j, size_t i, struct write_request *request)
+check_operation(struct job *j, const struct bulk_op *op)
+{
+	j->problem = op->problem;
+	if (j->call->user.len > 0)
+		return error_set(&j->problem, ERR_FORBIDDEN,
+		    "this credential belongs to one user, whose place is /Me");
+	return op->problem.code == ERR_NONE ? 0 : -1;
+}
+
+/*
+ * Operation I as a write, and the PatchOp that closes circles afterwards; -1
+ * with j->problem set when it cannot be one.
+ */
+static int
+make_request(struct job *j, size_t i, struct write_request *request,
+    struct json_object **later)
 {
 	static const enum write_kind kinds[] = {
 		[BULK_POST] = WRITE_CREATE,
@@ -152,32 +121,126 @@ make_request(struct job *j, size_t i, struct write_request *request)
 	const struct bulk_op *op = &j->bulk.ops[i];
 
 	j->current = i;
-	j->problem = op->problem;
-	if (op->problem.code != ERR_NONE)
+	*later = NULL;
+	if (check_operation(j, op) == -1)
 		return -1;
 	*request = (struct write_request){ .kind = kinds[op->method],
 		.type = op->type,
 		.id = op->id,
 		.new_id = op->method == BULK_POST ? &j->ids[i] : NULL,
 		.conditions = { .if_match = op->version } };
-	if (op->method != BULK_DELETE)
-		request->body = json_copy(j->a, op->data);
 	if (set_id(j, &request->id) == -1)
 		return -1;
-	return op->method == BULK_DELETE
-	    ? 0
-	    : bulk_each_reference(j->a, op->type, op->method == BULK_PATCH,
-		  request->body, set_reference, j);
+	if (op->method == BULK_DELETE)
+		return 0;
+	request->body = json_copy(j->a, op->data);
+	return bulk_each_reference(j->a, op->type, op->method == BULK_PATCH,
+	    request->body, set_reference, j, later);
 }
 
 static void
-note(struct job *j, size_t i, const struct error *problem, uint64_t version)
+add_closing(
+    struct job *j, struct plan *plan, size_t owner, struct json_object *later)
 {
-	struct result *result = &j->results[i];
+	size_t i = j->bulk.order[owner];
 
-	if (problem->code != ERR_NONE && result->problem.code == ERR_NONE)
-		j->failures++;
-	*result = (struct result){ true, *problem, version };
+	if (later == NULL)
+		return;
+	plan->writes[plan->n] = (struct write_request){ .kind = WRITE_PATCH,
+		.type = j->bulk.ops[i].type,
+		.id = id_text(j->a, &j->ids[i]),
+		.body = later };
+	plan->owners[plan->n++] = owner;
+}
+
+/* Everything of the transaction; -1 with *FAILED the one that is wrong. */
+static int
+make_plan(struct job *j, struct plan *plan, size_t *failed)
+{
+	size_t n = j->to - j->from;
+	struct json_object *later;
+
+	*plan = (struct plan){
+		.writes = arena_calloc(j->a, n * 2, sizeof(*plan->writes)),
+		.owners = arena_calloc(j->a, n * 2, sizeof(*plan->owners)),
+		.n = n,
+	};
+	for (size_t i = 0; i < n; i++) {
+		*failed = plan->owners[i] = j->from + i;
+		if (make_request(j, j->bulk.order[*failed], &plan->writes[i],
+			&later) == -1)
+			return -1;
+		add_closing(j, plan, *failed, later);
+	}
+	return 0;
+}
+
+/* Is nobody's operation to blame? */
+static bool
+is_fault_of_server(const struct error *err)
+{
+	return err->code == ERR_BUSY || err->code == ERR_FULL ||
+	    err->code == ERR_INTERNAL;
+}
+
+/*
+ * Do order[FROM] to order[TO - 1] in one transaction, with memory that ends
+ * at the next one.
+ *
+ * Returns: 0 with the results noted, or -1: nothing is done, order[*FAILED]
+ *          is to blame, or none of them when it is TO.
+ */
+static int
+run(struct job *j, size_t from, size_t to, size_t *failed, struct error *err)
+{
+	struct plan plan;
+	size_t write;
+
+	arena_reset(j->a);
+	j->caller = j->call->caller;
+	j->caller.arena = j->a;
+	j->from = from;
+	j->to = to;
+	if (make_plan(j, &plan, failed) == -1) {
+		*err = j->problem;
+		return -1;
+	}
+	if (identity_write_all(j->call->identity, &j->caller, plan.writes,
+		plan.n, &write, err) == -1) {
+		*failed = write == plan.n || is_fault_of_server(err)
+		    ? to
+		    : plan.owners[write];
+		return -1;
+	}
+	/* What closes a circle comes last, and its version counts. */
+	for (size_t i = 0; i < plan.n; i++)
+		j->results[j->bulk.order[plan.owners[i]]] =
+		    (struct result){ .done = true,
+			    .version = plan.writes[i].outcome.version };
+	return 0;
+}
+
+/*
+ * Nothing of order[FROM] to order[TO - 1] is done: FAILED because of ERR, the
+ * others because of FAILED.
+ */
+static void
+note_failure(struct job *j, size_t from, size_t to, size_t failed,
+    const struct error *err)
+{
+	struct error undone = { .code = ERR_NONE };
+
+	if (failed < to)
+		error_set(&undone, ERR_DEPENDENCY,
+		    "not done, since operation %zu (bulkId '%.*s') failed",
+		    j->bulk.order[failed],
+		    SLICE_ARG(j->bulk.ops[j->bulk.order[failed]].bulk_id));
+	for (size_t i = from; i < to; i++)
+		j->results[j->bulk.order[i]] = (struct result){
+			.done = true,
+			.problem = failed == to || i == failed ? *err : undone,
+		};
+	j->failures += (int64_t)(to - from);
 }
 
 static bool
@@ -187,197 +250,61 @@ is_stopped(const struct job *j)
 	    j->failures >= j->bulk.fail_on_errors;
 }
 
-static void
-do_one(struct job *j, size_t i)
+/* Where the unit of order[FROM] ends: one operation, or a circle. */
+static size_t
+end_of_unit(const struct job *j, size_t from)
 {
-	struct write_request request = { .kind = WRITE_CREATE };
-	struct error err = { .code = ERR_NONE };
-	size_t closings = j->nclosings;
+	const struct bulk *bulk = &j->bulk;
+	size_t to = from + 1;
 
-	if (make_request(j, i, &request) == -1)
-		err = j->problem;
-	else
-		identity_write(j->call->identity, &j->caller, &request, &err);
-	if (err.code != ERR_NONE)
-		j->nclosings = closings;
-	note(j, i, &err, request.outcome.version);
+	while (to < bulk->n &&
+	    bulk->ops[bulk->order[to]].unit ==
+		bulk->ops[bulk->order[from]].unit)
+		to++;
+	return to;
 }
 
-/* All of the batch in one transaction; false when nothing was done. */
-static bool
-do_batch(struct job *j)
-{
-	struct write_request requests[BATCH_MAX];
-	size_t n = j->batch_to - j->batch_from, closings = j->nclosings, failed;
-	struct error err = { .code = ERR_NONE };
-
-	j->is_batch = true;
-	for (size_t i = 0; i < n && err.code == ERR_NONE; i++)
-		if (make_request(j, j->bulk.order[j->batch_from + i],
-			&requests[i]) == -1)
-			err = j->problem;
-	j->is_batch = false;
-	if (err.code != ERR_NONE ||
-	    identity_write_all(j->call->identity, &j->caller, requests, n,
-		&failed, &err) == -1) {
-		j->nclosings = closings;
-		return false;
-	}
-	for (size_t i = 0; i < n; i++)
-		note(j, j->bulk.order[j->batch_from + i], &err,
-		    requests[i].outcome.version);
-	return true;
-}
-
-/* The memory of a batch ends with it. */
+/* Each unit in a transaction of its own. */
 static void
-begin_batch(struct job *j)
+do_units(struct job *j, size_t from, size_t to)
 {
-	arena_reset(j->a);
-	j->caller = j->call->caller;
-	j->caller.arena = j->a;
-}
+	struct error err;
+	size_t end, failed;
 
-static void
-do_all(struct job *j)
-{
-	for (j->batch_from = 0; j->batch_from < j->bulk.n && !is_stopped(j);
-	     j->batch_from = j->batch_to) {
-		j->batch_to = j->batch_from + BATCH_MAX;
-		if (j->batch_to > j->bulk.n)
-			j->batch_to = j->bulk.n;
-		begin_batch(j);
-		if (do_batch(j))
-			continue;
-		for (size_t i = j->batch_from;
-		     i < j->batch_to && !is_stopped(j); i++) {
-			begin_batch(j);
-			do_one(j, j->bulk.order[i]);
-		}
+	for (; from < to && !is_stopped(j); from = end) {
+		end = end_of_unit(j, from);
+		if (run(j, from, end, &failed, &err) == -1)
+			note_failure(j, from, end, failed, &err);
 	}
 }
 
-static struct json_object *
-text_value(struct job *j, struct slice text)
-{
-	return json_new_string(j->a, text);
-}
-
-/* {"op":"add","path":...,"value":{"value":ID}} */
-static struct json_object *
-closing_op(struct job *j, const struct closing *c)
-{
-	struct json_object *op = json_new_object(j->a);
-	struct json_object *value = json_new_object(j->a);
-	const char *path = c->ref.extension == NULL
-	    ? arena_printf(j->a, "%.*s", SLICE_ARG(c->ref.attr->name))
-	    : arena_printf(j->a, "%.*s:%.*s", SLICE_ARG(c->ref.extension->id),
-		  SLICE_ARG(c->ref.attr->name));
-
-	json_set(value, SLICE("value"),
-	    text_value(j, id_text(j->a, &j->ids[c->target])));
-	json_set(op, SLICE("op"), text_value(j, SLICE("add")));
-	json_set(op, SLICE("path"), text_value(j, slice_of(path)));
-	json_set(op, SLICE("value"), value);
-	return op;
-}
-
-/* The PATCH that gives operation I the references that were left out. */
 static void
-closing_request(struct job *j, size_t i, struct write_request *request)
+do_batches(struct job *j)
 {
-	struct json_object *body = json_new_object(j->a);
-	struct json_object *schemas = json_new_array(j->a);
-	struct json_object *ops = json_new_array(j->a);
+	struct error err;
+	size_t from, to, failed;
 
-	json_append(schemas, text_value(j, SLICE(URN_PATCH)));
-	json_set(body, SLICE("schemas"), schemas);
-	json_set(body, SLICE("Operations"), ops);
-	for (size_t c = 0; c < j->nclosings; c++)
-		if (j->closings[c].op == i)
-			json_append(ops, closing_op(j, &j->closings[c]));
-	*request = (struct write_request){ .kind = WRITE_PATCH,
-		.type = j->bulk.ops[i].type,
-		.id = id_text(j->a, &j->ids[i]),
-		.body = body };
-}
-
-/* Is the other end of every reference of I there?  Else I is to go. */
-static bool
-can_close(struct job *j, size_t i, struct error *err)
-{
-	for (size_t c = 0; c < j->nclosings; c++) {
-		size_t target = j->closings[c].target;
-
-		if (j->closings[c].op == i && !is_there(j, target)) {
-			error_set(err, ERR_DEPENDENCY,
-			    "the operation with the bulkId '%.*s' failed",
-			    SLICE_ARG(j->bulk.ops[target].bulk_id));
-			return false;
-		}
+	for (from = 0; from < j->bulk.n && !is_stopped(j); from = to) {
+		to = from;
+		while (to < j->bulk.n && to - from < BATCH_MAX)
+			to = end_of_unit(j, to);
+		if (run(j, from, to, &failed, &err) == -1)
+			do_units(j, from, to);
 	}
-	return true;
-}
-
-static void
-close_one(struct job *j, size_t i)
-{
-	struct write_request request;
-	struct error err = { .code = ERR_NONE }, ignored;
-
-	begin_batch(j);
-	closing_request(j, i, &request);
-	if (can_close(j, i, &err))
-		identity_write(j->call->identity, &j->caller, &request, &err);
-	if (err.code != ERR_NONE) {
-		request.kind = WRITE_DELETE;
-		identity_write(
-		    j->call->identity, &j->caller, &request, &ignored);
-	}
-	note(j, i, &err, request.outcome.version);
-}
-
-/* BULK-14: each resource once, with all that it lacks. */
-static void
-close_circles(struct job *j)
-{
-	for (size_t c = 0; c < j->nclosings; c++)
-		if (c == 0 || j->closings[c].op != j->closings[c - 1].op)
-			close_one(j, j->closings[c].op);
 }
 
 /* The extension: all operations in one transaction, or none. */
-static void
-do_atomic(struct job *j)
+static int
+do_atomic(struct job *j, struct error *err)
 {
-	size_t n = j->bulk.n, nclosed = n, failed = n;
-	struct write_request *requests =
-	    arena_calloc(j->call->arena, n * 2 + 1, sizeof(*requests));
-	struct error err = { .code = ERR_NONE }, undone;
+	size_t failed;
 
-	begin_batch(j);
-	j->is_batch = true;
-	j->batch_to = n;
-	for (failed = 0; failed < n; failed++)
-		if (make_request(j, j->bulk.order[failed], &requests[failed]) ==
-		    -1) {
-			err = j->problem;
-			break;
-		}
-	for (size_t c = 0; c < j->nclosings && failed == n; c++)
-		if (c == 0 || j->closings[c].op != j->closings[c - 1].op)
-			closing_request(
-			    j, j->closings[c].op, &requests[nclosed++]);
-	if (err.code == ERR_NONE &&
-	    identity_write_all(j->call->identity, &j->caller, requests, nclosed,
-		&failed, &err) == 0)
-		failed = nclosed;
-	error_set(&undone, ERR_DEPENDENCY,
-	    "not done: another operation failed, and the request is atomic");
-	for (size_t i = 0; i < n; i++)
-		note(j, j->bulk.order[i],
-		    err.code == ERR_NONE || i == failed ? &err : &undone,
-		    requests[i].outcome.version);
+	if (j->bulk.n == 0 || run(j, 0, j->bulk.n, &failed, err) == 0)
+		return 0;
+	if (failed == j->bulk.n)
+		return -1;
+	note_failure(j, 0, j->bulk.n, failed, err);
+	return 0;
 }
 
 /* The path of operation I below the base URL, with ids for bulkIds. */
@@ -473,29 +400,37 @@ answer(struct job *j)
 	j->call->reply->content_type = SCIM_MEDIA_TYPE;
 }
 
+static int
+check_atomic(
+    const struct call *call, const struct bulk *bulk, struct error *err)
+{
+	if (!bulk->atomic || call->settings->bulk_atomic)
+		return 0;
+	return error_set(err, ERR_INVALID_VALUE,
+	    "'atomic' is not switched on (MUSTER_BULK_ATOMIC)");
+}
+
 int
 serve_bulk(struct call *call, struct error *err)
 {
 	struct job j = { .call = call };
+	int rc = 0;
 
 	if (bulk_parse(call->arena, call->identity->catalog, call->body,
-		(size_t)call->settings->bulk_operations, &j.bulk, err) == -1)
+		(size_t)call->settings->bulk_operations, &j.bulk, err) == -1 ||
+	    check_atomic(call, &j.bulk, err) == -1)
 		return -1;
-	if (j.bulk.atomic && !call->settings->bulk_atomic)
-		return error_set(err, ERR_INVALID_VALUE,
-		    "'atomic' is not switched on (MUSTER_BULK_ATOMIC)");
 	j.ids = arena_calloc(call->arena, j.bulk.n + 1, sizeof(*j.ids));
 	j.results = arena_calloc(call->arena, j.bulk.n + 1, sizeof(*j.results));
 	for (size_t i = 0; i < j.bulk.n; i++)
 		j.ids[i] = uuid_new(call->caller.now);
 	j.a = arena_new();
-	if (j.bulk.atomic) {
-		do_atomic(&j);
-	} else {
-		do_all(&j);
-		close_circles(&j);
-	}
+	if (j.bulk.atomic)
+		rc = do_atomic(&j, err);
+	else
+		do_batches(&j);
 	arena_free(j.a);
-	answer(&j);
-	return 0;
+	if (rc == 0)
+		answer(&j);
+	return rc;
 }

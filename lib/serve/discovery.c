@@ -2,6 +2,7 @@
  * discovery.c: what this server can do (RFC 7644 section 4, RFC 7643
  * sections 5 to 7), out of the catalog and the limits that are in force.
  */
+#include "base/nelem.h"
 #include "json/json.h"
 #include "scim/schema_print.h"
 #include "serve/problem.h"
@@ -197,6 +198,35 @@ bulk(struct call *call)
 	return v;
 }
 
+/* Of an expired draft, when its types are loaded (ROLE-01). */
+static void
+set_roles(struct call *call, struct json_object *config)
+{
+	static const struct {
+		const char *type, *name, *several;
+	} rows[] = {
+		{ "Role", "roles", "multipleRolesSupported" },
+		{ "Entitlement", "entitlements",
+		    "multipleEntitlementsSupported" },
+	};
+	struct json_object *all = json_new_object(call->arena);
+
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		struct json_object *v;
+
+		if (catalog_find_type(call->identity->catalog,
+			slice_of(rows[i].type)) == NULL)
+			continue;
+		v = feature(call, true, NULL, 0, NULL, 0);
+		set(v, rows[i].several, json_new_boolean(call->arena, true));
+		set(v, "primarySupported", json_new_boolean(call->arena, true));
+		set(v, "typeSupported", json_new_boolean(call->arena, true));
+		set(all, rows[i].name, v);
+	}
+	if (json_len(all) > 0)
+		set(config, "RolesAndEntitlements", all);
+}
+
 int
 serve_provider_config(struct call *call, struct error *err)
 {
@@ -213,6 +243,7 @@ serve_provider_config(struct call *call, struct error *err)
 	set(v, "sort", feature(call, true, NULL, 0, NULL, 0));
 	set(v, "etag", feature(call, true, NULL, 0, NULL, 0));
 	set(v, "pagination", pagination(call));
+	set_roles(call, v);
 	set(v, "authenticationSchemes", authentication_schemes(call));
 	set(v, "meta", config_meta(call));
 	answer(call, v);

@@ -311,6 +311,7 @@ check_credential(struct server *server, struct call *call,
 	call->caller.tenant = credential.tenant;
 	call->caller.actor = credential.id;
 	call->user = credential.user;
+	call->read_only = credential.scope.len > 0;
 	find_profile(server, call, credential.profile);
 	return 0;
 }
@@ -326,11 +327,29 @@ without_parameters(struct slice media_type)
 	return slice_trim(type);
 }
 
-/* A credential of one person is good for that person only (AUTH-10). */
-static int
-check_scope(
-    const struct call *call, const struct route *route, struct error *err)
+/* Does ROUTE change nothing, asked as CALL does? */
+static bool
+only_reads(const struct call *call, const struct route *route)
 {
+	return route->scope == SCOPE_READ ||
+	    call->request->method == HTTP_GET ||
+	    call->request->method == HTTP_HEAD;
+}
+
+/*
+ * A credential to read with changes nothing (AUTH-09), and one of a person is
+ * good for that person only (AUTH-10).
+ */
+static int
+check_scope(struct call *call, const struct route *route, struct error *err)
+{
+	if (call->read_only && !only_reads(call, route)) {
+		http_reply_header(call->reply, "WWW-Authenticate",
+		    SLICE("Bearer realm=\"scim\", "
+			  "error=\"insufficient_scope\""));
+		return error_set(err, ERR_FORBIDDEN,
+		    "this credential may read, and nothing else");
+	}
 	if (call->user.len == 0 || route->scope == SCOPE_SELF)
 		return 0;
 	return error_set(err, ERR_FORBIDDEN,
@@ -387,11 +406,34 @@ check_accept(struct call *call, struct error *err)
 		  "only " SCIM_MEDIA_TYPE " and application/json can be had");
 }
 
+/* No charset is given, or utf-8 (HTTP-03). */
+static bool
+is_utf8_charset(struct slice media_type)
+{
+	struct slice parameter, value;
+
+	while (slice_next(&media_type, ';', &parameter)) {
+		parameter = slice_trim(parameter);
+		if (!slice_has_prefix_nocase(parameter, SLICE("charset=")))
+			continue;
+		value = slice_from(parameter, 8);
+		if (value.len >= 2 && value.data[0] == '"')
+			value = (struct slice){ value.data + 1, value.len - 2 };
+		return slice_equal_nocase(value, SLICE("utf-8")) ||
+		    slice_equal_nocase(value, SLICE("utf8"));
+	}
+	return true;
+}
+
 static int
 check_media_type(const struct http_request *request, struct error *err)
 {
 	struct slice type = without_parameters(request->content_type);
 
+	if (!is_utf8_charset(request->content_type))
+		return error_set(err, ERR_MEDIA_TYPE,
+		    "the body must be in UTF-8, not '%.*s'",
+		    SLICE_ARG(request->content_type));
 	if (type.len == 0 ||
 	    slice_equal_nocase(type, SLICE("application/scim+json")) ||
 	    slice_equal_nocase(type, SLICE("application/json")))

@@ -102,8 +102,12 @@ write_resource(struct call *call, enum write_kind kind, struct error *err)
 		return -1;
 	no_content = wants_no_content(call, &request);
 	request.out = no_content ? NULL : &call->reply->body;
-	if (identity_write(call->identity, &call->caller, &request, err) == -1)
+	if (identity_write(call->identity, &call->caller, &request, err) ==
+	    -1) {
+		if (err->code == ERR_METHOD)
+			http_reply_header(call->reply, "Allow", SLICE("GET"));
 		return -1;
+	}
 	call->reply->status = kind == WRITE_CREATE ? 201
 	    : no_content			   ? 204
 						   : 200;

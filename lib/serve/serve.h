@@ -36,6 +36,7 @@ struct call {
 	struct slice			 path;	/* below the base URL */
 	struct slice			 id;	/* ":id" of the route */
 	struct slice			 user;	/* whose credential; "": none */
+	bool				 read_only;	/* the credential */
 	bool				 takes_json; /* but not scim+json */
 	struct json_object		*body;	/* parsed, or NULL */
 	const struct settings		*settings;

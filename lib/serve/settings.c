@@ -21,7 +21,7 @@ static const struct setting rows[] = {
 	{ "MUSTER_STORE", "/var/lib/muster",
 	    "directory of the store", TEXT, .offset = FIELD(store) },
 	{ "MUSTER_SCHEMAS", DATADIR "/schemas",
-	    "directory of the schema files", TEXT, .offset = FIELD(schemas) },
+	    "directories of schema files, with colons", TEXT, .offset = FIELD(schemas) },
 	{ "MUSTER_BASE_URL", "",
 	    "public scheme and host, as https://scim.example.org",
 	    TEXT, .offset = FIELD(base_url) },
