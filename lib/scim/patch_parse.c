@@ -157,9 +157,30 @@ key_path(struct parser *p, struct patch_op *op, struct slice key,
 }
 
 /*
+ * Is NAME the URN of a schema alone, with an object for its attributes?
+ * *EXTENSION is NULL for the schema of the type itself (PD-10, PD-11, PD-15).
+ */
+static bool
+is_container(const struct parser *p, struct slice name,
+    const struct json_object *value, const struct schema **extension)
+{
+	struct attr_ref ref;
+
+	*extension = NULL;
+	if (json_kind(value) != JSON_OBJECT)
+		return false;
+	if (slice_equal_nocase(name, p->type->schema->id))
+		return true;
+	if (attr_resolve(p->type, name, &ref) != ATTR_FOUND || ref.attr != NULL)
+		return false;
+	*extension = ref.extension;
+	return true;
+}
+
+/*
  * Every key of OBJECT as an operation of its own (PD-13 to 17): names,
- * dotted names, URN-qualified names, names with a filter, and extension
- * URNs with an object, whose keys are EXTENSION's.
+ * dotted names, URN-qualified names, names with a filter, and the URNs of
+ * schemas with an object, whose keys are EXTENSION's or the type's.
  */
 static int
 explode(struct parser *p, const struct patch_op *op,
@@ -169,14 +190,13 @@ explode(struct parser *p, const struct patch_op *op,
 
 	for (m = json_first(object); m.entry != NULL; json_next(&m)) {
 		struct patch_op each = *op;
-		struct attr_ref ref;
+		const struct schema *inner;
 
 		each.value = m.value;
 		each.has_value = true;
-		if (extension == NULL && json_kind(m.value) == JSON_OBJECT &&
-		    attr_resolve(p->type, m.name, &ref) == ATTR_FOUND &&
-		    ref.attr == NULL) {
-			if (explode(p, op, ref.extension, m.value) == -1)
+		if (extension == NULL &&
+		    is_container(p, m.name, m.value, &inner)) {
+			if (explode(p, op, inner, m.value) == -1)
 				return -1;
 		} else if (key_path(p, &each, m.name, extension) == -1) {
 			return -1;
@@ -197,15 +217,15 @@ without_path(struct parser *p, struct patch_op *op)
 	return explode(p, op, NULL, op->value);
 }
 
-/* The path is an extension's URN alone (PD-11, PATCH-81). */
+/* The path may be the URN of a schema alone (PD-11, PATCH-81). */
 static int
 with_path(struct parser *p, struct patch_op *op, struct slice text)
 {
-	struct attr_ref ref;
+	const struct schema *extension;
 
-	if (op->verb != PATCH_REMOVE && json_kind(op->value) == JSON_OBJECT &&
-	    attr_resolve(p->type, text, &ref) == ATTR_FOUND && ref.attr == NULL)
-		return explode(p, op, ref.extension, op->value);
+	if (op->verb != PATCH_REMOVE &&
+	    is_container(p, text, op->value, &extension))
+		return explode(p, op, extension, op->value);
 	return explicit_path(p, op, text);
 }
 

@@ -6,13 +6,31 @@
 
 /*
  * PATCH-58, ENTRA-15, ENTRA-35: a remove with a value takes only what is
- * equal to it; complex values compare by "value" where there is one.
+ * equal to it; complex values compare by "value" where there is one, and by
+ * "type" where that is said.
  */
 struct listed {
 	struct value_set whole;
-	struct value_set by_value;
-	const struct attr *key; /* "value", or NULL */
+	struct value_set pairs;	   /* of values that have a type */
+	struct value_set by_value; /* of those that have none */
+	const struct attr *key;	   /* "value", or NULL */
 };
+
+static void
+list_item(struct listed *listed, const struct json_object *item)
+{
+	const struct json_object *value = json_kind(item) == JSON_OBJECT
+	    ? json_attr(item, SLICE("value"))
+	    : item;
+
+	value_set_add(&listed->whole, item);
+	if (listed->key == NULL || value == NULL)
+		return;
+	if (json_attr(item, SLICE("type")) != NULL)
+		value_set_put(&listed->pairs, item, 0);
+	else
+		value_set_add(&listed->by_value, value);
+}
 
 static void
 read_list(struct patch_applier *ap, const struct attr *attr,
@@ -20,17 +38,11 @@ read_list(struct patch_applier *ap, const struct attr *attr,
 {
 	listed->key = attr_find_sub(attr, SLICE("value"));
 	value_set_init(&listed->whole, ap->a, attr);
+	value_set_init_pairs(&listed->pairs, ap->a, attr);
 	value_set_init(&listed->by_value, ap->a, listed->key);
-	for (size_t i = 0; i < json_len(list); i++) {
-		struct json_object *item = json_at(list, i);
-		struct json_object *value = json_kind(item) == JSON_OBJECT
-		    ? json_attr(item, SLICE("value"))
-		    : item;
-
-		value_set_add(&listed->whole, item);
-		if (listed->key != NULL && value != NULL)
-			value_set_add(&listed->by_value, value);
-	}
+	for (size_t i = 0; i < json_len(list); i++)
+		list_item(listed,
+		    value_unwrap_role(&ap->values, attr, json_at(list, i)));
 }
 
 static bool
@@ -38,9 +50,11 @@ is_listed(const struct listed *listed, const struct json_object *element)
 {
 	struct json_object *value = json_attr(element, SLICE("value"));
 
-	return (listed->key != NULL && value != NULL &&
-		   value_set_has(&listed->by_value, value)) ||
-	    value_set_has(&listed->whole, element);
+	if (listed->key != NULL && value != NULL &&
+	    (value_set_has(&listed->by_value, value) ||
+		value_set_has(&listed->pairs, element)))
+		return true;
+	return value_set_has(&listed->whole, element);
 }
 
 /* The value of OP as a list, so that one rule serves all forms. */

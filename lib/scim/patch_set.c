@@ -14,6 +14,13 @@ no_target(struct patch_applier *ap, const struct attr *attr)
 	    SLICE_ARG(attr->name));
 }
 
+/* What the value of the operation is of. */
+static const struct attr *
+meant_of(const struct patch_target *t)
+{
+	return t->sub != NULL ? t->sub : t->attr;
+}
+
 /* A null that is not to clear anything: add in strict (PATCH-23). */
 static bool
 says_nothing(const struct patch_applier *ap, const struct json_object *v)
@@ -79,7 +86,7 @@ merge_object(struct patch_applier *ap, const struct patch_op *op,
 		    value_sub_attr(&ap->values, attr, m.name);
 
 		if (sub == NULL || says_nothing(ap, m.value) ||
-		    !value_is_clear(ap->profile, m.value))
+		    !value_is_clear(ap->profile, sub, m.value))
 			continue;
 		if (target_unassign_sub(ap, op, object, sub) == -1)
 			return -1;
@@ -223,11 +230,25 @@ static int
 set_attribute(
     struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
 {
-	if (value_is_clear(ap->profile, op->value))
+	if (value_is_clear(ap->profile, t->attr, op->value))
 		return target_unassign(ap, op, t);
 	if (t->attr->multi_valued)
 		return set_list(ap, op, t);
 	return set_single(ap, op, t);
+}
+
+/* ENTRA-48: JSON in a string says more of a role than its value. */
+static struct json_object *
+role_of(
+    struct patch_applier *ap, const struct attr *sub, struct json_object *value)
+{
+	struct json_object *element = json_new_object(ap->a), *role;
+
+	if (!slice_equal(sub->name, SLICE("value")))
+		return NULL;
+	json_set(element, SLICE("value"), value);
+	role = value_unwrap_role(&ap->values, sub->parent, element);
+	return role == element ? NULL : role;
 }
 
 /* One sub-attribute of one complex value. */
@@ -235,11 +256,13 @@ static int
 set_sub(struct patch_applier *ap, const struct patch_op *op,
     const struct attr *sub, struct json_object *object)
 {
-	struct json_object *value;
+	struct json_object *role = role_of(ap, sub, op->value), *value;
 
+	if (role != NULL)
+		return merge_object(ap, op, sub->parent, object, role);
 	if (value_normalise(&ap->values, sub, op->value, &value) == -1)
 		return -1;
-	if (value != NULL && !value_is_clear(ap->profile, op->value))
+	if (value != NULL && !value_is_clear(ap->profile, sub, op->value))
 		return assign_sub(ap, object, sub, value);
 	return target_unassign_sub(ap, op, object, sub);
 }
@@ -313,15 +336,19 @@ element_from_filter(struct patch_applier *ap, const struct filter *f,
 	return true;
 }
 
-/* A bare value for a whole element stands for its "value". */
+/* A bare value for a whole element stands for its "value" (PD-19, PD-20). */
 static struct json_object *
 element_value(struct patch_applier *ap, const struct patch_op *op,
     const struct attr *attr)
 {
 	struct json_object *object;
 
-	if (json_kind(op->value) == JSON_OBJECT ||
-	    attr_find_sub(attr, SLICE("value")) == NULL)
+	if (json_kind(op->value) == JSON_ARRAY && json_len(op->value) == 1 &&
+	    profile_has(ap->profile, TOL_UNWRAP))
+		return json_at(op->value, 0);
+	if (json_kind(op->value) != JSON_STRING ||
+	    attr_find_sub(attr, SLICE("value")) == NULL ||
+	    !profile_has(ap->profile, TOL_REFERENCE_STRING))
 		return op->value;
 	object = json_new_object(ap->a);
 	json_set(object, SLICE("value"), op->value);
@@ -341,7 +368,7 @@ create_element(
 	if (op->path.filter != NULL &&
 	    !element_from_filter(ap, op->path.filter, element))
 		return no_target(ap, t->attr);
-	if (value_is_clear(ap->profile, op->value))
+	if (value_is_clear(ap->profile, meant_of(t), op->value))
 		return 0;
 	if (t->sub != NULL) {
 		if (set_sub(ap, op, t->sub, element) == -1)
@@ -399,7 +426,7 @@ static int
 set_elements(
     struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
 {
-	bool clear = value_is_clear(ap->profile, op->value);
+	bool clear = value_is_clear(ap->profile, meant_of(t), op->value);
 
 	if (t->nelements == 0)
 		return create_element(ap, op, t);
@@ -426,12 +453,13 @@ set_elements(
 
 /* [] and {} hold nothing to add; null neither, in strict (PATCH-23). */
 static bool
-adds_nothing(const struct patch_applier *ap, const struct json_object *v)
+adds_nothing(const struct patch_applier *ap, const struct attr *attr,
+    const struct json_object *v)
 {
 	enum json_kind kind = json_kind(v);
 
 	if (kind == JSON_ARRAY || kind == JSON_OBJECT)
-		return json_len(v) == 0;
+		return value_is_clear(ap->profile, attr, v);
 	return says_nothing(ap, v);
 }
 
@@ -439,7 +467,7 @@ int
 patch_set(
     struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
 {
-	if (op->verb == PATCH_ADD && adds_nothing(ap, op->value))
+	if (op->verb == PATCH_ADD && adds_nothing(ap, meant_of(t), op->value))
 		return 0;
 	if (t->attr->multi_valued &&
 	    (t->sub != NULL || op->path.filter != NULL))

@@ -98,14 +98,9 @@ take_attribute(struct value_context *c, const struct attr_ref *ref,
 		return 0;
 	if (value_normalise(c, ref->attr, v, &value) == -1)
 		return -1;
-	/* An externalId that is given is not empty (CORE-23). */
-	if (ref->attr->schema == NULL && is_empty(value)) {
-		if (value != NULL && !profile_has(c->profile, TOL_EMPTY_CLEARS))
-			return error_set(c->err, ERR_INVALID_VALUE,
-			    "attribute '%.*s' must not be empty",
-			    SLICE_ARG(ref->attr->name));
+	/* An externalId of nothing is none. */
+	if (ref->attr->schema == NULL && is_empty(value))
 		value = NULL;
-	}
 	if (value != NULL)
 		json_set(container_of(c->a, tree, ref->extension),
 		    ref->attr->name, value);
