@@ -259,7 +259,9 @@ patch(struct kv_txn *txn, struct write *w, struct error *err)
 	    member_apply_patch(txn, w->identity, w->caller, w->type, &w->patch,
 		&change, &w->request->outcome.members_ignored, err) == -1)
 		return -1;
-	return finish_update(txn, w, &change, &after, err);
+	if (finish_update(txn, w, &change, &after, err) == -1)
+		return patch_blame(&w->patch, err);
+	return 0;
 }
 
 static int

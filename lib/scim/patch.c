@@ -100,6 +100,36 @@ blame(struct patch_applier *ap, const struct patch *patch)
 	return -1;
 }
 
+/* NAME may be a URN, "attr", "attr.sub", and these with a URN in front. */
+static bool
+concerns(const struct patch_op *op, struct slice name)
+{
+	const struct attr_ref *ref = &op->path.ref;
+	struct slice first;
+
+	if (ref->extension != NULL &&
+	    slice_has_prefix_nocase(name, ref->extension->id)) {
+		name = slice_from(name, ref->extension->id.len);
+		if (name.len == 0)
+			return true;
+		name = slice_from(name, 1);
+	}
+	return ref->attr != NULL && slice_next(&name, '.', &first) &&
+	    slice_equal(ref->attr->name, first);
+}
+
+int
+patch_blame(const struct patch *patch, struct error *err)
+{
+	if (err->code == ERR_NONE || err->about.len == 0)
+		return -1;
+	for (size_t i = patch->nops; i-- > 0;)
+		if (concerns(&patch->ops[i], err->about))
+			return error_prefix(
+			    err, "operation %zu: ", patch->ops[i].index);
+	return -1;
+}
+
 int
 patch_apply(struct arena *a, const struct resource_type *type,
     const struct profile *profile, const struct match_source *source,

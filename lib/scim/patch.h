@@ -60,4 +60,10 @@ int	patch_apply(struct arena *a, const struct resource_type *type,
 	    const struct patch *patch, struct json_object *tree,
 	    struct error *err);
 
+/*
+ * Name in ERR, which came after PATCH was applied, the last operation on what
+ * it is about.  Returns: -1.
+ */
+int	patch_blame(const struct patch *patch, struct error *err);
+
 #endif
