@@ -17,7 +17,7 @@ SERVE = bulk discovery locate main me pipeline problem query resource sensitive 
 	settings
 CLI = example init muster reindex resource serve_config token words workplace
 UNIT = test_base test_bulk test_filter test_gate test_http test_index test_json test_kv \
-	test_list test_loop test_patch test_schema test_validate
+	test_list test_loop test_mutability test_patch test_schema test_validate
 TOOLS = check_reply crash_store
 FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query
 

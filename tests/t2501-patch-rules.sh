@@ -220,12 +220,38 @@ bulk_ids() {
 	done
 }
 
+# put_password [MEMBER]: the version of the user after a PUT with it
+put_password() {
+	scim PUT "/Users/$ID" "{\"schemas\":[\"$USER_URN\"],\"userName\":\"secret\"${1:+,$1}}"
+	echo "$STATUS $(header ETag)"
+}
+
+secrets() {
+	new_user secret '"password":"s3cret"'
+	is "$(put_password)" '200 W/"1"' 'PUT-07 a password that is left out is kept'
+	is "$(put_password '"password":null')" '200 W/"2"' 'PUT-06 null clears it'
+	is "$(put_password '"password":null')" '200 W/"2"' 'PUT-15 what is cleared already'
+	is "$(put_password)" '200 W/"2"' 'PUT-07 and none is kept'
+	is "$(put_password '"password":"other"')" '200 W/"3"' 'PUT-04 a new one'
+	patch "/Users/$ID" '[{"op":"remove","path":"password"}]'
+	is "$STATUS $(header ETag)" '200 W/"4"' 'PATCH-51 removed'
+	patch "/Users/$ID" '[{"op":"remove","path":"password"}]'
+	is "$STATUS $(header ETag)" '200 W/"4"' 'PATCH-28 and nothing to remove'
+	patch "/Users/$ID" '[{"op":"add","path":"password","value":"x"}]'
+	is "$STATUS $(header ETag)" '200 W/"5"' 'PATCH-32 added'
+	patch "/Users/$ID" '[{"op":"add","path":"password","value":null}]'
+	is "$STATUS $(header ETag)" '200 W/"5"' 'PATCH-23 null adds nothing'
+	patch "/Users/$ID" '[{"op":"replace","value":{"password":null}}]'
+	is "$STATUS $(header ETag)" '200 W/"6"' 'PATCH-23 null in a replace clears it'
+}
+
 rules() {
 	serial=0
 	errors_of_user
 	errors_of_group
 	errors_of_gadget
 	no_change
+	secrets
 	by_ref
 	bulk_as_single
 	bulk_ids

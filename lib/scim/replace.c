@@ -13,27 +13,41 @@ struct keeper {
 	struct error *err;
 };
 
-/*
- * Does the body name ATTR?  Then null is a value that was given: it clears
- * (PUT-06).  A sub-attribute is a part of what was given.
- */
+/* Does the body name ATTR, an attribute of the type?  Then *VALUE is what. */
 static bool
-is_given(const struct keeper *k, const struct attr *attr)
+find_given(
+    const struct keeper *k, const struct attr *attr, struct json_object **value)
 {
 	struct json_member m;
 	struct attr_ref ref;
 
-	if (attr->parent != NULL)
-		return false;
 	for (m = json_first(k->body); m.entry != NULL; json_next(&m)) {
 		if (attr_resolve(k->type, m.name, &ref) != ATTR_FOUND)
 			continue;
-		if (ref.attr == attr ||
-		    (ref.attr == NULL && ref.extension == attr->schema &&
-			json_has(m.value, attr->name)))
+		*value = m.value;
+		if (ref.attr == attr)
+			return true;
+		*value = json_attr(m.value, attr->name);
+		if (ref.attr == NULL && ref.extension == attr->schema &&
+		    json_has(m.value, attr->name))
 			return true;
 	}
 	return false;
+}
+
+/*
+ * Does the body name ATTR?  Then null is a value that was given: it clears
+ * (PUT-06).
+ */
+static bool
+is_given(const struct keeper *k, const struct attr *attr)
+{
+	struct json_object *value;
+
+	if (attr->parent == NULL)
+		return find_given(k, attr, &value);
+	return find_given(k, attr->parent, &value) &&
+	    json_kind(value) == JSON_OBJECT && json_has(value, attr->name);
 }
 
 /* What nobody may write, and what PUT leaves out (PUT-07, 10, 11). */
