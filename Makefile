@@ -7,9 +7,9 @@ HTTP = loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members meta \
 	resources secrets store sweep tenants uniques watchdog
 SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter \
-	literal match patch patch_parse patch_remove patch_schemas patch_set \
-	patch_target path profile project replace schema schema_load \
-	schema_print sort uri validate value value_set
+	literal match patch patch_merge patch_parse patch_remove \
+	patch_schemas patch_set patch_target path profile project replace \
+	schema schema_load schema_print sort uri validate value value_set
 AUTH = password token
 IDENTITY = change computed coverage delete groups holder idset index list load \
 	member plan read record reference reindex render self source top write

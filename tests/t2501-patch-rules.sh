@@ -138,6 +138,52 @@ no_change() {
 	END
 }
 
+# gadget_becomes: lines of IDS ; operations ; expression ; value, or scimType
+gadget_becomes() {
+	while IFS=';' read -r ids ops expression want; do
+		[ -n "$ids" ] || continue
+		new_gadget lists '"tags":["a","b"],"parts":[{"value":"p","type":"t","marks":["m","n"]},{"value":"q"}]'
+		patch "/Gadgets/$ID" "[$ops]"
+		case $want in
+		*Value | *Target | mutability) error_is 400 "$want" "$ids $ops" ;;
+		*) is "$STATUS $(jq -cS "$expression" "$T/body")" "200 $want" "$ids $ops" ;;
+		esac
+	done
+}
+
+lists() {
+	gadget_becomes <<-END
+	PATCH-36;{"op":"add","path":"tags","value":["A","c"]};.tags;["a","b","c"]
+	PATCH-15;{"op":"add","path":"tags","value":{}};;invalidValue
+	PATCH-76;{"op":"replace","path":"tags[value eq \"A\"]","value":"z"};.tags;["z","b"]
+	CANON-01;{"op":"replace","path":"tags[value eq \"a\"]","value":"B"};.tags|length;1
+	PATCH-38;{"op":"add","path":"tags[value eq \"a\"]","value":"z"};.tags;["z","b"]
+	PATCH-40;{"op":"add","path":"tags[value eq \"x\"]","value":"z"};;noTarget
+	PATCH-54;{"op":"remove","path":"tags[value sw \"a\" or value sw \"b\"]"};has("tags");false
+	PATCH-58;{"op":"remove","path":"tags","value":["A"]};.tags;["b"]
+	PATCH-36;{"op":"add","path":"parts[value eq \"p\"].marks","value":["N","o"]};.parts[0].marks;["m","n","o"]
+	PATCH-36;{"op":"add","path":"parts.marks","value":"o"};[.parts[].marks];[["m","n","o"],["o"]]
+	PATCH-38;{"op":"add","path":"parts[value eq \"p\"]","value":{"marks":["o"]}};.parts[0].marks;["m","n","o"]
+	PATCH-37;{"op":"add","path":"parts","value":{"value":"p","type":"t","marks":["o"]}};.parts[0].marks;["m","n","o"]
+	PATCH-77;{"op":"replace","path":"parts[value eq \"p\"].marks","value":["o"]};.parts[0].marks;["o"]
+	PATCH-56;{"op":"remove","path":"parts[value eq \"p\"].marks"};.parts[0];{"type":"t","value":"p"}
+	PATCH-58;{"op":"remove","path":"parts[value eq \"p\"].marks","value":["M"]};.parts[0].marks;["n"]
+	PATCH-58;{"op":"remove","path":"parts.marks","value":["m","n"]};.parts[0];{"type":"t","value":"p"}
+	PATCH-40;{"op":"add","path":"parts[marks eq \"zz\"].value","value":"v"};.parts[2];{"marks":["zz"],"value":"v"}
+	PATCH-54;{"op":"remove","path":"parts[marks eq \"m\"]"};.parts;[{"value":"q"}]
+	PATCH-16;{"op":"add","value":{"given":"x"}};;mutability
+	END
+	as_profile tolerant
+	gadget_becomes <<-END
+	PATCH-36;{"op":"add","path":"tags","value":""};.tags;["a","b"]
+	PATCH-36;{"op":"add","path":"parts","value":null};.parts|length;2
+	PD-24;{"op":"replace","path":"tags","value":""};has("tags");false
+	PD-17;{"op":"add","value":{"given":"x","plain":"p"}};[.given,.plain];[null,"p"]
+	PD-17;{"op":"add","path":"given","value":"x"};;mutability
+	END
+	as_profile strict
+}
+
 # who says POST METHOD: what a manager named only by $ref becomes
 by_ref() {
 	for body in "{\"\$ref\":\"https://h/scim/v2/Users/$boss\"}" "{\"\$ref\":\"../Users/$boss\"}"; do
@@ -252,6 +298,7 @@ rules() {
 	errors_of_gadget
 	no_change
 	secrets
+	lists
 	by_ref
 	bulk_as_single
 	bulk_ids

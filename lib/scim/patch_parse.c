@@ -147,11 +147,12 @@ key_path(struct parser *p, struct patch_op *op, struct slice key,
 		return push_key(p, op);
 	if (is_own_id(p, &op->path, op->value))
 		return 0;
-	if (slice_equal(op->path.ref.attr->name, SLICE("id")) ||
-	    op->path.ref.attr->keep != KEEP_COMPUTED)
+	if (slice_equal(op->path.ref.attr->name, SLICE("id")))
 		return refuse_read_only(p, &op->path);
 	if (profile_has(p->profile, TOL_READ_ONLY_KEYS))
 		return 0;
+	if (op->path.ref.attr->keep != KEEP_COMPUTED)
+		return refuse_read_only(p, &op->path);
 	op->is_claim = true;
 	return push(p, op);
 }

@@ -90,6 +90,27 @@ remove_elements(
 	return 0;
 }
 
+/* Of a list within a value, what OP lists. */
+static int
+remove_from_sub(struct patch_applier *ap, const struct patch_op *op,
+    struct json_object *object, const struct attr *sub)
+{
+	struct json_object *now = json_attr(object, sub->name);
+	struct json_object *left = json_new_array(ap->a);
+	struct listed listed;
+
+	read_list(ap, sub, value_as_list(ap, op), &listed);
+	for (size_t i = 0; i < json_len(now); i++)
+		if (!is_listed(&listed, json_at(now, i)))
+			json_append(left, json_at(now, i));
+	if (json_len(left) == json_len(now))
+		return 0;
+	if (json_len(left) == 0 || sub->mutability == MUT_IMMUTABLE)
+		return target_unassign_sub(ap, op, object, sub);
+	json_set(object, sub->name, left);
+	return 0;
+}
+
 static int
 remove_sub(struct patch_applier *ap, const struct patch_op *op,
     struct json_object *object, const struct attr *sub)
@@ -98,6 +119,8 @@ remove_sub(struct patch_applier *ap, const struct patch_op *op,
 
 	if (now == NULL)
 		return 0;
+	if (op->value != NULL && sub->multi_valued)
+		return remove_from_sub(ap, op, object, sub);
 	if (op->value != NULL && !value_equal(ap->a, sub, now, op->value))
 		return 0;
 	return target_unassign_sub(ap, op, object, sub);

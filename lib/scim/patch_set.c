@@ -21,28 +21,6 @@ meant_of(const struct patch_target *t)
 	return t->sub != NULL ? t->sub : t->attr;
 }
 
-/* A null that is not to clear anything: add in strict (PATCH-23). */
-static bool
-says_nothing(const struct patch_applier *ap, const struct json_object *v)
-{
-	return ap->keeps_null && json_kind(v) == JSON_NULL;
-}
-
-/* Write SUB of OBJECT, unless it is frozen at another value (PATCH-17). */
-static int
-assign_sub(struct patch_applier *ap, struct json_object *object,
-    const struct attr *sub, struct json_object *value)
-{
-	struct json_object *old = json_attr(object, sub->name);
-
-	if (sub->mutability == MUT_IMMUTABLE && old != NULL &&
-	    !value_equal(ap->a, sub, old, value))
-		return error_set(ap->err, ERR_MUTABILITY,
-		    "attribute '%.*s' is immutable", SLICE_ARG(sub->name));
-	json_set(object, sub->name, value);
-	return 0;
-}
-
 /* PATCH-19: the one element that OP made primary is the only one. */
 static int
 settle_primary(struct patch_applier *ap, struct patch_target *t,
@@ -70,35 +48,6 @@ settle_primary(struct patch_applier *ap, struct patch_target *t,
 	return 0;
 }
 
-/* Set or clear the sub-attributes that VALUE names, keep the others. */
-static int
-merge_object(struct patch_applier *ap, const struct patch_op *op,
-    const struct attr *attr, struct json_object *object,
-    struct json_object *value)
-{
-	struct json_object *normal;
-	struct json_member m;
-
-	if (value_normalise_element(&ap->values, attr, value, &normal) == -1)
-		return -1;
-	for (m = json_first(value); m.entry != NULL; json_next(&m)) {
-		const struct attr *sub =
-		    value_sub_attr(&ap->values, attr, m.name);
-
-		if (sub == NULL || says_nothing(ap, m.value) ||
-		    !value_is_clear(ap->profile, sub, m.value))
-			continue;
-		if (target_unassign_sub(ap, op, object, sub) == -1)
-			return -1;
-		json_delete(normal, sub->name);
-	}
-	for (m = json_first(normal); m.entry != NULL; json_next(&m))
-		if (assign_sub(
-			ap, object, attr_find_sub(attr, m.name), m.value) == -1)
-			return -1;
-	return 0;
-}
-
 /* A complex single value: what is named changes, the rest stays. */
 static int
 set_complex(
@@ -115,7 +64,7 @@ set_complex(
 		t->value = json_new_object(ap->a);
 		json_set(t->container, t->attr->name, t->value);
 	}
-	if (merge_object(ap, op, t->attr, t->value, value) == -1)
+	if (patch_merge(ap, op, t->attr, t->value, value) == -1)
 		return -1;
 	if (json_len(t->value) == 0)
 		json_delete(t->container, t->attr->name);
@@ -175,7 +124,7 @@ append_one(struct append *p, struct patch_applier *ap,
 	if (!value_set_add(&p->whole, element))
 		return 0;
 	if (value_set_find(&p->pairs, element, &i)) {
-		if (merge_object(
+		if (patch_merge(
 			ap, op, t->attr, json_at(t->value, i), element) == -1)
 			return -1;
 	} else {
@@ -230,41 +179,14 @@ static int
 set_attribute(
     struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
 {
+	/* Adding nothing to a list takes nothing away from it. */
 	if (value_is_clear(ap->profile, t->attr, op->value))
-		return target_unassign(ap, op, t);
+		return op->verb == PATCH_ADD && t->attr->multi_valued
+		    ? 0
+		    : target_unassign(ap, op, t);
 	if (t->attr->multi_valued)
 		return set_list(ap, op, t);
 	return set_single(ap, op, t);
-}
-
-/* ENTRA-48: JSON in a string says more of a role than its value. */
-static struct json_object *
-role_of(
-    struct patch_applier *ap, const struct attr *sub, struct json_object *value)
-{
-	struct json_object *element = json_new_object(ap->a), *role;
-
-	if (!slice_equal(sub->name, SLICE("value")))
-		return NULL;
-	json_set(element, SLICE("value"), value);
-	role = value_unwrap_role(&ap->values, sub->parent, element);
-	return role == element ? NULL : role;
-}
-
-/* One sub-attribute of one complex value. */
-static int
-set_sub(struct patch_applier *ap, const struct patch_op *op,
-    const struct attr *sub, struct json_object *object)
-{
-	struct json_object *role = role_of(ap, sub, op->value), *value;
-
-	if (role != NULL)
-		return merge_object(ap, op, sub->parent, object, role);
-	if (value_normalise(&ap->values, sub, op->value, &value) == -1)
-		return -1;
-	if (value != NULL && !value_is_clear(ap->profile, sub, op->value))
-		return assign_sub(ap, object, sub, value);
-	return target_unassign_sub(ap, op, object, sub);
 }
 
 /* attr.sub of a single-valued attribute: the parent is made (PD-03). */
@@ -278,7 +200,7 @@ set_single_sub(
 		object = json_new_object(ap->a);
 		json_set(t->container, t->attr->name, object);
 	}
-	if (set_sub(ap, op, t->sub, object) == -1)
+	if (patch_set_sub(ap, op, t->sub, object) == -1)
 		return -1;
 	if (json_len(object) > 0)
 		return 0;
@@ -314,26 +236,30 @@ literal_value(struct arena *a, const struct filter_value *literal)
 }
 
 /* PATCH-40: what "a eq x and b eq y" says about an element that fits. */
-static bool
+static int
 element_from_filter(struct patch_applier *ap, const struct filter *f,
-    struct json_object *element)
+    const struct attr *attr, struct json_object *element)
 {
+	const struct attr *sub = f->ref.sub;
 	struct json_object *value, *now;
 
 	if (f->op == FILTER_AND)
-		return element_from_filter(ap, f->left, element) &&
-		    element_from_filter(ap, f->right, element);
-	if (f->op != FILTER_EQ || f->unknown || f->ref.sub == NULL ||
-	    !is_writable(f->ref.sub))
-		return false;
+		return element_from_filter(ap, f->left, attr, element) == -1
+		    ? -1
+		    : element_from_filter(ap, f->right, attr, element);
+	if (f->op != FILTER_EQ || f->unknown || sub == NULL ||
+	    !is_writable(sub))
+		return no_target(ap, attr);
 	value = literal_value(ap->a, &f->value);
-	now = json_attr(element, f->ref.sub->name);
+	if (value_normalise(&ap->values, sub, value, &value) == -1)
+		return -1;
+	now = json_attr(element, sub->name);
 	/* Nothing is two things at once. */
 	if (value == NULL ||
-	    (now != NULL && !value_equal(ap->a, f->ref.sub, now, value)))
-		return false;
-	json_set(element, f->ref.sub->name, value);
-	return true;
+	    (now != NULL && !value_same(ap->a, sub, now, value)))
+		return no_target(ap, attr);
+	json_set(element, sub->name, value);
+	return 0;
 }
 
 /* A bare value for a whole element stands for its "value" (PD-19, PD-20). */
@@ -366,14 +292,14 @@ create_element(
 	    !profile_has(ap->profile, TOL_CREATE_TARGET))
 		return no_target(ap, t->attr);
 	if (op->path.filter != NULL &&
-	    !element_from_filter(ap, op->path.filter, element))
-		return no_target(ap, t->attr);
+	    element_from_filter(ap, op->path.filter, t->attr, element) == -1)
+		return -1;
 	if (value_is_clear(ap->profile, meant_of(t), op->value))
 		return 0;
 	if (t->sub != NULL) {
-		if (set_sub(ap, op, t->sub, element) == -1)
+		if (patch_set_sub(ap, op, t->sub, element) == -1)
 			return -1;
-	} else if (merge_object(ap, op, t->attr, element,
+	} else if (patch_merge(ap, op, t->attr, element,
 		       element_value(ap, op, t->attr)) == -1) {
 		return -1;
 	}
@@ -409,8 +335,8 @@ set_element(struct patch_applier *ap, const struct patch_op *op,
 {
 	struct json_object *value = element_value(ap, op, t->attr), *normal;
 
-	if (op->verb == PATCH_ADD)
-		return merge_object(
+	if (op->verb == PATCH_ADD && t->attr->type == ATTR_COMPLEX)
+		return patch_merge(
 		    ap, op, t->attr, json_at(t->value, i), value);
 	if (value_normalise_element(&ap->values, t->attr, value, &normal) ==
 		-1 ||
@@ -434,7 +360,7 @@ set_elements(
 		struct json_object *element = json_at(t->value, t->elements[i]);
 
 		if (t->sub != NULL) {
-			if (set_sub(ap, op, t->sub, element) == -1)
+			if (patch_set_sub(ap, op, t->sub, element) == -1)
 				return -1;
 		} else if (clear) {
 			json_put_at(
@@ -460,7 +386,7 @@ adds_nothing(const struct patch_applier *ap, const struct attr *attr,
 
 	if (kind == JSON_ARRAY || kind == JSON_OBJECT)
 		return value_is_clear(ap->profile, attr, v);
-	return says_nothing(ap, v);
+	return patch_says_nothing(ap, v);
 }
 
 int

@@ -69,6 +69,22 @@ int	target_drop_hollow(struct patch_applier *ap,
  */
 void	target_drop_equal(struct patch_applier *ap, struct patch_target *t);
 
+/* Is V a null that is not to clear anything: add in strict (PATCH-23)? */
+bool	patch_says_nothing(const struct patch_applier *ap,
+	    const struct json_object *v);
+
+/*
+ * Set or clear in OBJECT, a value of ATTR, the sub-attributes that VALUE
+ * names, or SUB alone to the value of OP; the others stay.
+ *
+ * Errors: ERR_INVALID_VALUE, and ERR_MUTABILITY as target_unassign.
+ */
+int	patch_merge(struct patch_applier *ap, const struct patch_op *op,
+	    const struct attr *attr, struct json_object *object,
+	    struct json_object *value);
+int	patch_set_sub(struct patch_applier *ap, const struct patch_op *op,
+	    const struct attr *sub, struct json_object *object);
+
 /* Carry out an add or replace, or a remove. */
 int	patch_set(struct patch_applier *ap, const struct patch_op *op,
 	    struct patch_target *t);

@@ -149,6 +149,8 @@ static const struct {
 	{ "TYPE-11", "strict", "{\"op\":\"replace\",\"path\":\"name.givenName\",\"value\":{}}", "", NULL, ERR_INVALID_VALUE },
 	{ "TYPE-11", "strict", "{\"op\":\"replace\",\"path\":\"name\",\"value\":{\"givenName\":[]}}", "", NULL, ERR_INVALID_VALUE },
 	{ "CORE-25", "strict", "{\"op\":\"replace\",\"path\":\"emails[type eq \\\"home\\\"].value\",\"value\":[]}", "", NULL, ERR_INVALID_VALUE },
+	{ "CANON-05", "strict", "{\"op\":\"add\",\"path\":\"addresses[country eq \\\"USA\\\"].locality\",\"value\":\"x\"}", "", NULL, ERR_INVALID_VALUE },
+	{ "PD-24", "tolerant", "{\"op\":\"add\",\"path\":\"emails\",\"value\":\"\"}", "emails", "[" W "," H "]", ERR_NONE },
 	{ "CORE-24", "strict", "{\"op\":\"replace\",\"path\":\"name\",\"value\":{}}", "name", NULL, ERR_NONE },
 	{ "CORE-24", "strict", "{\"op\":\"replace\",\"path\":\"emails\",\"value\":{}}", "emails", NULL, ERR_NONE },
 	{ "CORE-25", "tolerant", "{\"op\":\"replace\",\"path\":\"title\",\"value\":[]}", "", NULL, ERR_INVALID_VALUE },
