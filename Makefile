@@ -5,19 +5,20 @@ BASE = arena buf clock digest error file log number slice text uuid
 JSON = check decimal json walk
 HTTP = loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members meta \
-	resources secrets store sweep tenants uniques watchdog
+	resources secrets spans store sweep tenants uniques watchdog
 SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter \
 	literal match patch patch_merge patch_parse patch_remove \
 	patch_schemas patch_set patch_target path profile project replace \
 	schema schema_load schema_print sort uri validate value value_set
 AUTH = password token
 IDENTITY = change computed coverage delete groups holder idset index list load \
-	member plan read record reference reindex render self source top write
+	member member_page plan read record reference reindex render seal self source top write
 SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
 CLI = example init muster reindex resource serve_config token words workplace
 UNIT = test_base test_bulk test_filter test_gate test_http test_index test_json test_kv \
-	test_list test_loop test_mutability test_patch test_schema test_validate
+	test_list test_loop test_mutability test_patch test_plan test_schema \
+	test_validate
 TOOLS = check_reply crash_store
 FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query
 
@@ -42,7 +43,6 @@ TESTS = $(UNIT:%=$(BUILD)/tests/%) $(TOOLS:%=$(BUILD)/tests/%)
 # One short line for each file; V=1 shows the commands.
 SAY = $(if $(V),,@echo ' ' $@ &&) $()
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
-SOURCES = $(wildcard lib/*/*.[ch] cgi-src/*.c cli-src/*.[ch] tests/*/*.[ch])
 
 all: $(BINS)
 
@@ -83,16 +83,7 @@ check-asan:
 
 lint:
 	@conf/install-packages build run check lint
-	$(MAKE) all tests BUILD=build/clang CC=clang
-	clang-format --dry-run -Werror $(filter %.c,$(SOURCES))
-	cppcheck -q --error-exitcode=1 --inline-suppr --std=c11 -Ilib \
-	    --enable=warning,portability --suppress=missingIncludeSystem \
-	    --suppress=ctuuninitvar --suppress=incorrectLogicOperator \
-	    lib cgi-src cli-src
-	shellcheck -x -P SCRIPTDIR -e SC2013,SC2016,SC2030,SC2031 \
-	    -e SC2034,SC2119,SC2120 \
-	    tests/t*.sh tests/requirements/report conf/dev-server \
-	    conf/install-packages .ci/run
+	tests/lint
 
 # FUZZ_SECONDS for each target; what is found becomes a row of a test.
 FUZZ_SECONDS = 30
@@ -107,22 +98,7 @@ fuzz:
 	    -print_final_stats=1) || exit 1; done
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/muster \
-	    $(DESTDIR)$(PREFIX)/share/muster/schemas/types \
-	    $(DESTDIR)$(PREFIX)/share/muster/schemas/profiles \
-	    $(DESTDIR)$(PREFIX)/share/muster/www \
-	    $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 cli-src/muster.1 $(DESTDIR)$(PREFIX)/share/man/man1
-	install $(BUILD)/bin/muster $(DESTDIR)$(PREFIX)/bin
-	install $(PROGRAMS:%=$(BUILD)/bin/%) $(DESTDIR)$(PREFIX)/lib/muster
-	install -m 644 schemas/*.json $(DESTDIR)$(PREFIX)/share/muster/schemas
-	install -m 644 schemas/types/*.json \
-	    $(DESTDIR)$(PREFIX)/share/muster/schemas/types
-	install -m 644 schemas/profiles/*.json \
-	    $(DESTDIR)$(PREFIX)/share/muster/schemas/profiles
-	cp -R schemas/optional $(DESTDIR)$(PREFIX)/share/muster/schemas
-	install -m 644 www/* $(DESTDIR)$(PREFIX)/share/muster/www
-	install -m 644 conf/example.json $(DESTDIR)$(PREFIX)/share/muster
+	BUILD=$(BUILD) conf/install $(DESTDIR)$(PREFIX) $(PROGRAMS)
 
 clean:
 	rm -rf build

@@ -347,6 +347,19 @@ set_element(struct patch_applier *ap, const struct patch_op *op,
 	return 0;
 }
 
+/* What a value of only nulls was put in place of is gone (CORE-24). */
+static bool
+has_empty(const struct patch_target *t)
+{
+	for (size_t i = 0; i < t->nelements; i++) {
+		struct json_object *element = json_at(t->value, t->elements[i]);
+
+		if (json_kind(element) == JSON_OBJECT && json_len(element) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* attr[filter], attr[filter].sub, and attr.sub of a list. */
 static int
 set_elements(
@@ -371,7 +384,7 @@ set_elements(
 	}
 	if (settle_primary(ap, t, t->elements, t->nelements) == -1)
 		return -1;
-	if (clear && target_drop_hollow(ap, op, t) == -1)
+	if ((clear || has_empty(t)) && target_drop_hollow(ap, op, t) == -1)
 		return -1;
 	target_drop_equal(ap, t);
 	return 0;

@@ -554,6 +554,7 @@ pipeline_handle(
 	http_reply_header(reply, "Request-Id", slice_of(request_id));
 	http_reply_header(reply, "Cache-Control", SLICE("no-store"));
 	reply->head_only = request->method == HTTP_HEAD;
+	reply->front_redirects = request->from_apache;
 	if (request->refused != 0)
 		problem_reply_refused(reply, request->refused);
 	else if (handle(server, &call, &err) == -1)

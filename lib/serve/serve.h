@@ -79,6 +79,9 @@ int	serve_write_status(const struct call *call,
 serve_handler	serve_list, serve_search, serve_create, serve_read,
 		serve_replace, serve_patch, serve_delete;
 
+/* The members of the group call->id, page by page. */
+serve_handler	serve_members;
+
 /* Many operations in one request (RFC 7644 section 3.7). */
 serve_handler	serve_bulk;
 
