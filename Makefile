@@ -7,9 +7,10 @@ HTTP = loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members meta \
 	resources secrets spans store sweep tenants uniques watchdog
 SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter literal \
-	match patch patch_merge patch_parse patch_remove patch_schemas \
-	patch_set patch_target path profile project replace schema schema_load \
-	schema_print sort uri validate value value_set
+	loader match patch patch_merge patch_parse patch_remove patch_schemas \
+	patch_set patch_target path profile project replace schema schema_link \
+	schema_load schema_print schema_rules sort type_load uri validate \
+	value value_set
 AUTH = password token
 IDENTITY = change computed coverage delete groups holder idset index list \
 	load member member_page ordered plan read record reference reindex \
@@ -19,9 +20,10 @@ SERVE = bulk discovery locate main me pipeline problem query resource sensitive 
 CLI = example init muster reindex resource serve_config token words workplace
 UNIT = test_base test_bulk test_filter test_gate test_http test_index \
 	test_json test_kv test_list test_loop test_mutability test_patch \
-	test_plan test_schema test_validate
+	test_plan test_schema test_schema_files test_schema_load test_validate
 TOOLS = check_reply crash_store
-FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query
+FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query \
+	fuzz_schema
 
 BUILD = build
 PREFIX = /usr/local

@@ -88,6 +88,7 @@ struct schema {
 	struct slice		 description;
 	const struct attr	*attrs;
 	size_t			 nattrs;
+	const char		*file;		/* for messages */
 };
 
 struct schema_extension {
@@ -116,7 +117,7 @@ struct catalog	*catalog_new(struct arena *a);
  * not say is refused (SFILE-03).
  *
  * Errors:  ERR_INVALID_VALUE or ERR_INVALID_SYNTAX; the detail names FILE
- *          and the path of the attribute.
+ *          and the JSON path: "attributes[3].subAttributes[0].type".
  */
 int	catalog_add_schema(struct catalog *c, const char *file,
 	    struct slice text, struct error *err);
@@ -127,6 +128,14 @@ int	catalog_add_schema(struct catalog *c, const char *file,
  */
 int	catalog_add_type(struct catalog *c, const char *file,
 	    struct slice text, struct error *err);
+
+/*
+ * All schemas and types are there: check what they say of each other, and
+ * let groups take members of every type that says it can be in them.
+ *
+ * Errors:  ERR_INVALID_VALUE; the detail names file and path.
+ */
+int	catalog_link(struct catalog *c, struct error *err);
 
 /* In the order in which they were added; NULL past the end. */
 const struct schema	*catalog_schema(const struct catalog *c, size_t i);
@@ -140,6 +149,11 @@ const struct schema	*catalog_find_schema(const struct catalog *c,
 /* By name, exactly (RFC 7643 section 3.1 meta.resourceType). */
 const struct resource_type	*catalog_find_type(const struct catalog *c,
 				    struct slice name);
+
+/* By id, which stands in its location (RFC 7643 section 6). */
+const struct resource_type	*catalog_find_type_id(
+				    const struct catalog *c,
+				    struct slice id);
 
 /* Is there nothing in TYPE that a client may write (ROLE-02)? */
 bool	resource_type_is_read_only(const struct resource_type *type);
@@ -204,6 +218,7 @@ struct slice	attr_uniqueness_keyword(enum attr_uniqueness uniqueness);
 #define URN_RESOURCE_TYPE					\
 	"urn:ietf:params:scim:schemas:core:2.0:ResourceType"
 #define URN_SCHEMA	"urn:ietf:params:scim:schemas:core:2.0:Schema"
+#define URN_MESSAGES	"urn:ietf:params:scim:api:messages:"
 #define URN_LIST	"urn:ietf:params:scim:api:messages:2.0:ListResponse"
 #define URN_SEARCH						\
 	"urn:ietf:params:scim:api:messages:2.0:SearchRequest"
