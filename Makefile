@@ -12,7 +12,7 @@ SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter literal mat
 	schema_print sort uri validate value value_set
 AUTH = password token
 IDENTITY = change computed coverage delete groups holder idset index list load \
-	member plan read record reference reindex render self source top write
+	member member_page plan read record reference reindex render seal self source top write
 SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
 CLI = example init muster reindex resource serve_config token words workplace
@@ -45,7 +45,6 @@ FUZZERS = $(FUZZ:%=$(BUILD)/tests/%)
 # One short line for each file; V=1 shows the commands.
 SAY = $(if $(V),,@echo ' ' $@ &&) $()
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
-SOURCES = $(wildcard lib/*/*.[ch] cgi-src/*.c cli-src/*.[ch] tests/*/*.[ch])
 
 all: $(BINS)
 
@@ -88,16 +87,7 @@ check-asan:
 
 lint:
 	@conf/install-packages build run check lint
-	$(MAKE) all tests BUILD=build/clang CC=clang
-	clang-format --dry-run -Werror $(filter %.c,$(SOURCES))
-	cppcheck -q --error-exitcode=1 --inline-suppr --std=c11 -Ilib \
-	    --enable=warning,portability --suppress=missingIncludeSystem \
-	    --suppress=ctuuninitvar --suppress=incorrectLogicOperator \
-	    lib cgi-src cli-src
-	shellcheck -x -P SCRIPTDIR -e SC2013,SC2016,SC2030,SC2031 \
-	    -e SC2034,SC2119,SC2120 \
-	    tests/t*.sh tests/requirements/report tests/fuzz/run conf/dev-server \
-	    conf/install-packages .ci/run
+	tests/lint
 
 # FUZZ_SECONDS for each of TARGETS; what is found becomes a row of a test.
 fuzz:
@@ -105,22 +95,7 @@ fuzz:
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(or $(TARGETS),$(FUZZ:fuzz_%=%))
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/muster \
-	    $(DESTDIR)$(PREFIX)/share/muster/schemas/types \
-	    $(DESTDIR)$(PREFIX)/share/muster/schemas/profiles \
-	    $(DESTDIR)$(PREFIX)/share/muster/www \
-	    $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 cli-src/muster.1 $(DESTDIR)$(PREFIX)/share/man/man1
-	install $(BUILD)/bin/muster $(DESTDIR)$(PREFIX)/bin
-	install $(PROGRAMS:%=$(BUILD)/bin/%) $(DESTDIR)$(PREFIX)/lib/muster
-	install -m 644 schemas/*.json $(DESTDIR)$(PREFIX)/share/muster/schemas
-	install -m 644 schemas/types/*.json \
-	    $(DESTDIR)$(PREFIX)/share/muster/schemas/types
-	install -m 644 schemas/profiles/*.json \
-	    $(DESTDIR)$(PREFIX)/share/muster/schemas/profiles
-	cp -R schemas/optional $(DESTDIR)$(PREFIX)/share/muster/schemas
-	install -m 644 www/* $(DESTDIR)$(PREFIX)/share/muster/www
-	install -m 644 conf/example.json $(DESTDIR)$(PREFIX)/share/muster
+	BUILD=$(BUILD) conf/install $(DESTDIR)$(PREFIX) $(PROGRAMS)
 
 clean:
 	rm -rf build

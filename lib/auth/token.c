@@ -47,6 +47,7 @@ to_text(struct arena *a, const struct credential *c)
 	set_text(a, v, "label", c->label);
 	set_text(a, v, "profile", c->profile);
 	set_text(a, v, "user", c->user);
+	set_text(a, v, "scope", c->scope);
 	set_text(a, v, "tenantName", c->tenant_name);
 	set_text(a, v, "created", c->created);
 	json_set(v, SLICE("tenant"), json_new_integer(a, c->tenant));
@@ -66,6 +67,7 @@ from_text(
 	c->label = json_string(json_get(v, "label"));
 	c->profile = json_string(json_get(v, "profile"));
 	c->user = json_string(json_get(v, "user"));
+	c->scope = json_string(json_get(v, "scope"));
 	c->tenant_name = json_string(json_get(v, "tenantName"));
 	c->created = json_string(json_get(v, "created"));
 	c->tenant = (uint32_t)json_integer(json_get(v, "tenant"));

@@ -69,6 +69,7 @@ http_reply_clear(struct http_reply *reply)
 {
 	reply->status = 200;
 	reply->content_type = NULL;
+	reply->location = (struct slice){ NULL, 0 };
 	buf_clear(&reply->headers);
 	buf_clear(&reply->body);
 }
@@ -102,6 +103,11 @@ http_reply_print(const struct http_reply *reply, struct buf *out)
 		buf_printf(out, "Content-Type: %s\r\n", reply->content_type);
 	if (has_length(reply))
 		buf_printf(out, "Content-Length: %zu\r\n", reply->body.len);
+	if (reply->location.len > 0)
+		buf_printf(out, "%sLocation: %.*s\r\n",
+		    reply->status == 200 && reply->front_redirects ? "Resource-"
+								   : "",
+		    SLICE_ARG(reply->location));
 	buf_slice(out, buf_text(&reply->headers));
 	buf_puts(out, "\r\n");
 	if (!reply->head_only && has_length(reply))

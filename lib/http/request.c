@@ -128,6 +128,8 @@ http_request_init(
 	request->remote_addr = variable(env, "REMOTE_ADDR");
 	request->host = find_host(env);
 	request->scheme = find_scheme(env);
+	request->from_apache = slice_has_prefix_nocase(
+	    variable(env, "SERVER_SOFTWARE"), SLICE("Apache"));
 	request->refused = find_refused(env);
 	request->address = find_address(a, env);
 }

@@ -117,7 +117,8 @@ drop_members(struct kv_txn *txn, const struct removal *r, struct change *change)
 
 	if (member_attr(r->type) == NULL)
 		return 0;
-	if (members_open(txn, r->caller->tenant, &r->id, &range) != STORE_OK ||
+	if (members_open(txn, r->caller->tenant, &r->id, NULL, false, &range) !=
+		STORE_OK ||
 	    collect(txn, range, next_member, &change->removed) == -1)
 		return -1;
 	for (size_t i = 0; i < change->removed.n; i++)

@@ -13,10 +13,9 @@
 #include "identity/plan.h"
 #include "identity/record.h"
 #include "identity/render.h"
+#include "identity/seal.h"
 #include "identity/top.h"
-#include "scim/cursor.h"
 #include "scim/sort.h"
-#include "store/secrets.h"
 
 /* What the query means for one of its types. */
 struct part {
@@ -36,12 +35,11 @@ struct list {
 	int64_t skip;	       /* resources before the page */
 	int64_t count;
 	bool may_seal; /* the answer may hold a cursor */
+	struct seal seal;
 
 	/* Begun anew by each run of the body. */
 	struct kv_txn *txn;
 	struct part *parts;
-	unsigned char secret[DIGEST_LEN];
-	bool has_secret;
 	const struct cursor *from; /* the page goes on behind it, or NULL */
 	struct top top;		   /* used when is_sorted */
 	bool is_sorted;
@@ -68,28 +66,6 @@ binding(const struct list *l, struct arena *a)
 	    SLICE_ARG(q->filter), q->sort_by.len, SLICE_ARG(q->sort_by),
 	    q->attributes.len, SLICE_ARG(q->attributes), q->excluded.len,
 	    SLICE_ARG(q->excluded), q->descending));
-}
-
-static int
-open_cursor(struct list *l, struct arena *a, struct error *err)
-{
-	struct cursor *cursor;
-
-	if (l->query->cursor.len == 0)
-		return 0;
-	cursor = arena_alloc(a, sizeof(*cursor));
-	if (cursor_open(a, l->secret, binding(l, a), l->query->cursor, cursor,
-		err) == -1)
-		return -1;
-	if (l->caller->now - cursor->issued_at > CURSOR_TIMEOUT * 1000)
-		return error_set(err, ERR_EXPIRED_CURSOR,
-		    "the cursor is older than %d seconds", CURSOR_TIMEOUT);
-	if (cursor->count != l->count)
-		return error_set(err, ERR_INVALID_COUNT,
-		    "'count' was %lld on the first page, is %lld now",
-		    (long long)cursor->count, (long long)l->count);
-	l->from = cursor;
-	return 0;
 }
 
 /* The page is full at its count, or when it gets too long (PAGE-04). */
@@ -325,7 +301,8 @@ begin(struct list *l, struct error *err)
 	l->from = NULL;
 	l->last_key = SLICE("");
 	l->parts = arena_calloc(a, l->query->ntypes, sizeof(*l->parts));
-	if (open_cursor(l, a, err) == -1)
+	if (seal_open(
+		&l->seal, a, l->caller, l->query->cursor, &l->from, err) == -1)
 		return -1;
 	for (size_t i = 0; i < l->query->ntypes; i++) {
 		l->parts[i].type = l->query->types[i];
@@ -357,9 +334,7 @@ finish(struct list *l)
 		buf_printf(
 		    l->out, ",\"startIndex\":%lld", (long long)l->skip + 1);
 	if (l->may_seal && l->more && l->shown > 0)
-		buf_printf(l->out, ",\"nextCursor\":\"%.*s\"",
-		    SLICE_ARG(
-			cursor_seal(a, l->secret, binding(l, a), &cursor)));
+		seal_print(&l->seal, a, &cursor, l->out);
 	buf_putc(l->out, '}');
 }
 
@@ -380,14 +355,6 @@ list_body(struct kv_txn *txn, void *arg, struct error *err)
 	struct list *l = arg;
 
 	l->txn = txn;
-	if (l->may_seal) {
-		enum store_status status =
-		    secret_get(txn, l->caller->tenant, false, l->secret);
-
-		l->has_secret = status == STORE_OK;
-		if (!l->has_secret)
-			return status == STORE_NOTFOUND ? 0 : -1;
-	}
 	if (begin(l, err) == -1)
 		return -1;
 	buf_puts(l->out, "{\"schemas\":[\"" URN_LIST "\"],\"Resources\":[");
@@ -401,29 +368,14 @@ list_body(struct kv_txn *txn, void *arg, struct error *err)
 }
 
 static int
-secret_body(struct kv_txn *txn, void *arg, struct error *err)
-{
-	struct list *l = arg;
-
-	(void)err;
-	return secret_get(txn, l->caller->tenant, true, l->secret) == STORE_OK
-	    ? 0
-	    : -1;
-}
-
-static int
 run(struct list *l, struct error *err)
 {
-	struct store *store = l->identity->store;
-
-	if (store_view(store, list_body, l, err) == -1)
+	l->seal.binding = binding(l, l->caller->arena);
+	l->seal.count = l->count;
+	if (l->may_seal &&
+	    seal_init(&l->seal, l->identity, l->caller, err) == -1)
 		return -1;
-	if (!l->may_seal || l->has_secret)
-		return 0;
-	/* The first cursor of a tenant: only now is its key made. */
-	if (store_txn(store, secret_body, l, err) == -1)
-		return -1;
-	return store_view(store, list_body, l, err);
+	return store_view(l->identity->store, list_body, l, err);
 }
 
 int

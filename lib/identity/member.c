@@ -236,8 +236,8 @@ list_others(struct edit *e, const struct member_wish *wishes, size_t n,
 	enum store_status status;
 	size_t i = 0;
 
-	if (members_open(e->txn, e->caller->tenant, &e->change->id, &range) !=
-	    STORE_OK)
+	if (members_open(e->txn, e->caller->tenant, &e->change->id, NULL, false,
+		&range) != STORE_OK)
 		return -1;
 	while ((status = members_next(range, &id, &type)) == STORE_OK) {
 		while (i < n && uuid_compare(&wishes[i].id, &id) < 0)
@@ -334,8 +334,8 @@ scan_filter(struct edit *e, const struct filter *f, struct member_plan *plan)
 	struct uuid id;
 	enum store_status status;
 
-	if (members_open(e->txn, e->caller->tenant, &e->change->id, &range) !=
-	    STORE_OK)
+	if (members_open(e->txn, e->caller->tenant, &e->change->id, NULL, false,
+		&range) != STORE_OK)
 		return -1;
 	while ((status = members_next(range, &id, &type)) == STORE_OK) {
 		if (++e->looked_at > LOOKED_AT_MAX) {

@@ -40,7 +40,7 @@ describe(struct call *call, const struct outcome *outcome)
 	uuid_format(&outcome->id, id);
 	location = slice_of(arena_printf(call->arena, "%.*s%.*s/%s",
 	    SLICE_ARG(call->base_url), SLICE_ARG(call->type->endpoint), id));
-	http_reply_header(call->reply, "Location", location);
+	call->reply->location = location;
 	http_reply_header(
 	    call->reply, "ETag", etag_of(call->arena, outcome->version));
 	if (call->reply->body.len == 0)

@@ -36,6 +36,7 @@ struct call {
 	struct slice			 path;	/* below the base URL */
 	struct slice			 id;	/* ":id" of the route */
 	struct slice			 user;	/* whose credential; "": none */
+	bool				 read_only;	/* the credential */
 	bool				 takes_json; /* but not scim+json */
 	struct json_object		*body;	/* parsed, or NULL */
 	const struct settings		*settings;
@@ -69,6 +70,9 @@ struct slice	call_parameter(const struct call *call, const char *name);
 /* Resources of call->type; lists without a type are over all of them. */
 serve_handler	serve_list, serve_search, serve_create, serve_read,
 		serve_replace, serve_patch, serve_delete;
+
+/* The members of the group call->id, page by page. */
+serve_handler	serve_members;
 
 /* Many operations in one request (RFC 7644 section 3.7). */
 serve_handler	serve_bulk;

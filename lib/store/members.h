@@ -29,9 +29,14 @@ enum store_status	member_get(struct kv_txn *txn, uint32_t tenant,
 			    const struct uuid *group,
 			    const struct uuid *member);
 
-/* Walk the members of GROUP by id; close with kv_range_close. */
+/*
+ * Walk the members of GROUP by id, those behind AFTER unless NULL; DEGREE2 as
+ * in kv.h.  Close with kv_range_close.
+ */
 enum store_status	members_open(struct kv_txn *txn, uint32_t tenant,
-			    const struct uuid *group, struct kv_range **out);
+			    const struct uuid *group,
+			    const struct uuid *after, bool degree2,
+			    struct kv_range **out);
 enum store_status	members_next(struct kv_range *range,
 			    struct uuid *member, struct slice *type);
 
