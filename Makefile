@@ -19,7 +19,8 @@ CLI = example init muster reindex resource serve_config token words workplace
 UNIT = test_base test_bulk test_filter test_gate test_http test_index test_json test_kv \
 	test_list test_loop test_patch test_schema test_validate
 TOOLS = check_reply crash_store
-FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_path fuzz_query
+FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_path \
+	fuzz_query
 # The main of a fuzz target in the tests; libFuzzer brings its own.
 FUZZ_MAIN = replay
 

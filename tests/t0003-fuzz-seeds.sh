@@ -3,30 +3,26 @@
 . "$(dirname "$0")/lib.sh"
 MODE=seeds
 
-targets() {
-	sed -n 's/^FUZZ = //p' Makefile | tr ' ' '\n' | sed -n 's/^fuzz_//p'
-}
-
 # replay NAME SEED
 replay() {
 	"$BUILD/tests/fuzz_$1" "$2" > "$T/log" 2>&1
 }
 
-for name in $(targets); do
-	is "$(find "tests/fuzz/corpus/$name" -type f | grep -c .)" \
-	    "$(find "tests/fuzz/corpus/$name" -type f -size -64k | grep -c .)" \
-	    "$name has seeds, all small"
+for target in tests/fuzz/fuzz_*.c; do
+	name=$(basename "${target#*/fuzz_}" .c)
 	for seed in "tests/fuzz/corpus/$name"/*; do
 		replay "$name" "$seed"
-		ok $? "$name ${seed##*/}"
+		rc=$?
+		ok "$rc" "$name ${seed##*/}"
+		[ "$rc" -eq 0 ] || head -n 30 "$T/log" | sed 's/^/#   /'
 	done
 done
 
-# A target that aborts is seen.
+# What happens to a target that aborts: this one has no schemas.
 (
 	MUSTER_SCHEMAS=/nonexistent
-	! replay filter tests/fuzz/corpus/filter/and-or
+	replay filter tests/fuzz/corpus/filter/and-or
 )
-ok $? 'a target that aborts is not ok'
+is $? 134 'a target that aborts is not ok'
 rm -f "$T/log"
 done_testing
