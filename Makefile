@@ -5,25 +5,28 @@ BASE = arena buf clock digest error file log number slice text uuid
 JSON = check decimal json walk
 HTTP = loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members meta \
-	resources secrets store sweep tenants uniques watchdog
-SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter \
-	form literal loader match patch patch_parse patch_remove patch_set \
-	patch_target path profile project replace schema schema_link \
-	schema_load schema_print schema_rules sort type_load uri validate \
-	value value_set
+	resources secrets spans store sweep tenants uniques watchdog
+SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
+	literal loader match patch patch_merge patch_parse patch_remove \
+	patch_schemas patch_set patch_target path profile project replace \
+	schema schema_link schema_load schema_print schema_rules sort \
+	type_load uri validate value value_set
 AUTH = password token
-IDENTITY = change computed coverage delete groups holder idset index list load \
-	member member_page plan read record reference reindex render seal self \
-	source top write
+IDENTITY = change computed coverage delete groups holder idset index list \
+	load member member_page ordered plan read record reference reindex \
+	render seal self source top write
 SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
 CLI = example init muster reindex resource serve_config token words workplace
-UNIT = test_base test_bulk test_filter test_form test_gate test_http test_index \
-	test_json test_kv test_list test_loop test_patch test_schema test_schema_files \
-	test_schema_load test_validate
+UNIT = test_base test_bulk test_filter test_form test_gate test_http \
+	test_index test_json test_kv test_list test_loop test_mutability \
+	test_patch test_plan test_schema test_schema_files test_schema_load \
+	test_validate
 TOOLS = check_reply crash_store
-FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query \
-	fuzz_schema
+FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_path \
+	fuzz_query fuzz_schema
+# The main of a fuzz target in the tests; libFuzzer brings its own.
+FUZZ_MAIN = replay
 
 BUILD = build
 PREFIX = /usr/local
@@ -43,6 +46,7 @@ LIB_OBJS = $(foreach room,base json http store scim auth identity serve,\
 LIBRARY = $(BUILD)/libmuster.a
 BINS = $(PROGRAMS:%=$(BUILD)/bin/%) $(BUILD)/bin/muster
 TESTS = $(UNIT:%=$(BUILD)/tests/%) $(TOOLS:%=$(BUILD)/tests/%)
+FUZZERS = $(FUZZ:%=$(BUILD)/tests/%)
 # One short line for each file; V=1 shows the commands.
 SAY = $(if $(V),,@echo ' ' $@ &&) $()
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -52,7 +56,9 @@ all: $(BINS)
 $(BUILD)/bin/muster: $(CLI:%=$(BUILD)/cli-src/%.o) $(LIBRARY)
 $(PROGRAMS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: $(BUILD)/cgi-src/%.o $(LIBRARY)
 $(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIBRARY)
-$(BINS) $(TESTS):
+$(FUZZERS): $(BUILD)/tests/%: $(BUILD)/tests/fuzz/%.o \
+	$(FUZZ_MAIN:%=$(BUILD)/tests/fuzz/%.o) $(LIBRARY)
+$(BINS) $(TESTS) $(FUZZERS):
 	@mkdir -p $(@D)
 	$(SAY)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBS)
 
@@ -75,7 +81,7 @@ check:
 	BUILD=$(BUILD) prove --exec '' -j4 \
 	    $(UNIT:%=$(BUILD)/tests/%) tests/t*.sh
 
-tests: $(TESTS)
+tests: $(TESTS) $(FUZZERS)
 
 # Which requirements of the specification have a test?
 requirements:
@@ -88,17 +94,10 @@ lint:
 	@conf/install-packages build run check lint
 	tests/lint
 
-# FUZZ_SECONDS for each target; what is found becomes a row of a test.
-FUZZ_SECONDS = 30
+# FUZZ_SECONDS for each of TARGETS; what is found becomes a row of a test.
 fuzz:
 	@conf/install-packages build lint
-	@mkdir -p build/fuzz
-	for t in $(FUZZ); do \
-	    clang $(OUR_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined \
-	    -MF build/fuzz/$$t.d -o build/fuzz/$$t tests/fuzz/$$t.c \
-	    $(LIB_OBJS:$(BUILD)/%.o=%.c) $(LIBS) && (cd build/fuzz && \
-	    MUSTER_SCHEMAS=../../schemas ./$$t -max_total_time=$(FUZZ_SECONDS) \
-	    -print_final_stats=1) || exit 1; done
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(or $(TARGETS),$(FUZZ:fuzz_%=%))
 
 install: all
 	BUILD=$(BUILD) conf/install $(DESTDIR)$(PREFIX) $(PROGRAMS)
@@ -109,4 +108,5 @@ clean:
 .PHONY: all run start stop check tests check-asan lint fuzz install clean \
 	requirements
 -include $(LIB_OBJS:.o=.d) $(BINS:$(BUILD)/bin/%=$(BUILD)/cgi-src/%.d) \
-	$(CLI:%=$(BUILD)/cli-src/%.d) $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d)
+	$(CLI:%=$(BUILD)/cli-src/%.d) $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d) \
+	$(FUZZERS:$(BUILD)/tests/%=$(BUILD)/tests/fuzz/%.d)

@@ -5,11 +5,12 @@
  * Without an order a page is written while the resources are walked, in the
  * order of their ids; a cursor goes on behind the last one.  With an order,
  * or over several types, what comes first is collected (top.h) and written
- * then.
+ * then; along an index that has the order, as far as the page goes.
  */
 #include <string.h>
 
 #include "base/log.h"
+#include "identity/ordered.h"
 #include "identity/plan.h"
 #include "identity/record.h"
 #include "identity/render.h"
@@ -196,10 +197,68 @@ take_all(struct list *l, const struct part *part)
 	return status == STORE_FAIL ? -1 : 0;
 }
 
+/* Along the index of the order, until nothing behind can be on the page. */
+static int
+take_walk(struct list *l, const struct part *part, struct span_walk *walk)
+{
+	enum store_status status;
+	struct record record;
+	struct uuid id;
+
+	while ((status = span_next(walk, &id)) == STORE_OK) {
+		struct slice last = top_last_key(&l->top);
+
+		if (last.len > 0 &&
+		    ordered_is_past(walk, l->query->descending, last))
+			return 1;
+		status = resource_get(l->txn, l->caller->tenant,
+		    part->type->name, &id, false, &record);
+		if (status == STORE_FAIL ||
+		    (status == STORE_OK && take(l, part, &id, &record) == -1))
+			return -1;
+	}
+	return status == STORE_FAIL ? -1 : 0;
+}
+
+/*
+ * The page of one type in an order that an index has.
+ *
+ * Returns: 1, 0 when all must be looked at after all: those without a value
+ *          come behind those that have one; or -1.
+ */
+static int
+take_ordered(struct list *l, const struct part *part)
+{
+	struct span_walk walk;
+	int rc;
+
+	if (!l->is_sorted || l->query->ntypes > 1 || part->filter != NULL ||
+	    (l->from != NULL && sort_key_text(l->from->key).len == 0))
+		return 0;
+	rc = ordered_open(l->txn, l->caller, part->type, &part->sort,
+	    l->query->descending, l->from != NULL ? l->from->key : SLICE(""),
+	    &walk);
+	if (rc != 1)
+		return rc;
+	rc = take_walk(l, part, &walk);
+	kv_range_close(walk.range);
+	if (rc == 0 && part->sort.ref.attr->required)
+		return 1;
+	if (rc == 0) {
+		top_clear(&l->top);
+		l->looked_at = 0;
+	}
+	return rc;
+}
+
 static int
 take_part(struct list *l, const struct part *part)
 {
 	struct plan plan;
+	int rc = take_ordered(l, part);
+
+	if (rc != 0)
+		return rc == 1 ? 0 : -1;
 
 	if (plan_make(l->txn, l->caller, part->type, part->filter, &plan) == -1)
 		return -1;

@@ -220,7 +220,8 @@ hash_op(struct value_context *c, struct patch_op *op)
 	struct json_object *v;
 
 	if (op->path.ref.attr == NULL || !is_secret(op->path.ref.attr) ||
-	    op->verb == PATCH_REMOVE || value_is_clear(c->profile, op->value))
+	    op->verb == PATCH_REMOVE ||
+	    value_is_clear(c->profile, op->path.ref.attr, op->value))
 		return 0;
 	if (value_normalise(c, op->path.ref.attr, op->value, &v) == -1)
 		return -1;

@@ -218,6 +218,21 @@ absent_sub_meets(const struct filter *f)
 	return absent_meets(f);
 }
 
+/* Of a list within a value, too, any one will do (FILTER-15). */
+static bool
+sub_meets(struct matcher *m, const struct filter *f, struct slice value)
+{
+	struct slice item;
+	struct walk w;
+
+	if (walk_kind(value) != JSON_ARRAY)
+		return value_meets(m, f, f->ref.sub, value);
+	for (w = walk_enter(value); walk_element(&w, &item);)
+		if (value_meets(m, f, f->ref.sub, item))
+			return true;
+	return false;
+}
+
 /* A simple value, or the sub-attribute that F names of a complex one. */
 static bool
 element_meets(struct matcher *m, const struct filter *f, struct slice element)
@@ -228,7 +243,7 @@ element_meets(struct matcher *m, const struct filter *f, struct slice element)
 		return value_meets(m, f, f->ref.attr, element);
 	if (!walk_find(element, f->ref.sub->name, &value))
 		return absent_sub_meets(f);
-	return value_meets(m, f, f->ref.sub, value);
+	return sub_meets(m, f, value);
 }
 
 bool

@@ -62,7 +62,10 @@ take_text(struct arena *a, struct buf *b)
 	return text;
 }
 
-/* Section 6.2.2.2; with ALL everything that is encoded, not for reading. */
+/*
+ * Section 6.2.2.2; with ALL everything that is encoded, not for reading.  A
+ * '%' that encodes nothing must not begin to with what follows it then.
+ */
 static struct slice
 decode(struct arena *a, struct slice text, bool all)
 {
@@ -76,6 +79,8 @@ decode(struct arena *a, struct slice text, bool all)
 			buf_putc(&b, (char)c);
 		else if (c != -1)
 			buf_printf(&b, "%%%02X", (unsigned)c);
+		else if (*text.data == '%' && !all)
+			buf_puts(&b, "%25");
 		else
 			buf_putc(&b, *text.data);
 		text = slice_from(text, c == -1 ? 1 : 3);

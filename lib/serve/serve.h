@@ -67,6 +67,14 @@ int	serve_main(const struct endpoint *endpoint);
 /* The query parameter NAME, decoded; .data is NULL when there is none. */
 struct slice	call_parameter(const struct call *call, const char *name);
 
+/*
+ * The status of a write of TYPE that was done, for a client that does not say
+ * what it wants back: 204 for the PATCH of a Group where the profile has it
+ * so (ENTRA-31).
+ */
+int	serve_write_status(const struct call *call,
+	    const struct resource_type *type, enum write_kind kind);
+
 /* Resources of call->type; lists without a type are over all of them. */
 serve_handler	serve_list, serve_search, serve_create, serve_read,
 		serve_replace, serve_patch, serve_delete;

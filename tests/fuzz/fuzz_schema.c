@@ -12,6 +12,7 @@
 #include "json/json.h"
 #include "scim/profile.h"
 #include "scim/schema_print.h"
+#include "require.h"
 
 #define BASE SLICE("https://h/v2")
 
@@ -35,22 +36,15 @@ enum { KNOWN_SCHEMAS = 2, KNOWN_TYPES = 1 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void
-must(bool holds)
-{
-	if (!holds)
-		abort();
-}
-
 static struct catalog *
 known_catalog(struct arena *a)
 {
 	struct catalog *c = catalog_new(a);
 	struct error err;
 
-	must(catalog_add_schema(c, "k", SLICE(known_schema), &err) == 0);
-	must(catalog_add_schema(c, "k", SLICE(known_extension), &err) == 0);
-	must(catalog_add_type(c, "k", SLICE(known_type), &err) == 0);
+	require(catalog_add_schema(c, "k", SLICE(known_schema), &err) == 0);
+	require(catalog_add_schema(c, "k", SLICE(known_extension), &err) == 0);
+	require(catalog_add_type(c, "k", SLICE(known_type), &err) == 0);
 	return c;
 }
 
@@ -58,10 +52,11 @@ known_catalog(struct arena *a)
 static void
 check_refused(const struct catalog *c, const struct error *err)
 {
-	must(err->code == ERR_INVALID_VALUE || err->code == ERR_INVALID_SYNTAX);
-	must(strncmp(err->detail, "f: ", 3) == 0);
-	must(catalog_schema(c, KNOWN_SCHEMAS) == NULL);
-	must(catalog_type(c, KNOWN_TYPES) == NULL);
+	require(
+	    err->code == ERR_INVALID_VALUE || err->code == ERR_INVALID_SYNTAX);
+	require(strncmp(err->detail, "f: ", 3) == 0);
+	require(catalog_schema(c, KNOWN_SCHEMAS) == NULL);
+	require(catalog_type(c, KNOWN_TYPES) == NULL);
 }
 
 static bool
@@ -79,9 +74,9 @@ check_attrs(const struct schema *s, const struct attr *parent,
     const struct attr *attrs, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		must(attrs[i].schema == s && attrs[i].parent == parent);
-		must(attr_find(attrs, n, attrs[i].name) == &attrs[i]);
-		must((attrs[i].nsub > 0) == (attrs[i].type == ATTR_COMPLEX));
+		require(attrs[i].schema == s && attrs[i].parent == parent);
+		require(attr_find(attrs, n, attrs[i].name) == &attrs[i]);
+		require((attrs[i].nsub > 0) == (attrs[i].type == ATTR_COMPLEX));
 		check_attrs(s, &attrs[i], attrs[i].sub, attrs[i].nsub);
 	}
 }
@@ -94,9 +89,9 @@ check_printed(struct arena *a, const struct schema *s)
 	struct slice text = json_text(a, schema_to_json(a, s, BASE));
 	struct error err;
 
-	must(catalog_add_schema(c, "f", text, &err) == 0);
+	require(catalog_add_schema(c, "f", text, &err) == 0);
 	s = catalog_schema(c, KNOWN_SCHEMAS);
-	must(slice_equal(text, json_text(a, schema_to_json(a, s, BASE))));
+	require(slice_equal(text, json_text(a, schema_to_json(a, s, BASE))));
 }
 
 static bool
@@ -119,8 +114,8 @@ check_name(struct arena *a, const struct resource_type *type,
 		SLICE_ARG(sub == NULL ? SLICE("") : sub->name));
 	struct attr_ref ref;
 
-	must(attr_resolve(type, slice_of(name), &ref) == ATTR_FOUND);
-	must(ref.attr == attr && ref.sub == sub);
+	require(attr_resolve(type, slice_of(name), &ref) == ATTR_FOUND);
+	require(ref.attr == attr && ref.sub == sub);
 }
 
 static void
@@ -154,7 +149,7 @@ check_linked(struct arena *a, struct catalog *c, const struct schema *s)
 	type = catalog_type(c, KNOWN_TYPES);
 	check_names(a, type);
 	if (catalog_link(c, &err) == -1) {
-		must(strncmp(err.detail, "f: ", 3) == 0);
+		require(strncmp(err.detail, "f: ", 3) == 0);
 		return;
 	}
 	for (size_t i = 0; (s = catalog_schema(c, i)) != NULL; i++)
@@ -174,7 +169,7 @@ try_schema(struct arena *a, struct slice text)
 		return;
 	}
 	s = catalog_schema(c, KNOWN_SCHEMAS);
-	must(catalog_find_schema(c, s->id) == s);
+	require(catalog_find_schema(c, s->id) == s);
 	check_attrs(s, NULL, s->attrs, s->nattrs);
 	if (!has_hints(s->attrs, s->nattrs))
 		check_printed(a, s);
@@ -194,15 +189,15 @@ try_type(struct arena *a, struct slice text)
 		return;
 	}
 	t = catalog_type(c, KNOWN_TYPES);
-	must(catalog_find_type(c, t->name) == t);
-	must(catalog_find_type_id(c, t->id) == t);
-	must(catalog_find_endpoint(c, slice_from(t->endpoint, 1)) == t);
-	must(catalog_link(c, &err) == 0);
+	require(catalog_find_type(c, t->name) == t);
+	require(catalog_find_type_id(c, t->id) == t);
+	require(catalog_find_endpoint(c, slice_from(t->endpoint, 1)) == t);
+	require(catalog_link(c, &err) == 0);
 	printed = json_text(a, resource_type_to_json(a, t, BASE));
 	c = known_catalog(a);
-	must(catalog_add_type(c, "f", printed, &err) == 0);
+	require(catalog_add_type(c, "f", printed, &err) == 0);
 	t = catalog_type(c, KNOWN_TYPES);
-	must(slice_equal(
+	require(slice_equal(
 	    printed, json_text(a, resource_type_to_json(a, t, BASE))));
 }
 
@@ -217,10 +212,10 @@ tolerant(void)
 	if (a != NULL)
 		return text;
 	a = arena_new();
-	must(file_read(a,
-		 arena_printf(
-		     a, "%s/profiles/tolerant.json", getenv("MUSTER_SCHEMAS")),
-		 100000, &text, &err) == 0);
+	require(file_read(a,
+		    arena_printf(a, "%s/profiles/tolerant.json",
+			getenv("MUSTER_SCHEMAS")),
+		    100000, &text, &err) == 0);
 	return text;
 }
 
@@ -230,8 +225,8 @@ check_profiles(const struct catalog *c)
 	const struct profile *p, *before = NULL;
 
 	for (size_t i = 0; (p = profile_get(c, i)) != NULL; before = p, i++) {
-		must(profile_find(c, profile_name(p)) == p);
-		must(before == NULL ||
+		require(profile_find(c, profile_name(p)) == p);
+		require(before == NULL ||
 		    strcmp(profile_name(before).data, profile_name(p).data) <
 			0);
 	}
@@ -243,16 +238,16 @@ try_profile(struct arena *a, struct slice text)
 	struct catalog *c = known_catalog(a);
 	struct error err;
 
-	must(profile_add(c, "t", tolerant(), &err) == 0);
+	require(profile_add(c, "t", tolerant(), &err) == 0);
 	if (profile_add(c, "f", text, &err) == -1) {
 		check_refused(c, &err);
-		must(profile_get(c, 1) == NULL);
+		require(profile_get(c, 1) == NULL);
 		return;
 	}
-	must(profile_get(c, 1) != NULL && profile_get(c, 2) == NULL);
+	require(profile_get(c, 1) != NULL && profile_get(c, 2) == NULL);
 	check_profiles(c);
 	if (profile_link(c, "f", &err) == -1)
-		must(strncmp(err.detail, "f: ", 3) == 0);
+		require(strncmp(err.detail, "f: ", 3) == 0);
 }
 
 int
