@@ -264,16 +264,21 @@ form_refuse(struct arena *a, enum attr_form form, struct slice text)
 	return forms[form].wants;
 }
 
-/* CANON-10: "Work" is "work". */
+/* CANON-10: "Work" is "work", unless "Work" is a label itself. */
 static struct slice
 canonical_label(const struct attr *attr, struct slice text)
 {
+	struct slice label = text;
+
 	if (attr->case_exact)
 		return text;
-	for (size_t i = 0; i < attr->ncanonical_values; i++)
+	for (size_t i = attr->ncanonical_values; i-- > 0;) {
+		if (slice_equal(attr->canonical_values[i], text))
+			return text;
 		if (slice_equal_nocase(attr->canonical_values[i], text))
-			return attr->canonical_values[i];
-	return text;
+			label = attr->canonical_values[i];
+	}
+	return label;
 }
 
 struct slice

@@ -93,6 +93,7 @@ static const struct {
 	{ "CANON-04", FORM_IM, "", "" },
 	{ "CANON-10", FORM_NONE, "WORK", "work" },
 	{ "CANON-10", FORM_NONE, "hoMe", "Home" },
+	{ "CANON-10 of two that differ in case", FORM_NONE, "home", "home" },
 	{ "CANON-10 another word", FORM_NONE, "Boat", "Boat" },
 	{ "CANON-05 stays", FORM_COUNTRY, "us", "us" },
 };
@@ -117,7 +118,8 @@ static const struct {
 static void
 test_spellings(struct arena *a)
 {
-	static const struct slice words[] = { { "work", 4 }, { "Home", 4 } };
+	static const struct slice words[] = { { "work", 4 }, { "Home", 4 },
+		{ "home", 4 } };
 	struct attr attr = { .canonical_values = words,
 		.ncanonical_values = NELEM(words) };
 
