@@ -23,9 +23,6 @@ extern const struct slice	attr_mutability_keywords[MUT_MAX];
 extern const struct slice	attr_returned_keywords[RET_MAX];
 extern const struct slice	attr_uniqueness_keywords[UNIQ_MAX];
 
-/* Is TEXT one name, as RFC 7643 section 2.1 wants it, or "$ref"? */
-bool	attr_is_name(struct slice text);
-
 /* Are these the letters, digits and marks of RFC 8141 section 2? */
 bool	schema_is_urn(struct slice text);
 

@@ -172,6 +172,9 @@ const struct resource_type	*catalog_find_type_id(
 				    const struct catalog *c,
 				    struct slice id);
 
+/* Is TEXT one name, as RFC 7643 section 2.1 wants it, or "$ref"? */
+bool	attr_is_name(struct slice text);
+
 /* Is there nothing in TYPE that a client may write (ROLE-02)? */
 bool	resource_type_is_read_only(const struct resource_type *type);
 

@@ -105,6 +105,8 @@ static const struct {
 	{ "FILTER-29", "password pr", false, false },
 	{ "FILTER-29", "password[value eq \"x\"]", false, false },
 	{ "P30", "emails[1a eq \"x\"]", false, false },
+	{ "P30", "nosuch[1a eq \"x\"]", false, false },
+	{ "P30", "nosuch[a.b eq \"x\"]", false, false },
 	{ "P30", "emails[type.x eq \"x\"]", false, false },
 	{ "P30", "x[type pr]. eq \"x\"", false, false },
 	{ "TYPE-07", "x509Certificates.value eq \"A*\"", false, false },
@@ -377,7 +379,11 @@ static const struct {
 	const char *text;
 	const char *normal;
 } uris[] = {
-	{ "HTTP://User@EXAMPLE.com:80", "http://user@example.com/" },
+	{ "HTTP://User@EXAMPLE.com:80", "http://User@example.com/" },
+	{ "http://h:80:80/", "http://h:80:80/" },
+	{ "http://[::1]:80/", "http://[::1]/" },
+	{ "/.//x", "/.//x" },
+	{ "x:/a/..//b", "x:/.//b" },
 	{ "https://h:8443/a", "https://h:8443/a" },
 	{ "http://h/a/b/c/./../../g", "http://h/a/g" },
 	{ "http://h/../../g/..", "http://h/" },
