@@ -211,7 +211,7 @@ outcome(const struct test *t)
 {
 	static const char *const old[] = { NULL, "\"new\"", "\"old\"" };
 	struct json_object *tree = resource(t, old[t->state]);
-	struct slice before = value_in(t, tree), after;
+	struct slice before = arena_slice(t->a, value_in(t, tree)), after;
 	struct error err = { .code = ERR_NONE };
 
 	if (apply(t, &tree, &err) == -1)
