@@ -5,7 +5,7 @@ BASE = arena buf clock digest error file log number slice text uuid
 JSON = check decimal json walk
 HTTP = loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members meta \
-	resources secrets spans store sweep tenants uniques watchdog
+	ranks resources secrets spans store sweep tenants uniques watchdog
 SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
 	literal loader match patch patch_merge patch_parse patch_remove \
 	patch_schemas patch_set patch_target path profile project replace \

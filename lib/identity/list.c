@@ -17,6 +17,7 @@
 #include "identity/seal.h"
 #include "identity/top.h"
 #include "scim/sort.h"
+#include "store/ranks.h"
 
 /* What the query means for one of its types. */
 struct part {
@@ -174,18 +175,48 @@ is_done(const struct list *l)
 	return !l->is_sorted && l->total != -1 && l->more;
 }
 
+/*
+ * Where a walk over all begins: behind the cursor, or close before the page,
+ * where it is known how many stand there: they match already.
+ */
+static int
+find_start(struct list *l, const struct part *part, struct uuid *start,
+    const struct uuid **after, const struct uuid **from)
+{
+	int64_t skip = l->skip;
+	enum store_status status;
+
+	*after = *from = NULL;
+	if (l->is_sorted)
+		return 0;
+	if (l->from != NULL) {
+		*after = &l->from->last;
+		return 0;
+	}
+	if (part->filter != NULL || l->skip < RANK_BLOCK)
+		return 0;
+	status = rank_find(l->txn, l->caller->tenant, part->type->name,
+	    l->total, &skip, start);
+	if (status == STORE_OK) {
+		*from = start;
+		l->matched = l->skip - skip;
+	}
+	return status == STORE_FAIL ? -1 : 0;
+}
+
 static int
 take_all(struct list *l, const struct part *part)
 {
-	const struct uuid *after =
-	    l->from != NULL && !l->is_sorted ? &l->from->last : NULL;
+	const struct uuid *after, *from;
+	struct uuid start;
 	struct kv_range *range;
 	struct record record;
 	struct uuid id;
 	enum store_status status = STORE_NOTFOUND;
 
-	if (resources_open(l->txn, l->caller->tenant, part->type->name, after,
-		&range) != STORE_OK)
+	if (find_start(l, part, &start, &after, &from) == -1 ||
+	    resources_open(l->txn, l->caller->tenant, part->type->name, after,
+		from, &range) != STORE_OK)
 		return -1;
 	while (!is_done(l) &&
 	    (status = resources_next(range, &id, &record)) == STORE_OK)
@@ -341,8 +372,8 @@ read_total(struct list *l)
 		return 0;
 	l->total = 0;
 	for (size_t i = 0; i < l->query->ntypes; i++) {
-		if (record_count(
-			l->txn, l->caller, l->query->types[i], 0, &n) == -1)
+		if (record_count(l->txn, l->caller, l->query->types[i], &n) ==
+		    -1)
 			return -1;
 		l->total += n;
 	}

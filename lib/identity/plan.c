@@ -370,7 +370,7 @@ find_limit(struct planner *p, size_t *limit)
 {
 	int64_t n;
 
-	if (record_count(p->txn, p->caller, p->type, 0, &n) == -1)
+	if (record_count(p->txn, p->caller, p->type, &n) == -1)
 		return -1;
 	*limit = n / 4 > CANDIDATES_MIN ? (size_t)n / 4 : CANDIDATES_MIN;
 	return 0;

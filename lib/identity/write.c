@@ -121,7 +121,6 @@ create(struct kv_txn *txn, struct write *w, struct error *err)
 		.type = w->type,
 		.id = w->id,
 		.after = &record };
-	int64_t n;
 
 	record_from_tree(store_arena(txn), w->type, w->tree, &record);
 	w->request->outcome.changed = true;
@@ -129,7 +128,7 @@ create(struct kv_txn *txn, struct write *w, struct error *err)
 	    member_apply_plan(txn, w->identity, w->caller, &w->members, &change,
 		&w->request->outcome.members_ignored, err) == -1 ||
 	    answer(txn, w, &record) == -1 ||
-	    record_count(txn, w->caller, w->type, 1, &n) == -1)
+	    record_add_count(txn, w->caller, w->type, &w->id, 1) == -1)
 		return -1;
 	return change_write(txn, w->caller, &change);
 }

@@ -104,14 +104,14 @@ user_text(struct place *p, int i)
 }
 
 static void
-fill(struct place *p, struct uuid *first)
+fill(struct place *p, struct uuid ids[USERS])
 {
 	char id[UUID_TEXT_SIZE];
 	struct uuid other;
 
 	for (int i = 0; i < USERS; i++)
-		create(p, "User", user_text(p, i), i == 0 ? first : &other);
-	uuid_format(first, id);
+		create(p, "User", user_text(p, i), &ids[i]);
+	uuid_format(&ids[0], id);
 	for (int i = 0; i < GROUPS; i++)
 		create(p, "Group",
 		    arena_printf(p->a,
@@ -223,7 +223,8 @@ page(struct place *p, const struct order *order, struct slice filter)
 	struct query q = { .types = &type,
 		.ntypes = 1,
 		.filter = filter,
-		.sort_by = slice_of(order->by),
+		.sort_by = order->by == NULL ? (struct slice){ NULL, 0 }
+					     : slice_of(order->by),
 		.descending = order->descending,
 		.start_index = order->start,
 		.attributes = SLICE("id"),
@@ -255,6 +256,49 @@ test_order(struct place *p, const struct order *order)
 	p->identity.scan_max = 0;
 }
 
+/* A page far behind, which does not look at what stands before its block. */
+static void
+test_deep(struct place *p, int64_t start, const char *when)
+{
+	struct order order = { .by = NULL, .start = start };
+	const char *want = page(p, &order, SLICE("id pr"));
+
+	p->identity.scan_max = 310;
+	tap_ok(strcmp(page(p, &order, (struct slice){ NULL, 0 }), want) == 0,
+	    "PAGE-01 PAGE-12 from %lld %s", (long long)start, when);
+	p->identity.scan_max = 0;
+}
+
+static void
+forget(struct place *p, const struct uuid *id)
+{
+	char text[UUID_TEXT_SIZE];
+	struct write_request request = { .kind = WRITE_DELETE,
+		.type = catalog_find_type(p->identity.catalog, SLICE("User")) };
+	struct error err;
+
+	uuid_format(id, text);
+	request.id = slice_of(text);
+	if (identity_write(&p->identity, &p->caller, &request, &err) == -1)
+		tap_ok(false, "%s", err.detail);
+}
+
+static void
+test_deep_pages(struct place *p, const struct uuid *ids)
+{
+	static const int64_t starts[] = { 1, 1001, 1002, 1291, 1300, 1301,
+		5000 };
+
+	for (size_t i = 0; i < NELEM(starts); i++)
+		test_deep(p, starts[i], "of all");
+	for (int i = 0; i < 20; i++)
+		forget(p, &ids[i * i * 3]);
+	for (size_t i = 0; i < NELEM(starts); i++)
+		test_deep(p, starts[i], "when some have gone");
+	create(p, "User", user_text(p, USERS), &(struct uuid){ { 0 } });
+	test_deep(p, 1002, "when one has come");
+}
+
 int
 main(void)
 {
@@ -262,7 +306,7 @@ main(void)
 		.dir = dir, .kind = STORE_TOOL, .create = true
 	};
 	struct place p = { .a = arena_new() };
-	struct uuid first;
+	static struct uuid ids[USERS];
 	char command[64], id[UUID_TEXT_SIZE];
 	struct error err;
 
@@ -278,12 +322,13 @@ main(void)
 		.now = 1760000000000,
 		.tenant = 1 };
 	log_open("test_plan", LOG_LEVEL_WARNING);
-	fill(&p, &first);
-	uuid_format(&first, id);
+	fill(&p, ids);
+	uuid_format(&ids[0], id);
 	for (size_t i = 0; i < NELEM(rows); i++)
 		test_row(&p, &rows[i], id);
 	for (size_t i = 0; i < NELEM(orders); i++)
 		test_order(&p, &orders[i]);
+	test_deep_pages(&p, ids);
 	store_close(p.identity.store);
 	arena_free(p.a);
 	snprintf(command, sizeof(command), "rm -rf %s", dir);
