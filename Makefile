@@ -19,6 +19,7 @@ CLI = example init muster reindex resource serve_config token words workplace
 UNIT = test_base test_bulk test_filter test_gate test_http test_index test_json test_kv \
 	test_list test_loop test_patch test_schema test_validate
 TOOLS = check_reply crash_store
+BENCH = $(BUILD)/bench/bare $(BUILD)/bench/hello_cgi
 FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query
 
 BUILD = build
@@ -92,7 +93,7 @@ lint:
 	shellcheck -x -P SCRIPTDIR -e SC2013,SC2016,SC2030,SC2031 \
 	    -e SC2034,SC2119,SC2120 \
 	    tests/t*.sh tests/requirements/report conf/dev-server \
-	    conf/install-packages .ci/run
+	    conf/install-packages .ci/run tests/bench/run
 
 # FUZZ_SECONDS for each target; what is found becomes a row of a test.
 FUZZ_SECONDS = 30
@@ -105,6 +106,17 @@ fuzz:
 	    $(LIB_OBJS:$(BUILD)/%.o=%.c) $(LIBS) && (cd build/fuzz && \
 	    MUSTER_SCHEMAS=../../schemas ./$$t -max_total_time=$(FUZZ_SECONDS) \
 	    -print_final_stats=1) || exit 1; done
+
+# The table of figures, in build/bench.txt; tests/bench/run names its settings.
+bench:
+	@conf/install-packages build run bench
+	@$(MAKE) all $(BENCH)
+	BUILD=$(BUILD) tests/bench/run
+
+$(BENCH): $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o \
+	$(BUILD)/tests/bench/environment.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(SAY)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBS)
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/muster \
@@ -127,7 +139,7 @@ install: all
 clean:
 	rm -rf build
 
-.PHONY: all run start stop check tests check-asan lint fuzz install clean \
-	requirements
+.PHONY: all run start stop check tests check-asan lint fuzz bench install \
+	clean requirements
 -include $(LIB_OBJS:.o=.d) $(BINS:$(BUILD)/bin/%=$(BUILD)/cgi-src/%.d) \
 	$(CLI:%=$(BUILD)/cli-src/%.d) $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d)
