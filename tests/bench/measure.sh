@@ -10,7 +10,9 @@ ETAG=
 
 # Name | operation | kind of load.lua | bare program | aim | connections |
 # program that serves it.  An aim is "rate X": at least X of the rate of the
-# bare program; "p50 X": at most X times its p50.
+# bare program; "within X": not slower by more than X; "p50 X": at most X
+# times its p50; "MB X": at most that many.  measure_row knows the rows whose
+# kind is "-".
 rows() {
 	cat << END
 get|GET /Users/ID|get|bare-get|rate 0.85|32|users
@@ -20,10 +22,17 @@ notmodified|GET, If-None-Match: 304|notmodified|bare-get|rate 1.0|32|users
 list|list, count=100|list|bare-respond|rate 0.6|32|users
 create|POST /Users|create|bare-txn|rate 0.8|32|users
 patch|PATCH active|patch|bare-txn|rate 0.75|32|users
-member|PATCH member add|member|bare-txn|rate 0.75|32|groups
+member|PATCH member add, 204|member|bare-txn|rate 0.75|32|groups
 unindexed|unindexed filter over $USERS users|unindexed|bare-walk|rate 0.5|4|users
 cgi|GET by one-shot CGI|get|cgi-hello|rate 0.7|8|cgi-muster
 get1|GET, one connection: p50|get|bare-respond|p50 1.4|1|users
+bulk|1,000 creates: bulk, or POSTs|-|posts|rate 5|1|bulk
+huge|member add, at $HUGE_LEN or 10|-|ten|within 1.2|32|groups
+big-get|GET, $USERS or 10000 users|get|small|within 1.3|32|users
+big-username|filter, $USERS or 10000 users|username|small|within 1.3|32|users
+big-patch|PATCH, $USERS or 10000 users|patch|small|within 1.3|32|users
+big-member|member add, $USERS or 10000|member|small|within 1.3|32|groups
+memory|private memory of a worker|-|-|MB 1|32|users
 END
 }
 
@@ -55,12 +64,6 @@ keep_reply() {
 	return 1
 }
 
-# patch_body OPERATION: in $I/body
-patch_body() {
-	printf '{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[%s]}' \
-	    "$1" > "$I/body"
-}
-
 # The answers that the bare programs send.
 keep_replies() {
 	local id FIELD=
@@ -79,7 +82,7 @@ keep_replies() {
 	patch_body '{"op":"replace","path":"active","value":false}'
 	keep_reply patch PATCH "/Users/$id" "$I/body" || return 1
 	patch_body '{"op":"add","path":"members","value":[{"value":"'"$id"'"}]}'
-	keep_reply member PATCH "/Groups/$GROUP" "$I/body"
+	TOKEN=$ENTRA keep_reply member PATCH "/Groups/$GROUP" "$I/body"
 }
 
 # cpu_of NAME: microseconds that its workers have run; a CGI's are what
@@ -111,15 +114,19 @@ pss_of() {
 }
 
 # ids_of KIND: first and last of the ids that a load may use: the last tenth
-# stays as it was loaded; rounds add members from different places
+# stays as it was loaded; each round adds members from another place on, to
+# the huge group and its small fellow those that are not in the huge one
 ids_of() {
-	local users tenth
+	local users from
 	users=$(wc -l < "$I/ids")
-	tenth=$((users / 10))
 	case $1 in
-	notmodified) echo $((users - tenth + 1)) "$users" ;;
-	member) echo $((1 + SERIAL * users / (ROUNDS + 1))) "$users" ;;
-	patch | mixed) echo 1 $((users - tenth)) ;;
+	notmodified) echo $((users - users / 10 + 1)) "$users" ;;
+	member)
+		from=$HUGE_LEN
+		[ "$GROUP" != "${GROUP_IDS[$INSTANCE]}" ] || from=0
+		echo $((1 + from + SERIAL * (users - from) / (ROUNDS + 1))) \
+		    "$users" ;;
+	patch | mixed) echo 1 $((users - users / 10)) ;;
 	*) echo 1 "$users" ;;
 	esac
 }
@@ -135,10 +142,11 @@ more_of() {
 
 # load KIND TARGET CONNECTIONS: one run of wrk; its line
 load() {
-	local first last
+	local first last token=$TOKEN
+	[ "$1" != member ] || token=$ENTRA
 	read -r first last <<< "$(ids_of "$1")"
 	wrk -t1 -c"$3" -d"${4:-$SECONDS_EACH}" --latency \
-	    -s tests/bench/load.lua "$ORIGIN" -- "$1" "$2" "$I/ids" "$TOKEN" \
+	    -s tests/bench/load.lua "$ORIGIN" -- "$1" "$2" "$I/ids" "$token" \
 	    "$first" "$last" "$SERIAL" "$(more_of "$1")" 2>> "$T/log" | tail -1
 }
 
@@ -165,32 +173,98 @@ measure() {
 	    >> "$T/results"
 }
 
-# One round: each row's programs one right after the other.
-measure_round() {
-	local name label kind bare aim connections program
-	while IFS='|' read -r name label kind bare aim connections program; do
-		wanted "$name" || continue
-		measure "$name" "$kind" "$program" "$connections"
-		[ "$bare" = bare-respond ] ||
-		    measure "$name" "$kind" "$bare" "$connections"
-		measure "$name" "$kind" bare-respond "$connections"
-	done < <(rows)
+# A bulk of 1,000 creates, and as many POSTs as go in a second.
+measure_bulk() {
+	local before us
+	bulk_body 1 1000 "b$SERIAL-" "b$SERIAL-" > "$I/body"
+	before=$(cpu_of bulk)
+	us=${EPOCHREALTIME/./}
+	scim POST /Bulk "$I/body" > "$I/answer"
+	us=$((${EPOCHREALTIME/./} - us))
+	echo "bulk bulk $SERIAL $((1000 * 1000000 / us)) $us $us" \
+	    "$((($(cpu_of bulk) - before) / 1000))" \
+	    "$((1000 - $(grep -o '"status":"201"' "$I/answer" | wc -l)))" \
+	    >> "$T/results"
+	measure bulk create users 1 posts
+}
+
+measure_huge() {
+	GROUP=$HUGE
+	measure huge member groups 32
+	GROUP=$(group_of_ten)
+	measure huge member groups 32 ten
+	at main
+}
+
+# The same load on the store of 10,000 users.
+measure_small() {
+	[ -n "${PIDS[small]-}" ] || return 0
+	measure "$1" "$2" "$4" "$3"
+	at small
+	measure "$1" "$2" "$4" "$3" small
+	at main
+}
+
+# A row of the table, its programs one right after the other.
+measure_row() {
+	local name=$1 kind=$3 bare=$4 connections=$6 program=$7
+	case $name in
+	bulk | huge) "measure_$name"; return ;;
+	memory) return ;;
+	big-*) measure_small "$name" "$kind" "$connections" "$program"; return ;;
+	esac
+	measure "$name" "$kind" "$program" "$connections"
+	[ "$bare" = bare-respond ] ||
+	    measure "$name" "$kind" "$bare" "$connections"
+	measure "$name" "$kind" bare-respond "$connections"
+}
+
+# private_of NAME: KiB of the largest of its workers that nobody shares and
+# that is not the store's cache
+private_of() {
+	local p
+	for p in $(workers_of "$1"); do
+		echo "worker"
+		cat "/proc/$p/smaps"
+	done | awk '
+	    $1 == "worker" { if (kib > max) max = kib; kib = 0 }
+	    $1 ~ /^[0-9a-f]+-[0-9a-f]+$/ { cache = $6 ~ /\/__db[.][0-9]+$/ }
+	    $1 ~ /^Private/ && !cache { kib += $2 }
+	    END { print (kib > max ? kib : max) }'
+}
+
+# Last, on workers that have served what the other rows asked.
+measure_memory() {
+	local n=0 got
+	wanted memory || return 0
+	while [ "$n" -lt 100000 ]; do
+		read -r got _ <<< "$(load mixed /scim/v2 32 5)"
+		[ "${got:-0}" -gt 0 ] || break
+		n=$((n + got))
+	done
+	echo "memory users 1 $(private_of users) 0 0 0 0" >> "$T/results"
+	echo "after $n mixed requests the largest worker had" \
+	    "$(private_of users) KiB of its own" >> "$I/loaded"
 }
 
 # Round 0 warms up and is not counted.
 measure_all() {
+	local row
 	: > "$T/results"
 	for ((SERIAL = 0; SERIAL <= ROUNDS; SERIAL++)); do
 		say "round $SERIAL of $ROUNDS"
-		measure_round
+		while IFS='|' read -r -a row; do
+			wanted "${row[0]}" && measure_row "${row[@]}"
+		done < <(rows)
 	done
+	measure_memory
 }
 
 print_table() {
 	{
 		rows | sed 's/^/row|/'
 		sed 's/^/result /' "$T/results"
-		for program in users groups bare-respond; do
+		for program in users groups bulk; do
 			echo "pss $program $(pss_of $program)"
 		done
 		sed 's/^/note /' "$I/loaded"

@@ -3,24 +3,26 @@
 # by run.
 #
 # An instance is a store and a lighttpd; `at NAME` turns to one of them:
-# I its directory, LIGHTTPD its process, ORIGIN, TOKEN, and GROUP, the group
-# that members are added to.
+# INSTANCE its name, I its directory, LIGHTTPD its process, ORIGIN, TOKEN, ENTRA, a token of the
+# profile entra, and GROUP, the group that members are added to.
 
 WORKERS=8
 BIN=$BUILD/bin
 BENCH=$BUILD/bench
-declare -A PIDS ORIGINS TOKENS GROUP_IDS
-I= LIGHTTPD= ORIGIN= TOKEN= GROUP=
+declare -A PIDS ORIGINS TOKENS ENTRAS GROUP_IDS
+INSTANCE='' I='' LIGHTTPD='' ORIGIN='' TOKEN='' ENTRA='' GROUP='' HUGE=''
 
 say() {
 	printf '%s\n' "$*" >&2
 }
 
 at() {
+	INSTANCE=$1
 	I=$T/$1
 	LIGHTTPD=${PIDS[$1]-}
 	ORIGIN=${ORIGINS[$1]-}
 	TOKEN=${TOKENS[$1]-}
+	ENTRA=${ENTRAS[$1]-}
 	GROUP=${GROUP_IDS[$1]-}
 }
 
@@ -205,6 +207,46 @@ new_group() {
 	scim POST /Groups "$I/body" | grep -o '"id":"[^"]*' | cut -c7- | head -1
 }
 
+# patch_body OPERATION: in $I/body
+patch_body() {
+	printf '{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[%s]}' \
+	    "$1" > "$I/body"
+}
+
+# add_members GROUP FIRST LAST: the users with these places in $I/ids
+add_members() {
+	patch_body "{\"op\":\"add\",\"path\":\"members\",\"value\":[$(
+	    sed -n "$2,$3s/.*/{\"value\":\"&\"}/p" "$I/ids" | paste -sd,)]}"
+	curl -sg -X PATCH -H "Authorization: Bearer $ENTRA" -H 'Expect:' \
+	    -H 'Content-Type: application/scim+json' \
+	    --data-binary "@$I/body" "$ORIGIN/scim/v2/Groups/$1"
+}
+
+# The group HUGE of HUGE_LEN users: all but a tenth, or but 30,000 if that is
+# more, who are for the loads to add.
+huge_group() {
+	local i last users left began=${EPOCHREALTIME/./}
+	users=$(wc -l < "$I/ids")
+	left=$((users / 10 > 30000 ? users / 10 : 30000))
+	HUGE=$(new_group 'nearly everybody')
+	HUGE_LEN=$((left * 2 < users ? users - left : users / 2))
+	for ((i = 1; i <= HUGE_LEN; i += 1000)); do
+		last=$((i + 999 < HUGE_LEN ? i + 999 : HUGE_LEN))
+		add_members "$HUGE" "$i" "$last"
+	done
+	echo "$HUGE_LEN members, added by PATCHes of 1000 at" \
+	    "$((HUGE_LEN * 1000000 / (${EPOCHREALTIME/./} - began)))" \
+	    "members a second" >> "$I/loaded"
+}
+
+# group_of_ten: a new group with ten members; its id
+group_of_ten() {
+	local id
+	id=$(new_group "ten of them, $RANDOM")
+	add_members "$id" 1 10
+	echo "$id"
+}
+
 # instance_new NAME USERS: a store with that many, and its server, running
 instance_new() {
 	at "$1"
@@ -212,6 +254,8 @@ instance_new() {
 	TOKEN=$("$BIN/muster" init --store "$I/store" |
 	    sed -n 's/^Secret token: //p')
 	TOKENS[$1]=$TOKEN
+	ENTRAS[$1]=$("$BIN/muster" token create --store "$I/store" \
+	    --profile entra | sed -n 's/^Secret token: //p')
 	server_start "$1" && load_users "$2" || return 1
 	GROUP_IDS[$1]=$(new_group 'all of them')
 }

@@ -28,28 +28,44 @@ function ratio(name, program, other, column,    r, list) {
 	return median(list)
 }
 
-function judge(aim, got,    part) {
+# Does GOT, a ratio to the bare program, reach the aim "WORD X"?
+function judge(aim, got,    part, ok) {
 	split(aim, part, " ")
-	if (part[1] == "p50")
-		return sprintf("<= %-5s %s", part[2],
-		    (got <= part[2] ? "ok" : "missed"))
-	return sprintf(">= %-5s %s", part[2], (got >= part[2] ? "ok" : "missed"))
+	if (part[1] == "rate")
+		ok = got >= part[2] + 0
+	else if (part[1] == "within")
+		ok = got * part[2] >= 1
+	else
+		ok = got <= part[2] + 0
+	return aim " " (ok ? "ok" : "missed")
 }
 
 function print_row(i,    name, p, b, column) {
 	name = names[i]; p = programs[i]; b = bares[i]
+	column = (aims[i] ~ /^p50/ ? "p50" : "rate")
 	if (!((name, p, 1, "rate") in value)) {
 		printf "%-34s not run\n", labels[i]
 		return
 	}
-	column = (aims[i] ~ /^p50/ ? "p50" : "rate")
-	printf "%-34s %8.0f %8.2f %8.2f %7.2f %7.2f %8.1f %8.1f %6.2f  %-12s %-14s%s\n",
+	if (aims[i] ~ /^MB/) {
+		printf "%-34s %.2f MB, aim %s\n", labels[i],
+		    value[name, p, 1, "rate"] / 1024,
+		    judge(aims[i], value[name, p, 1, "rate"] / 1024)
+		return
+	}
+	printf "%-34s %8.0f %8.2f %8.2f %7.2f %7s %8.1f %8.1f %6.2f  %-12s %s%s\n",
 	    labels[i], figure(name, p, "rate"),
 	    figure(name, p, "p50") / 1000, figure(name, p, "p99") / 1000,
-	    ratio(name, p, b, column), ratio(name, p, "bare-respond", column),
+	    ratio(name, p, b, column), respond_ratio(name, p, column),
 	    figure(name, p, "cpu"), figure(name, b, "cpu"),
 	    pss[p] / 1024, b, judge(aims[i], ratio(name, p, b, column)),
-	    (errors[name] > 0 ? "  ERRORS: " errors[name] : "")
+	    (errors[name] > 0 ? ", ERRORS: " errors[name] : "")
+}
+
+function respond_ratio(name, p, column) {
+	if (!((name, "bare-respond", 1, column) in value))
+		return "-"
+	return sprintf("%.2f", ratio(name, p, "bare-respond", column))
 }
 
 $1 ~ /^row[|]/ {
