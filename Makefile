@@ -113,6 +113,9 @@ bench:
 	@$(MAKE) all $(BENCH)
 	BUILD=$(BUILD) tests/bench/run
 
+# The bare CGI pays for the same libraries, used or not.
+$(BUILD)/bench/hello_cgi: LDFLAGS += -Wl,--no-as-needed
+$(BUILD)/bench/hello_cgi: LIBS := $(filter-out -Wl%,$(LIBS))
 $(BENCH): $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o \
 	$(BUILD)/tests/bench/environment.o $(LIBRARY)
 	@mkdir -p $(@D)
