@@ -3,8 +3,9 @@
 # by run.
 #
 # An instance is a store and a lighttpd; `at NAME` turns to one of them:
-# INSTANCE its name, I its directory, LIGHTTPD its process, ORIGIN, TOKEN, ENTRA, a token of the
-# profile entra, and GROUP, the group that members are added to.
+# INSTANCE its name, I its directory, LIGHTTPD its process, ORIGIN, TOKEN,
+# ENTRA, a token of the profile entra, and GROUP, the group that members are
+# added to.
 
 WORKERS=8
 BIN=$BUILD/bin
