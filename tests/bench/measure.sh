@@ -7,6 +7,7 @@ SECONDS_EACH=${BENCH_SECONDS:-1}
 ROWS=${BENCH_ROWS:-}
 SERIAL=0 # of the round, and of the names that it makes
 NAMES=''
+FIRST='' # of the members to add, if a row says so
 ETAG=
 
 # Name | operation | kind of load.lua | bare program | aim | connections |
@@ -115,18 +116,14 @@ pss_of() {
 }
 
 # ids_of KIND: first and last of the ids that a load may use: the last tenth
-# stays as it was loaded; each round adds members from another place on, to
-# the huge group and its small fellow those that are not in the huge one
+# stays as it was loaded; each round adds members from another place on, since
+# one that is in the group already is no change
 ids_of() {
-	local users from
+	local users
 	users=$(wc -l < "$I/ids")
 	case $1 in
 	notmodified) echo $((users - users / 10 + 1)) "$users" ;;
-	member)
-		from=$HUGE_LEN
-		[ "$GROUP" != "${GROUP_IDS[$INSTANCE]}" ] || from=0
-		echo $((1 + from + SERIAL * (users - from) / (ROUNDS + 1))) \
-		    "$users" ;;
+	member) echo "${FIRST:-$((1 + SERIAL * users / (ROUNDS + 1)))}" "$users" ;;
 	patch | mixed) echo 1 $((users - users / 10)) ;;
 	*) echo 1 "$users" ;;
 	esac
@@ -190,21 +187,26 @@ measure_bulk() {
 	NAMES=$((SERIAL + 1000)) measure bulk create users 1 posts
 }
 
+# Those who are not in the huge group yet join it, then a small one.
 measure_huge() {
-	GROUP=$HUGE
-	measure huge member groups 32
-	GROUP=$(group_of_ten)
-	measure huge member groups 32 ten
-	at main
+	local left
+	left=$(($(wc -l < "$I/ids") - HUGE_LEN))
+	FIRST=$((HUGE_LEN + 1 + SERIAL * left / (ROUNDS + 1)))
+	GROUP=$HUGE measure huge member groups 32
+	GROUP=$(group_of_ten) measure huge member groups 32 ten
+	FIRST=''
 }
 
-# The same load on the store of 10,000 users.
+# The same load on the store of 10,000 users; members join new groups there
+# and here.
 measure_small() {
 	[ -n "${PIDS[small]-}" ] || return 0
-	measure "$1" "$2" "$4" "$3"
+	FIRST=11
+	GROUP=$(group_of_ten) measure "$1" "$2" "$4" "$3"
 	at small
-	measure "$1" "$2" "$4" "$3" small
+	GROUP=$(group_of_ten) measure "$1" "$2" "$4" "$3" small
 	at main
+	FIRST=''
 }
 
 # A row of the table, its programs one right after the other.
