@@ -138,12 +138,14 @@ more_of() {
 	esac
 }
 
-# load KIND TARGET CONNECTIONS: one run of wrk; its line
+# load KIND TARGET CONNECTIONS [SECONDS]: one run of wrk; its line
 load() {
-	local first last token=$TOKEN
+	local first last token=$TOKEN seconds=${4:-$SECONDS_EACH}
 	[ "$1" != member ] || token=$ENTRA
+	# A scan of a million takes its time.
+	[ "$1" != unindexed ] || seconds=$((SECONDS_EACH + USERS / 200000))
 	read -r first last <<< "$(ids_of "$1")"
-	wrk -t1 -c"$3" -d"${4:-$SECONDS_EACH}" --latency \
+	wrk -t1 -c"$3" -d"$seconds" --timeout 60 --latency \
 	    -s tests/bench/load.lua "$ORIGIN" -- "$1" "$2" "$I/ids" "$token" \
 	    "$first" "$last" "${NAMES:-$SERIAL}" "$(more_of "$1")" 2>> "$T/log" | tail -1
 }
@@ -166,8 +168,8 @@ measure() {
 	awk -v line="$line" -v head="$1 ${5:-$3} $SERIAL" \
 	    -v cpu=$(($(cpu_of "$3") - before)) 'BEGIN {
 		split(line, v, " ")
-		printf "%s %.1f %d %d %.1f %d\n", head, v[1] * 1000000 / v[2],
-		    v[3], v[4], (v[1] > 0 ? cpu / v[1] : 0), v[5] }' \
+		printf "%s %.1f %d %d %.1f %d\n", head,
+		    (v[2] > 0 ? v[1] * 1000000 / v[2] : 0), v[3], v[4], (v[1] > 0 ? cpu / v[1] : 0), v[5] }' \
 	    >> "$T/results"
 }
 
