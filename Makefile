@@ -145,4 +145,5 @@ clean:
 .PHONY: all run start stop check tests check-asan lint fuzz bench install \
 	clean requirements
 -include $(LIB_OBJS:.o=.d) $(BINS:$(BUILD)/bin/%=$(BUILD)/cgi-src/%.d) \
-	$(CLI:%=$(BUILD)/cli-src/%.d) $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d)
+	$(CLI:%=$(BUILD)/cli-src/%.d) $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d) \
+	$(wildcard $(BUILD)/tests/bench/*.d)
