@@ -23,6 +23,7 @@ UNIT = test_base test_bulk test_filter test_form test_gate test_http \
 	test_patch test_plan test_schema test_schema_files test_schema_load \
 	test_validate
 TOOLS = check_reply crash_store
+BENCH = $(BUILD)/bench/bare $(BUILD)/bench/hello_cgi
 FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_path \
 	fuzz_query fuzz_schema
 # The main of a fuzz target in the tests; libFuzzer brings its own.
@@ -99,14 +100,29 @@ fuzz:
 	@conf/install-packages build lint
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(or $(TARGETS),$(FUZZ:fuzz_%=%))
 
+# The table of figures, in build/bench.txt; tests/bench/run names its settings.
+bench:
+	@conf/install-packages build run bench
+	@$(MAKE) all $(BENCH)
+	BUILD=$(BUILD) tests/bench/run
+
+# The bare CGI pays for the same libraries, used or not.
+$(BUILD)/bench/hello_cgi: LDFLAGS += -Wl,--no-as-needed
+$(BUILD)/bench/hello_cgi: LIBS := $(filter-out -Wl%,$(LIBS))
+$(BENCH): $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o \
+	$(BUILD)/tests/bench/environment.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(SAY)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBS)
+
 install: all
 	BUILD=$(BUILD) conf/install $(DESTDIR)$(PREFIX) $(PROGRAMS)
 
 clean:
 	rm -rf build
 
-.PHONY: all run start stop check tests check-asan lint fuzz install clean \
-	requirements
+.PHONY: all run start stop check tests check-asan lint fuzz bench install \
+	clean requirements
 -include $(LIB_OBJS:.o=.d) $(BINS:$(BUILD)/bin/%=$(BUILD)/cgi-src/%.d) \
 	$(CLI:%=$(BUILD)/cli-src/%.d) $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d) \
-	$(FUZZERS:$(BUILD)/tests/%=$(BUILD)/tests/fuzz/%.d)
+	$(FUZZERS:$(BUILD)/tests/%=$(BUILD)/tests/fuzz/%.d) \
+	$(wildcard $(BUILD)/tests/bench/*.d)

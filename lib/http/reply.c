@@ -78,13 +78,17 @@ void
 http_reply_header(
     struct http_reply *reply, const char *name, struct slice value)
 {
-	buf_printf(&reply->headers, "%s: ", name);
-	for (size_t i = 0; i < value.len; i++)
-		buf_putc(&reply->headers,
-		    value.data[i] == '\r' || value.data[i] == '\n'
-			? ' '
-			: value.data[i]);
-	buf_puts(&reply->headers, "\r\n");
+	struct buf *out = &reply->headers;
+	size_t start;
+
+	buf_puts(out, name);
+	buf_puts(out, ": ");
+	start = out->len;
+	buf_slice(out, value);
+	for (size_t i = start; i < out->len; i++)
+		if (out->data[i] == '\r' || out->data[i] == '\n')
+			out->data[i] = ' ';
+	buf_puts(out, "\r\n");
 }
 
 /* An answer that by its status has no body has no length either. */
