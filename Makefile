@@ -5,20 +5,22 @@ BASE = arena buf clock digest error file log number slice text uuid
 JSON = check decimal json walk
 HTTP = loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members meta \
-	resources secrets store sweep tenants uniques watchdog
+	resources scan secrets store sweep tenants uniques watchdog
 SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter literal match \
 	patch patch_parse patch_remove patch_set patch_target path profile project \
 	replace schema schema_load \
 	schema_print sort uri validate value value_set
 AUTH = password token
 IDENTITY = change computed coverage delete groups holder idset index list load \
-	member plan read record reference reindex render self source top write
+	member plan read record reference reindex render self source top verify \
+	verify_changes verify_counts verify_keys verify_resources write
 SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
-CLI = example init muster reindex resource serve_config token words workplace
+CLI = example init muster reindex resource serve_config token verify words \
+	workplace
 UNIT = test_base test_bulk test_filter test_gate test_http test_index test_json test_kv \
 	test_list test_loop test_patch test_schema test_validate
-TOOLS = check_reply crash_store
+TOOLS = check_reply crash_store kv_tool
 FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query
 
 BUILD = build
