@@ -5,24 +5,27 @@ BASE = arena buf clock digest error file log number slice text uuid
 JSON = check decimal json walk
 HTTP = loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members meta \
-	ranks resources secrets spans store sweep tenants uniques watchdog
+	ranks resources scan secrets spans store sweep tenants uniques \
+	watchdog
 SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
 	literal loader match patch patch_merge patch_parse patch_remove \
 	patch_schemas patch_set patch_target path profile project replace \
 	schema schema_link schema_load schema_print schema_rules sort \
 	type_load uri validate value value_set
 AUTH = password token
-IDENTITY = change computed coverage delete groups holder idset index list \
-	load member member_page ordered plan read record reference reindex \
-	render seal self source top write
+IDENTITY = change computed coverage delete groups holder idset index list load \
+	member member_page ordered plan read record reference reindex render \
+	seal self source top verify verify_changes verify_counts verify_keys \
+	verify_resources write
 SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
-CLI = example init muster reindex resource serve_config token words workplace
+CLI = example init muster reindex resource serve_config token verify words \
+	workplace
 UNIT = test_base test_bulk test_filter test_form test_gate test_http \
 	test_index test_json test_kv test_list test_loop test_mutability \
 	test_patch test_plan test_schema test_schema_files test_schema_load \
 	test_validate
-TOOLS = check_reply crash_store
+TOOLS = check_reply crash_store kv_tool
 BENCH = $(BUILD)/bench/bare $(BUILD)/bench/hello_cgi
 FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_path \
 	fuzz_query fuzz_schema

@@ -19,6 +19,7 @@ static const struct {
 	{ "user",	  verb_user,	     "list users, show one" },
 	{ "group",	  verb_group,	     "list groups, show one" },
 	{ "reindex",	  verb_reindex,	     "build the indexes of new schema files" },
+	{ "verify",	  verb_verify,	     "look for what does not agree in the store" },
 	{ "serve-config", verb_serve_config, "print a web server configuration" },
 };
 /* clang-format on */

@@ -11,13 +11,15 @@
 #include "verb.h"
 
 static const char usage[] =
-    "reindex [--store DIR] [--tenant NAME] [--type NAME] [ATTRIBUTE]";
+    "reindex [--store DIR] [--tenant NAME] [--type NAME] [--again]\n"
+    "       [ATTRIBUTE]";
 
 struct words {
 	const char *store;
 	const char *tenant;
 	const char *type;
 	const char *attribute;
+	bool again;
 };
 
 /* One tenant of the store. */
@@ -45,8 +47,10 @@ read_words(int argc, char **argv, struct words *w)
 		{ "tenant", &w->tenant },
 		{ "type", &w->type },
 	};
+	const struct verb_flag flags[] = { { "again", &w->again } };
 
-	return verb_read(argc, argv, options, NELEM(options), &w->attribute);
+	return verb_read_flags(argc, argv, options, NELEM(options), flags,
+	    NELEM(flags), &w->attribute);
 }
 
 static void
@@ -144,6 +148,7 @@ reindex_type(struct job *job, const struct resource_type *type)
 	struct reindex order = { .identity = &job->w->identity,
 		.caller = &job->w->caller,
 		.type = type,
+		.again = job->words->again,
 		.progress = show_progress,
 		.duplicate = show_duplicate,
 		.arg = job };

@@ -21,6 +21,7 @@ int	verb_token(int argc, char **argv);
 int	verb_user(int argc, char **argv);
 int	verb_group(int argc, char **argv);
 int	verb_reindex(int argc, char **argv);
+int	verb_verify(int argc, char **argv);
 int	verb_serve_config(int argc, char **argv);
 
 /* A store that a verb works on. */
@@ -48,6 +49,12 @@ struct verb_option {
 	const char	**value;
 };
 
+/* An option without a value, "--NAME", and what becomes true. */
+struct verb_flag {
+	const char	*name;
+	bool		*value;
+};
+
 /*
  * Read the options in ARGV behind ARGV[0], N of them known, and at most one
  * other word, NULL if there is none.  WORD may be NULL: then there must be
@@ -57,6 +64,11 @@ struct verb_option {
  */
 int	verb_read(int argc, char **argv, const struct verb_option *options,
 	    size_t n, const char **word);
+
+/* The same with NFLAGS flags beside the options. */
+int	verb_read_flags(int argc, char **argv,
+	    const struct verb_option *options, size_t n,
+	    const struct verb_flag *flags, size_t nflags, const char **word);
 
 /* "muster: DETAIL" on standard error; returns EXIT_FAILED. */
 int	verb_failed(const struct error *err);

@@ -23,8 +23,8 @@ verb_usage(const char *usage)
 }
 
 int
-verb_read(int argc, char **argv, const struct verb_option *options, size_t n,
-    const char **word)
+verb_read_flags(int argc, char **argv, const struct verb_option *options,
+    size_t n, const struct verb_flag *flags, size_t nflags, const char **word)
 {
 	struct option known[OPTIONS_MAX + 1] = { { .name = NULL } };
 	int c;
@@ -32,13 +32,26 @@ verb_read(int argc, char **argv, const struct verb_option *options, size_t n,
 	for (size_t i = 0; i < n && i < OPTIONS_MAX; i++)
 		known[i] = (struct option){ options[i].name, required_argument,
 			NULL, (int)i };
+	for (size_t i = 0; i < nflags && n + i < OPTIONS_MAX; i++)
+		known[n + i] = (struct option){ flags[i].name, no_argument,
+			NULL, (int)(n + i) };
 	optind = 1;
 	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
 		if (c == '?')
 			return -1;
-		*options[c].value = optarg;
+		if ((size_t)c < n)
+			*options[c].value = optarg;
+		else
+			*flags[(size_t)c - n].value = true;
 	}
 	if (word != NULL)
 		*word = optind < argc ? argv[optind++] : NULL;
 	return optind == argc ? 0 : -1;
+}
+
+int
+verb_read(int argc, char **argv, const struct verb_option *options, size_t n,
+    const char **word)
+{
+	return verb_read_flags(argc, argv, options, n, NULL, 0, word);
 }

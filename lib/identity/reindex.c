@@ -79,13 +79,15 @@ announce(struct run *r, struct index_notes *notes, struct index_decl *decl)
 	    meta_find_index(notes, decl->attribute, decl->form);
 
 	if (!is_wanted(r, decl) ||
-	    (note != NULL && note->stage == INDEX_COMPLETE))
+	    (note != NULL && note->stage == INDEX_COMPLETE &&
+		!r->order->again))
 		return;
 	if (note == NULL) {
 		coverage_note(
 		    notes, decl, INDEX_BUILDING, r->order->caller->now);
 		note = &notes->list[notes->n - 1];
 	}
+	note->stage = INDEX_BUILDING;
 	r->targets[r->ntargets++] =
 	    (struct target){ .decl = *decl, .note = note->id };
 }

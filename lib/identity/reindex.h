@@ -24,6 +24,7 @@ struct reindex {
 	const struct caller		*caller;	/* tenant, arena */
 	const struct resource_type	*type;
 	const struct attr_ref		*ref;		/* or NULL: all */
+	bool				 again;		/* complete ones too */
 
 	/* Called between transactions; each may be NULL. */
 	void	(*progress)(void *arg, uint64_t done);
@@ -40,7 +41,8 @@ struct reindex_result {
 };
 
 /*
- * Build those indexes of the type that are not complete.
+ * Build those indexes of the type that are not complete; with AGAIN all of
+ * them, which are not asked until they are complete anew.
  *
  * Errors: ERR_UNIQUENESS when there were duplicates: of their attributes no
  *         key is left, the other indexes are complete; ERR_NOT_FOUND when

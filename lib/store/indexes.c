@@ -38,6 +38,16 @@ index_delete(
 }
 
 enum store_status
+index_get(
+    struct kv_txn *txn, const struct index_key *key, const struct uuid *id)
+{
+	struct slice value;
+	struct key k;
+
+	return kv_get(txn, KV_INDEXES, make_key(&k, key, id), false, &value);
+}
+
+enum store_status
 index_open(
     struct kv_txn *txn, const struct index_key *key, struct kv_range **out)
 {

@@ -16,6 +16,11 @@ enum store_status	index_delete(struct kv_txn *txn,
 			    const struct index_key *key,
 			    const struct uuid *id);
 
+/* Is it noted?  STORE_OK, STORE_NOTFOUND or STORE_FAIL. */
+enum store_status	index_get(struct kv_txn *txn,
+			    const struct index_key *key,
+			    const struct uuid *id);
+
 /*
  * Walk the ids that have exactly the value; close with kv_range_close.  No
  * other transaction can add one until TXN ends.

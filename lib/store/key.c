@@ -69,6 +69,42 @@ key_slice(const struct key *k)
 	return (struct slice){ (const char *)k->bytes, k->len };
 }
 
+bool
+key_take_tenant(struct slice *rest, uint32_t *tenant)
+{
+	const unsigned char *p = (const unsigned char *)rest->data;
+
+	if (rest->len < 4)
+		return false;
+	*tenant = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
+	    (uint32_t)p[2] << 8 | p[3];
+	*rest = slice_from(*rest, 4);
+	return true;
+}
+
+bool
+key_take_text(struct slice *rest, struct slice *text)
+{
+	const char *end =
+	    rest->len == 0 ? NULL : memchr(rest->data, '\0', rest->len);
+
+	if (end == NULL)
+		return false;
+	*text = (struct slice){ rest->data, (size_t)(end - rest->data) };
+	*rest = slice_from(*rest, text->len + 1);
+	return true;
+}
+
+bool
+key_take_uuid(struct slice *rest, struct uuid *id)
+{
+	if (rest->len < sizeof(id->bytes))
+		return false;
+	memcpy(id->bytes, rest->data, sizeof(id->bytes));
+	*rest = slice_from(*rest, sizeof(id->bytes));
+	return true;
+}
+
 struct uuid
 key_last_uuid(struct slice key)
 {

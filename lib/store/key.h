@@ -8,6 +8,7 @@
 #ifndef STORE_KEY_H
 #define STORE_KEY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/digest.h"
@@ -35,6 +36,15 @@ void	key_add_uuid(struct key *k, const struct uuid *id);
 void	key_add_u64(struct key *k, uint64_t number);
 
 struct slice	key_slice(const struct key *k);
+
+/*
+ * Cut a part off the front of *REST, a key that was read from a table.
+ *
+ * Returns: false when there is none; *REST is then as it was.
+ */
+bool	key_take_tenant(struct slice *rest, uint32_t *tenant);
+bool	key_take_text(struct slice *rest, struct slice *text);
+bool	key_take_uuid(struct slice *rest, struct uuid *id);
 
 /* The id, or the number, that KEY ends with. */
 struct uuid	key_last_uuid(struct slice key);

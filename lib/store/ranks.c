@@ -147,6 +147,15 @@ read_blocks(struct kv_txn *txn, uint32_t tenant, struct slice type,
 }
 
 enum store_status
+rank_sum(struct kv_txn *txn, uint32_t tenant, struct slice type, int64_t *sum)
+{
+	struct block *blocks;
+	size_t n;
+
+	return read_blocks(txn, tenant, type, &blocks, &n, sum);
+}
+
+enum store_status
 rank_find(struct kv_txn *txn, uint32_t tenant, struct slice type, int64_t total,
     int64_t *skip, struct uuid *from)
 {

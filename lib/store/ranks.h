@@ -23,6 +23,10 @@ enum store_status	rank_add(struct kv_txn *txn, uint32_t tenant,
 			    struct slice type, const struct uuid *id,
 			    int64_t delta);
 
+/* How many resources of TYPE the blocks count: as many as its counter. */
+enum store_status	rank_sum(struct kv_txn *txn, uint32_t tenant,
+			    struct slice type, int64_t *sum);
+
 /*
  * Where to begin for the resource that *SKIP others stand before: *FROM, and
  * what is left to *SKIP from there on.

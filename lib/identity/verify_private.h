@@ -1,0 +1,60 @@
+/*
+ * verify_private.h: what the parts of verify share.
+ */
+#ifndef IDENTITY_VERIFY_PRIVATE_H
+#define IDENTITY_VERIFY_PRIVATE_H
+
+#include "identity/verify.h"
+
+/* What to do: the other half of each line. */
+#define DO_REINDEX	"run: muster reindex --again"
+#define DO_REBUILD						\
+	"run: muster export, and muster import into a new store"
+#define DO_RESTORE	"restore this resource from a backup, or delete it"
+
+struct verify_tenant {
+	struct slice	name;
+	uint32_t	number;
+};
+
+struct verify_run {
+	const struct verify	*order;
+	struct verify_result	*result;
+	struct verify_tenant	*tenants;
+	size_t			 ntenants;
+
+	/* One transaction: begun anew by each run of its body. */
+	struct arena		*found;		/* what problems live in */
+	const char		**problems;
+	size_t			 nproblems;
+};
+
+/* Note a problem of this transaction; told once it is over. */
+void	verify_problem(struct verify_run *v, const char *fmt, ...)
+	    __attribute__((format(printf, 2, 3)));
+
+/* Run BODY on a clean list of problems, then tell them. */
+int	verify_view(struct verify_run *v, store_body *body, void *arg,
+	    struct error *err);
+
+/* "acme", or NULL when there is no such tenant. */
+const char	*verify_tenant_name(const struct verify_run *v,
+		    uint32_t tenant);
+
+/*
+ * Check what is under KEY, which stood there when its table was walked and
+ * may be gone since.  Returns 0, or -1 when it could not be read.
+ */
+typedef int verify_key_fn(struct verify_run *v, struct kv_txn *txn,
+    struct slice key);
+
+verify_key_fn	verify_resource, verify_unique, verify_index;
+verify_key_fn	verify_member, verify_group, verify_credential;
+
+/* The counters of all tenants. */
+int	verify_counts(struct verify_run *v, struct error *err);
+
+/* The change logs of all tenants. */
+int	verify_changes(struct verify_run *v, struct error *err);
+
+#endif
