@@ -223,12 +223,12 @@ add_members() {
 	    --data-binary "@$I/body" "$ORIGIN/scim/v2/Groups/$1"
 }
 
-# The group HUGE of HUGE_LEN users: all but a tenth, or but 30,000 if that is
+# The group HUGE of HUGE_LEN users: all but a tenth, or but 60,000 if that is
 # more, who are for the loads to add.
 huge_group() {
 	local i last users left began=${EPOCHREALTIME/./}
 	users=$(wc -l < "$I/ids")
-	left=$((users / 10 > 30000 ? users / 10 : 30000))
+	left=$((users / 10 > 60000 ? users / 10 : 60000))
 	HUGE=$(new_group 'nearly everybody')
 	HUGE_LEN=$((left * 2 < users ? users - left : users / 2))
 	for ((i = 1; i <= HUGE_LEN; i += 1000)); do
