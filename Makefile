@@ -15,7 +15,7 @@ SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
 AUTH = password token
 IDENTITY = change computed coverage delete groups holder idset index list load \
 	member member_page ordered plan read record reference reindex render \
-	seal self source top verify verify_changes verify_counts verify_keys \
+	seal self source top truncate verify verify_changes verify_counts verify_keys \
 	verify_resources write
 SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
