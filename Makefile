@@ -21,7 +21,7 @@ SERVE = bulk discovery locate main me pipeline problem query resource sensitive 
 	settings
 CLI = example init muster reindex resource serve_config token verify words \
 	workplace
-UNIT = test_base test_bulk test_filter test_form test_gate test_http \
+UNIT = test_base test_bulk test_delete test_filter test_form test_gate test_http \
 	test_index test_json test_kv test_list test_loop test_mutability \
 	test_patch test_plan test_schema test_schema_files test_schema_load \
 	test_validate
