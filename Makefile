@@ -11,13 +11,14 @@ SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter literal mat
 	replace schema schema_load \
 	schema_print sort uri validate value value_set
 AUTH = password token
-IDENTITY = change computed coverage delete groups holder idset index list load \
+IDENTITY = change computed coverage delete export groups holder idset import index \
+	list load \
 	member plan read record reference reindex render self source top verify \
 	verify_changes verify_counts verify_keys verify_resources write
 SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
-CLI = example init muster reindex resource serve_config token verify words \
-	workplace
+CLI = example export import init muster progress reindex resource \
+	serve_config token verify words workplace
 UNIT = test_base test_bulk test_filter test_gate test_http test_index test_json test_kv \
 	test_list test_loop test_patch test_schema test_validate
 TOOLS = check_reply crash_store kv_tool

@@ -69,6 +69,21 @@ members_open(struct kv_txn *txn, uint32_t tenant, const struct uuid *group,
 }
 
 enum store_status
+members_open_after(struct kv_txn *txn, uint32_t tenant,
+    const struct uuid *group, const struct uuid *after, struct kv_range **out)
+{
+	struct key prefix, from;
+
+	make_key(&prefix, tenant, group, NULL);
+	make_key(&from, tenant, group, after);
+	/* One byte more than AFTER: the first key behind it. */
+	if (after != NULL)
+		key_add_text(&from, SLICE(""));
+	return kv_range_open(
+	    txn, KV_MEMBERS, key_slice(&prefix), key_slice(&from), true, out);
+}
+
+enum store_status
 members_next(struct kv_range *range, struct uuid *member, struct slice *type)
 {
 	struct slice key;

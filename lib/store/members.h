@@ -35,6 +35,14 @@ enum store_status	members_open(struct kv_txn *txn, uint32_t tenant,
 enum store_status	members_next(struct kv_range *range,
 			    struct uuid *member, struct slice *type);
 
+/*
+ * The same from the one after AFTER, or from the first when it is NULL, in
+ * pieces that lock little: for whoever reads them all.
+ */
+enum store_status	members_open_after(struct kv_txn *txn,
+			    uint32_t tenant, const struct uuid *group,
+			    const struct uuid *after, struct kv_range **out);
+
 /* Walk the groups that MEMBER is in directly. */
 enum store_status	groups_open(struct kv_txn *txn, uint32_t tenant,
 			    const struct uuid *member,
