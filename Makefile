@@ -5,24 +5,32 @@ BASE = arena buf clock digest error file log number slice text uuid
 JSON = check decimal json walk
 HTTP = loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members meta \
-	resources scan secrets store sweep tenants uniques watchdog
-SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter literal match \
-	patch patch_parse patch_remove patch_set patch_target path profile project \
-	replace schema schema_load \
-	schema_print sort uri validate value value_set
+	ranks resources scan secrets spans store sweep tenants uniques \
+	watchdog
+SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
+	literal loader match patch patch_merge patch_parse patch_remove \
+	patch_schemas patch_set patch_target path profile project replace \
+	schema schema_link schema_load schema_print schema_rules sort \
+	type_load uri validate value value_set
 AUTH = password token
 IDENTITY = change computed coverage delete export groups holder idset import index \
-	list load \
-	member plan read record reference reindex render self source top verify \
-	verify_changes verify_counts verify_keys verify_resources write
+	list load member member_page ordered plan read record reference reindex render \
+	seal self source top verify verify_changes verify_counts verify_keys \
+	verify_resources write
 SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
 CLI = example export import init muster progress reindex resource \
 	serve_config token verify words workplace
-UNIT = test_base test_bulk test_filter test_gate test_http test_index test_json test_kv \
-	test_list test_loop test_patch test_schema test_validate
+UNIT = test_base test_bulk test_filter test_form test_gate test_http \
+	test_index test_json test_kv test_list test_loop test_mutability \
+	test_patch test_plan test_schema test_schema_files test_schema_load \
+	test_validate
 TOOLS = check_reply crash_store kv_tool
-FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_query
+BENCH = $(BUILD)/bench/bare $(BUILD)/bench/hello_cgi
+FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_path \
+	fuzz_query fuzz_schema
+# The main of a fuzz target in the tests; libFuzzer brings its own.
+FUZZ_MAIN = replay
 
 BUILD = build
 PREFIX = /usr/local
@@ -42,17 +50,19 @@ LIB_OBJS = $(foreach room,base json http store scim auth identity serve,\
 LIBRARY = $(BUILD)/libmuster.a
 BINS = $(PROGRAMS:%=$(BUILD)/bin/%) $(BUILD)/bin/muster
 TESTS = $(UNIT:%=$(BUILD)/tests/%) $(TOOLS:%=$(BUILD)/tests/%)
+FUZZERS = $(FUZZ:%=$(BUILD)/tests/%)
 # One short line for each file; V=1 shows the commands.
 SAY = $(if $(V),,@echo ' ' $@ &&) $()
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
-SOURCES = $(wildcard lib/*/*.[ch] cgi-src/*.c cli-src/*.[ch] tests/*/*.[ch])
 
 all: $(BINS)
 
 $(BUILD)/bin/muster: $(CLI:%=$(BUILD)/cli-src/%.o) $(LIBRARY)
 $(PROGRAMS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: $(BUILD)/cgi-src/%.o $(LIBRARY)
 $(TESTS): $(BUILD)/tests/%: $(BUILD)/tests/unit/%.o $(LIBRARY)
-$(BINS) $(TESTS):
+$(FUZZERS): $(BUILD)/tests/%: $(BUILD)/tests/fuzz/%.o \
+	$(FUZZ_MAIN:%=$(BUILD)/tests/fuzz/%.o) $(LIBRARY)
+$(BINS) $(TESTS) $(FUZZERS):
 	@mkdir -p $(@D)
 	$(SAY)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBS)
 
@@ -75,7 +85,7 @@ check:
 	BUILD=$(BUILD) prove --exec '' -j4 \
 	    $(UNIT:%=$(BUILD)/tests/%) tests/t*.sh
 
-tests: $(TESTS)
+tests: $(TESTS) $(FUZZERS)
 
 # Which requirements of the specification have a test?
 requirements:
@@ -86,51 +96,36 @@ check-asan:
 
 lint:
 	@conf/install-packages build run check lint
-	$(MAKE) all tests BUILD=build/clang CC=clang
-	clang-format --dry-run -Werror $(filter %.c,$(SOURCES))
-	cppcheck -q --error-exitcode=1 --inline-suppr --std=c11 -Ilib \
-	    --enable=warning,portability --suppress=missingIncludeSystem \
-	    --suppress=ctuuninitvar --suppress=incorrectLogicOperator \
-	    lib cgi-src cli-src
-	shellcheck -x -P SCRIPTDIR -e SC2013,SC2016,SC2030,SC2031 \
-	    -e SC2034,SC2119,SC2120 \
-	    tests/t*.sh tests/requirements/report conf/dev-server \
-	    conf/install-packages .ci/run
+	tests/lint
 
-# FUZZ_SECONDS for each target; what is found becomes a row of a test.
-FUZZ_SECONDS = 30
+# FUZZ_SECONDS for each of TARGETS; what is found becomes a row of a test.
 fuzz:
 	@conf/install-packages build lint
-	@mkdir -p build/fuzz
-	for t in $(FUZZ); do \
-	    clang $(OUR_CFLAGS) -g -O1 -fsanitize=fuzzer,address,undefined \
-	    -MF build/fuzz/$$t.d -o build/fuzz/$$t tests/fuzz/$$t.c \
-	    $(LIB_OBJS:$(BUILD)/%.o=%.c) $(LIBS) && (cd build/fuzz && \
-	    MUSTER_SCHEMAS=../../schemas ./$$t -max_total_time=$(FUZZ_SECONDS) \
-	    -print_final_stats=1) || exit 1; done
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run $(or $(TARGETS),$(FUZZ:fuzz_%=%))
+
+# The table of figures, in build/bench.txt; tests/bench/run names its settings.
+bench:
+	@conf/install-packages build run bench
+	@$(MAKE) all $(BENCH)
+	BUILD=$(BUILD) tests/bench/run
+
+# The bare CGI pays for the same libraries, used or not.
+$(BUILD)/bench/hello_cgi: LDFLAGS += -Wl,--no-as-needed
+$(BUILD)/bench/hello_cgi: LIBS := $(filter-out -Wl%,$(LIBS))
+$(BENCH): $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o \
+	$(BUILD)/tests/bench/environment.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(SAY)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBS)
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/muster \
-	    $(DESTDIR)$(PREFIX)/share/muster/schemas/types \
-	    $(DESTDIR)$(PREFIX)/share/muster/schemas/profiles \
-	    $(DESTDIR)$(PREFIX)/share/muster/www \
-	    $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 cli-src/muster.1 $(DESTDIR)$(PREFIX)/share/man/man1
-	install $(BUILD)/bin/muster $(DESTDIR)$(PREFIX)/bin
-	install $(PROGRAMS:%=$(BUILD)/bin/%) $(DESTDIR)$(PREFIX)/lib/muster
-	install -m 644 schemas/*.json $(DESTDIR)$(PREFIX)/share/muster/schemas
-	install -m 644 schemas/types/*.json \
-	    $(DESTDIR)$(PREFIX)/share/muster/schemas/types
-	install -m 644 schemas/profiles/*.json \
-	    $(DESTDIR)$(PREFIX)/share/muster/schemas/profiles
-	cp -R schemas/optional $(DESTDIR)$(PREFIX)/share/muster/schemas
-	install -m 644 www/* $(DESTDIR)$(PREFIX)/share/muster/www
-	install -m 644 conf/example.json $(DESTDIR)$(PREFIX)/share/muster
+	BUILD=$(BUILD) conf/install $(DESTDIR)$(PREFIX) $(PROGRAMS)
 
 clean:
 	rm -rf build
 
-.PHONY: all run start stop check tests check-asan lint fuzz install clean \
-	requirements
+.PHONY: all run start stop check tests check-asan lint fuzz bench install \
+	clean requirements
 -include $(LIB_OBJS:.o=.d) $(BINS:$(BUILD)/bin/%=$(BUILD)/cgi-src/%.d) \
-	$(CLI:%=$(BUILD)/cli-src/%.d) $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d)
+	$(CLI:%=$(BUILD)/cli-src/%.d) $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d) \
+	$(FUZZERS:$(BUILD)/tests/%=$(BUILD)/tests/fuzz/%.d) \
+	$(wildcard $(BUILD)/tests/bench/*.d)

@@ -11,6 +11,7 @@ static const struct route routes[] = {
 	{ HTTP_POST,	"/Groups",	SCOPE_WRITE,	serve_create },
 	{ HTTP_POST,	"/Groups/.search", SCOPE_READ,	serve_search },
 	{ HTTP_GET,	"/Groups/:id",	SCOPE_READ,	serve_read },
+	{ HTTP_GET,	"/Groups/:id/members", SCOPE_READ, serve_members },
 	{ HTTP_PUT,	"/Groups/:id",	SCOPE_WRITE,	serve_replace },
 	{ HTTP_PATCH,	"/Groups/:id",	SCOPE_WRITE,	serve_patch },
 	{ HTTP_DELETE,	"/Groups/:id",	SCOPE_WRITE,	serve_delete },

@@ -18,13 +18,19 @@ static const char usage[] =
     "       [--store DIR] [--programs DIR] [--schemas DIR] [--www DIR]\n"
     "       [--workers N] [--socket-dir DIR] [--var DIR] [--base-url URL]\n"
     "       [--user NAME] [--cors-origins LIST]\n"
-    "       [--hosts LIST] [--sensitive LIST]";
+    "       [--hosts LIST] [--sensitive LIST] [--tls-pem FILE]";
 
 #ifndef PREFIX
 #define PREFIX "/usr/local"
 #endif
 
-enum { OPTION_PORT, OPTION_WORKERS = 6, OPTION_USER = 10, OPTION_MAX = 14 };
+enum {
+	OPTION_PORT,
+	OPTION_WORKERS = 6,
+	OPTION_USER = 10,
+	OPTION_TLS = 14,
+	OPTION_MAX
+};
 
 /* clang-format off */
 static const struct {
@@ -45,6 +51,7 @@ static const struct {
 	{ "cors-origins", "" },
 	{ "hosts",	"" },
 	{ "sensitive",	"" },
+	{ "tls-pem",	"" },
 };
 /* clang-format on */
 _Static_assert(NELEM(rows) == OPTION_MAX, "one row an option");
@@ -59,6 +66,7 @@ _Static_assert(NELEM(rows) == OPTION_MAX, "one row an option");
 static const char lighttpd_text[] =
     "# Written by: muster serve-config lighttpd\n"
     "server.modules = ( \"mod_fastcgi\" )\n"
+    "@tls@"
     "server.document-root = \"@www@\"\n"
     "server.bind = \"@bind@\"\n"
     "server.port = @port@\n"
@@ -96,6 +104,13 @@ static const char lighttpd_text[] =
     "{\n"
     "}\n";
 
+/* @tls@ above, where there is a certificate: RFC 7644 section 7.2. */
+static const char lighttpd_tls_text[] =
+    "server.modules += ( \"mod_openssl\" )\n"
+    "ssl.engine = \"enable\"\n"
+    "ssl.pemfile = \"@tls-pem@\"\n"
+    "ssl.openssl.ssl-conf-cmd = ( \"MinProtocol\" => \"TLSv1.2\" )\n";
+
 /* @start@ above, for every program: how lighttpd starts it. */
 static const char start_text[] =
     "        \"/@program@\" => ((\n"
@@ -126,14 +141,21 @@ static const char route_text[] =
 static const char alias_text[] =
     "    ScriptAliasMatch \"(@pattern@.*)\" \"@programs@/@program@$1\"\n";
 
+static const char apache_tls_text[] =
+    "    # Needs: a2enmod ssl\n"
+    "    SSLEngine on\n"
+    "    SSLCertificateFile \"@tls-pem@\"\n"
+    "    SSLProtocol -all +TLSv1.2 +TLSv1.3\n";
+
 /* mod_fcgid starts and ends the processes itself: no MUSTER_WORKERS. */
 static const char apache_text[] =
     "# Written by: muster serve-config apache\n"
-    "# Needs: a2enmod fcgid rewrite\n"
+    "# Needs: a2enmod fcgid headers\n"
     "Listen @bind@:@port@\n"
     "<VirtualHost @bind@:@port@>\n"
     "    DocumentRoot \"@www@\"\n"
     "    ErrorLog \"@var@/error.log\"\n"
+    "@tls@"
     "    LimitRequestFieldSize 65536\n"
     "    LimitRequestLine 65536\n"
     "    AllowEncodedSlashes NoDecode\n"
@@ -143,13 +165,19 @@ static const char apache_text[] =
     "    FcgidInitialEnv MUSTER_SENSITIVE \"@sensitive@\"\n"
     "    FcgidInitialEnv MUSTER_CORS_ORIGINS \"@cors-origins@\"\n"
     "    FcgidInitialEnv MUSTER_BASE_URL \"@base-url@\"\n"
-    "    FcgidMaxRequestLen 16777216\n"
+    "    # Larger ones get 500; the programs refuse what they do not take.\n"
+    "    FcgidMaxRequestLen 134217728\n"
     "    FcgidMaxProcessesPerClass @workers@\n"
     "    FcgidPassHeader Authorization\n"
+    "    # To Apache, Location with status 200 would be a redirection.\n"
+    "    Header always set Location \"expr=%{resp:Resource-Location}\" "
+    "\"expr=-n resp('Resource-Location')\"\n"
+    "    Header always unset Resource-Location\n"
     "    # What Apache itself refuses is said in SCIM too.\n"
     "    ErrorDocument 400 /scim/error\n"
     "    ErrorDocument 404 /scim/error\n"
     "    ErrorDocument 405 /scim/error\n"
+    "    ErrorDocument 413 /scim/error\n"
     "    ErrorDocument 414 /scim/error\n"
     "    ErrorDocument 500 /scim/error\n"
     "    ErrorDocument 501 /scim/error\n"
@@ -190,6 +218,7 @@ static const struct program {
 
 struct values {
 	const char *list[OPTION_MAX];
+	const char *tls_text; /* of this web server */
 	const struct program *program;
 };
 
@@ -220,6 +249,14 @@ print_become(const char *user)
 		    user, user);
 }
 
+/* Without a certificate somebody in front has to speak TLS (AUTH-08). */
+static void
+print_tls(const struct values *values)
+{
+	if (values->list[OPTION_TLS][0] != '\0')
+		print_template(values->tls_text, values);
+}
+
 /* The pattern of PROGRAM, or what stands before its prefix; then AFTER. */
 static void
 print_pattern(const char *before, const struct program *program,
@@ -248,6 +285,8 @@ print_value(struct slice name, const struct values *values)
 		print_pattern("=~ \"", values->program, "=^ \"", "\"");
 	else if (slice_equal(name, SLICE("become")))
 		print_become(values->list[OPTION_USER]);
+	else if (slice_equal(name, SLICE("tls")))
+		print_tls(values);
 	else if (slice_equal(name, SLICE("start")))
 		print_programs(start_text, false, values);
 	else if (slice_equal(name, SLICE("route")))
@@ -315,12 +354,15 @@ verb_serve_config(int argc, char **argv)
 
 	if (argc < 2 || read_words(argc - 1, argv + 1, &values) == -1)
 		return verb_usage(usage);
-	if (strcmp(argv[1], "lighttpd") == 0)
+	if (strcmp(argv[1], "lighttpd") == 0) {
 		text = lighttpd_text;
-	else if (strcmp(argv[1], "apache") == 0)
+		values.tls_text = lighttpd_tls_text;
+	} else if (strcmp(argv[1], "apache") == 0) {
 		text = apache_text;
-	else
+		values.tls_text = apache_tls_text;
+	} else {
 		return verb_usage(usage);
+	}
 	if (check(&values, &err) == -1)
 		return verb_failed(&err);
 	print_template(text, &values);

@@ -14,7 +14,7 @@
 static const char usage[] =
     "token create [--store DIR] [--tenant NAME] [--label TEXT] "
     "[--profile NAME]\n"
-    "           [--user ID]\n"
+    "           [--user ID] [--scope read]\n"
     "       muster token list [--store DIR]\n"
     "       muster token revoke [--store DIR] ID";
 
@@ -24,6 +24,7 @@ struct words {
 	const char *label;
 	const char *profile;
 	const char *user;
+	const char *scope;
 	const char *id;
 };
 
@@ -36,6 +37,7 @@ read_words(int argc, char **argv, struct words *w)
 		{ "label", &w->label },
 		{ "profile", &w->profile },
 		{ "user", &w->user },
+		{ "scope", &w->scope },
 	};
 
 	return verb_read(argc, argv, options, NELEM(options), &w->id);
@@ -89,6 +91,7 @@ create(const struct words *words)
 		.label = slice_of(words->label),
 		.profile = slice_of(words->profile),
 		.user = slice_of(words->user),
+		.scope = slice_of(words->scope),
 		.tenant_name = slice_of(words->tenant),
 	};
 	char secret[TOKEN_SIZE];
@@ -96,7 +99,9 @@ create(const struct words *words)
 	struct error err;
 	int rc = EXIT_OK;
 
-	if (words->id != NULL)
+	if (words->id != NULL ||
+	    (credential.scope.len > 0 &&
+		!slice_equal(credential.scope, SLICE("read"))))
 		return verb_usage(usage);
 	if (workplace_open(&w, words->store, words->tenant, false, NULL) == -1)
 		return EXIT_FAILED;
@@ -163,7 +168,8 @@ verb_token(int argc, char **argv)
 	struct words words = { .tenant = TENANT_DEFAULT_NAME,
 		.label = "",
 		.profile = PROFILE_DEFAULT,
-		.user = "" };
+		.user = "",
+		.scope = "" };
 
 	if (argc < 2 || read_words(argc - 1, argv + 1, &words) == -1)
 		return verb_usage(usage);

@@ -19,7 +19,7 @@ gadget_schemas() {
 	cat > "$T/schemas/Gadget.json" <<-END
 	{$schema,"id":"$GADGET","name":"Gadget","description":"A gadget","attributes":[
 	{"name":"label","type":"string","multiValued":false,"required":true},
-	{"name":"plain"},
+	{"name":"plain","multiValued":false},
 	{"name":"code","type":"string","multiValued":false,"caseExact":true,"uniqueness":"server"},
 	{"name":"badge","type":"string","multiValued":false,"uniqueness":"global"},
 	{"name":"fixed","type":"string","multiValued":false,"mutability":"immutable"},

@@ -206,15 +206,21 @@ primaries() {
 canonical() {
 	new_user canonical '"emails":[{"value":"Anna.B@EXAMPLE.Test","type":"work"},{"value":"Anna.B@EXAMPLE.Test","type":"work"},{"value":"Anna.B@EXAMPLE.Test","type":"home"}]'
 	shows '[.emails[].type]' '["work","home"]' 'CANON-01 the same value once a type'
+	shows '.emails[0].value' '"Anna.B@example.test"' 'CANON-02 the domain in lower case, and nothing else'
+	new_user spelt '"phoneNumbers":[{"value":"+1 (201) 555-0123","type":"Work"}],"ims":[{"value":" Spelt@Chat.Test "}]'
+	shows '[.phoneNumbers[0].value,.ims[0].value]' '["tel:+1-201-555-0123","spelt@chat.test"]' 'CANON-03 CANON-04 a number and an address as they are spelt'
+	shows '.phoneNumbers[0].type' '"work"' 'CANON-10 labels too'
+	finds /Users 'phoneNumbers[value eq "+1.201.555.0123"] and ims.value eq "Spelt@chat.test "' spelt 'CANON-03 CANON-04 found in any spelling'
 	for row in 'CANON-05|"addresses":[{"country":"USA"}]' 'CANON-05|"addresses":[{"country":"1A"}]' \
 	    'CANON-06|"locale":"en US"' 'CANON-06|"locale":" "' \
-	    'CANON-08|"x509Certificates":[{"value":"-----BEGIN CERTIFICATE-----"}]' 'CANON-09|"photos":[{"value":"no photo"}]'; do
+	    'CANON-07|"timezone":"Eastern Standard Time"' 'CANON-08|"x509Certificates":[{"value":"-----BEGIN CERTIFICATE-----"}]' \
+	    'CANON-08|"x509Certificates":[{"value":"MAYwADAAAwAwBjAAMAADAA=="}]' 'CANON-09|"photos":[{"value":"no photo"}]'; do
 		new_user "wrong-$(echo "${row#*|}" | cksum | cut -c1-6)" "${row#*|}"
 		error_is 400 invalidValue "${row%%|*} refused: ${row#*|}"
 	done
 	for row in 'CANON-05|"addresses":[{"country":"SE"}]' 'CANON-06|"locale":"en_US"' 'CANON-06|"locale":"de-CH-1996"' \
 	    'CANON-06|"preferredLanguage":"da, en-gb;q=0.8, en;q=0.7"' 'CANON-07|"timezone":"America/Los_Angeles"' \
-	    'CANON-08|"x509Certificates":[{"value":"MIIDQzCC"}]' 'CANON-09|"photos":[{"value":"https://x.test/a.jpg","type":"photo"}]'; do
+	    'CANON-08|"x509Certificates":[{"value":"MAYwADAAAwA="}]' 'CANON-09|"photos":[{"value":"https://x.test/a.jpg","type":"photo"}]'; do
 		new_user "right-$(echo "${row#*|}" | cksum | cut -c1-6)" "${row#*|}"
 		is "$STATUS" 201 "${row%%|*} taken: ${row#*|}"
 	done

@@ -131,7 +131,7 @@ envelope() {
 	PATCH-23;{"op":"replace","path":"title"};;invalidValue
 	PATCH-23;{"op":"add","path":"title","value":null};has("title");=false
 	PATCH-27 PATCH-28;{"op":"add","path":"emails","value":{"type":"home","value":"h@x"}};.emails|length;=2
-	PATCH-29;{"op":"add","path":"emails","value":{"type":"home","value":"h@x","display":"H"}};.emails|length;3
+	PATCH-29 CANON-01 PD-25;{"op":"add","path":"emails","value":{"type":"home","value":"h@x","display":"H"}};[.emails|length,.[1].display];[2,"H"]
 	END
 }
 

@@ -16,7 +16,7 @@ schemas() {
 	json_is '[.Resources[].attributes[]|.,(.subAttributes//[])[]|has("name") and has("type") and has("multiValued") and has("description") and has("required") and has("mutability") and has("returned")]|all' true 'SFILE-02 CHAR-02 each characteristic'
 	json_is '[.Resources[].attributes[]|.,(.subAttributes//[])[]|select(.type != "complex" and .type != "boolean")|select((has("caseExact") and has("uniqueness"))|not)|.name]|unique|join(" ")' '' 'SFILE-02 caseExact and uniqueness of what is compared'
 	json_is '[.Resources[]|select(.id|endswith(":User"))|.attributes[]|select(.name == "emails")|.subAttributes[]|select(.name == "type").canonicalValues|join(" ")]|join("")' 'work home other' 'SFILE-02 canonicalValues'
-	json_is '[.Resources[]|.. |objects|select(has("x-muster-index") or has("x-muster-store") or has("x-muster-default"))]|length' 0 'SFILE-02 and nothing of our own'
+	json_is '[.Resources[]|.. |objects|select(has("x-muster-index") or has("x-muster-store") or has("x-muster-default") or has("x-muster-form"))]|length' 0 'SFILE-02 and nothing of our own'
 	for urn in "$USER_URN" "$GROUP_URN" "$ENT" "$CORE:Schema" "$CORE:ResourceType" "$CORE:ServiceProviderConfig"; do
 		scim GET "/Schemas/$urn"
 		is "$STATUS $(json .id)" "200 $urn" "DISC-02 ${urn##*:}"
@@ -56,6 +56,7 @@ types() {
 configuration() {
 	scim GET /ServiceProviderConfig
 	is "$STATUS $(json '"\(.schemas[0]) \(has("Resources"))"')" "200 $CORE:ServiceProviderConfig false" 'DISC-01 one object'
+	json_is 'has("securityEvents")' false 'EVT-11 no events are offered'
 	json_is '.meta|"\(.resourceType) \(.location|endswith("/v2/ServiceProviderConfig"))"' 'ServiceProviderConfig true' 'DISC-09 its meta'
 	json_is '[.patch,.bulk,.filter,.changePassword,.sort,.etag]|map(has("supported"))|all' true 'DISC-01 DISC-10 what is supported'
 	json_is '[.bulk.maxOperations,.bulk.maxPayloadSize,.filter.maxResults]|map(type)|join(" ")' 'number number number' 'DISC-01 and how much'
@@ -105,7 +106,7 @@ promises() {
 	for name in $(json '.attributes[]|select(.multiValued and .mutability == "readWrite").name'); do
 		case $name in
 		addresses) value='{"locality":"x"}' ;;
-		x509Certificates) value='{"value":"AAAA"}' ;;
+		x509Certificates) value='{"value":"MAYwADAAAwA="}' ;;
 		*) value='{"value":"https://x.test/"}' ;;
 		esac
 		new_user "mv-$name" "\"$name\":[$value]"

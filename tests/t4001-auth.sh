@@ -72,6 +72,19 @@ run() {
 	status_is 200 'ENTRA-A01 the first one goes on'
 	is "$(grep -rlF "$TOKEN" "$T/store" | wc -l | tr -d ' ')" 0 'AUTH-05 no token is in the store'
 
+	reader=$("$BIN/muster" token create --store "$T/store" --scope read | sed -n 's/^Secret token: //p')
+	AUTH="Bearer $reader" scim GET "/Users/$anna"
+	status_is 200 'AUTH-09 a token to read with reads'
+	AUTH="Bearer $reader" scim POST /Users/.search "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:SearchRequest\"]}"
+	status_is 200 'AUTH-09 and searches'
+	for request in "POST /Users" "PUT /Users/$anna" "PATCH /Users/$anna" "DELETE /Users/$anna" 'POST /Bulk'; do
+		AUTH="Bearer $reader" scim "${request% *}" "${request#* }" '{}'
+		error_is 403 null "AUTH-09 but does not ${request% *}"
+		is "$(header WWW-Authenticate)" 'Bearer realm="scim", error="insufficient_scope"' 'AUTH-09 and is told so'
+	done
+	"$BIN/muster" token create --store "$T/store" --scope write > "$T/out" 2>&1
+	is "$?" 2 'AUTH-09 there is no other scope'
+
 	new_user secret '"password":"s3cr3t-pass"'
 	json_is 'has("password")' false 'SEC-03 a password is not answered'
 	scim GET "/Users/$ID?attributes=password"

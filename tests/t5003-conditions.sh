@@ -81,7 +81,7 @@ preferences() {
 	is "$STATUS $(json .title)" '200 z' 'PATCH-12 reads are not touched'
 	HEADER='Prefer: respond-async, return=minimal; foo'
 	scim PUT "/Users/$u" "{\"schemas\":[\"$USER_URN\"],\"userName\":\"minimal\"}"
-	status_is 204 'PATCH-12 among other preferences'
+	is "$STATUS $(header Preference-Applied)" '204 return=minimal' 'PATCH-12 EVT-06 among other preferences, and at once'
 	HEADER='Prefer: return=representation'
 	patch "/Users/$u" '[{"op":"replace","path":"title","value":"w"}]'
 	is "$STATUS $(json .title)" '200 w' 'PATCH-12 the whole one'

@@ -66,7 +66,7 @@ users() {
 	    '.roles[-1:][0].display' D 200 null
 	pair read-only-keys '[{"op":"replace","value":{"meta":{"version":"1"},"title":"T"}}]' \
 	    .title T 400 mutability
-	pair any-country '[{"op":"add","path":"addresses","value":[{"type":"work","country":"Norway"}]}]' \
+	pair values-as-sent '[{"op":"add","path":"addresses","value":[{"type":"work","country":"Norway"}]}]' \
 	    '.addresses[0].country' Norway 400 invalidValue
 	pair unknown-references "[{\"op\":\"add\",\"path\":\"$ENT:manager\",\"value\":{\"value\":\"0192ab11-0000-7000-8000-000000000000\"}}]" \
 	    ".[\"$ENT\"].manager.value" 0192ab11-0000-7000-8000-000000000000 400 invalidValue

@@ -1,12 +1,15 @@
 /*
  * token.c: opaque bearer tokens.
  */
+#include <stddef.h>
 #include <string.h>
 
 #include "auth/token.h"
 #include "base/clock.h"
+#include "base/nelem.h"
+#include "base/number.h"
 #include "base/uuid.h"
-#include "json/json.h"
+#include "json/walk.h"
 #include "store/credentials.h"
 #include "store/tenants.h"
 
@@ -31,44 +34,69 @@ make_secret(char secret[TOKEN_SIZE])
 	secret[len] = '\0';
 }
 
-static void
-set_text(
-    struct arena *a, struct json_object *v, const char *name, struct slice text)
-{
-	json_set(v, slice_of(name), json_new_string(a, text));
-}
+/* The texts of a stored credential; "tenant" is a number beside them. */
+static const struct {
+	const char *name;
+	size_t offset;
+} fields[] = {
+	{ "id", offsetof(struct credential, id) },
+	{ "label", offsetof(struct credential, label) },
+	{ "profile", offsetof(struct credential, profile) },
+	{ "user", offsetof(struct credential, user) },
+	{ "scope", offsetof(struct credential, scope) },
+	{ "tenantName", offsetof(struct credential, tenant_name) },
+	{ "created", offsetof(struct credential, created) },
+};
 
 static struct slice
 to_text(struct arena *a, const struct credential *c)
 {
 	struct json_object *v = json_new_object(a);
+	struct slice text;
 
-	set_text(a, v, "id", c->id);
-	set_text(a, v, "label", c->label);
-	set_text(a, v, "profile", c->profile);
-	set_text(a, v, "user", c->user);
-	set_text(a, v, "tenantName", c->tenant_name);
-	set_text(a, v, "created", c->created);
+	for (size_t i = 0; i < NELEM(fields); i++) {
+		memcpy(&text, (const char *)c + fields[i].offset, sizeof(text));
+		json_set(v, slice_of(fields[i].name), json_new_string(a, text));
+	}
 	json_set(v, SLICE("tenant"), json_new_integer(a, c->tenant));
 	return json_text(a, v);
 }
 
+static void
+take_field(struct arena *a, struct slice name, struct slice value,
+    struct credential *c)
+{
+	struct slice text;
+
+	for (size_t i = 0; i < NELEM(fields); i++) {
+		if (!slice_equal(name, slice_of(fields[i].name)))
+			continue;
+		text = walk_string(a, value);
+		memcpy((char *)c + fields[i].offset, &text, sizeof(text));
+	}
+}
+
+/* Every request does this: the text is walked, no tree is built. */
 static int
 from_text(
     struct arena *a, struct slice text, struct credential *c, struct error *err)
 {
-	struct json_object *v;
+	struct walk w;
+	struct slice name, value;
+	int64_t tenant = -1;
 
-	if (json_parse(a, text, &v, err) == -1)
+	*c = (struct credential){ .tenant = 0 };
+	/* TEXT is gone with its transaction. */
+	w = walk_enter(arena_slice(a, text));
+	while (walk_member(&w, &name, &value))
+		if (slice_equal(name, SLICE("tenant")))
+			parse_int(value, 0, UINT32_MAX, &tenant, NULL);
+		else
+			take_field(a, name, value, c);
+	if (tenant == -1 || c->id.len == 0)
 		return error_set(
-		    err, ERR_INTERNAL, "a stored credential is not JSON");
-	c->id = json_string(json_get(v, "id"));
-	c->label = json_string(json_get(v, "label"));
-	c->profile = json_string(json_get(v, "profile"));
-	c->user = json_string(json_get(v, "user"));
-	c->tenant_name = json_string(json_get(v, "tenantName"));
-	c->created = json_string(json_get(v, "created"));
-	c->tenant = (uint32_t)json_integer(json_get(v, "tenant"));
+		    err, ERR_INTERNAL, "a stored credential is damaged");
+	c->tenant = (uint32_t)tenant;
 	return 0;
 }
 

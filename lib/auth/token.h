@@ -22,13 +22,14 @@ struct credential {
 	struct slice	profile;	/* of tolerances */
 	struct slice	tenant_name;
 	struct slice	user;		/* id of whom it belongs to, or "" */
+	struct slice	scope;		/* "read", or "" for everything */
 	struct slice	created;	/* dateTime */
 	uint32_t	tenant;
 };
 
 /*
  * Make a token for the tenant CREDENTIAL->tenant_name, with its label,
- * profile and user; fill in the rest and SECRET.
+ * profile, user and scope; fill in the rest and SECRET.
  *
  * Errors: ERR_NOT_FOUND when there is no such tenant.
  */

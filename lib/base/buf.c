@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 
-enum { SIZE_FIRST = 256 };
+enum { SIZE_FIRST = 256, PRINTED_SMALL = 256 };
 
 void
 buf_init(struct buf *b, size_t max)
@@ -90,17 +90,23 @@ buf_slice(struct buf *b, struct slice s)
 	buf_add(b, s.data, s.len);
 }
 
+/* Most is short: it is printed once. */
 void
 buf_printf(struct buf *b, const char *fmt, ...)
 {
+	char small[PRINTED_SMALL];
 	va_list ap;
 	int len;
 
 	va_start(ap, fmt);
-	len = vsnprintf(NULL, 0, fmt, ap);
+	len = vsnprintf(small, sizeof(small), fmt, ap);
 	va_end(ap);
 	if (len < 0)
 		fatal("buf_printf: %s", fmt);
+	if ((size_t)len < sizeof(small)) {
+		buf_add(b, small, (size_t)len);
+		return;
+	}
 	if (!reserve(b, (size_t)len))
 		return;
 	va_start(ap, fmt);

@@ -64,6 +64,14 @@ date_of(int64_t days, int *year, int *month, int *day)
 	*year = (int)(year_of_era + era * 400 + (*month <= 2));
 }
 
+/* The last N digits of NUMBER; every answer holds times: no printf. */
+static void
+put_digits(char *text, int n, unsigned number)
+{
+	for (; n > 0; number /= 10)
+		text[--n] = (char)('0' + number % 10);
+}
+
 void
 clock_format(int64_t at_ms, char text[CLOCK_TEXT_SIZE])
 {
@@ -76,10 +84,14 @@ clock_format(int64_t at_ms, char text[CLOCK_TEXT_SIZE])
 		days--;
 	}
 	date_of(days, &year, &month, &day);
-	snprintf(text, CLOCK_TEXT_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ",
-	    (unsigned)year % 10000, (unsigned)month % 100, (unsigned)day % 100,
-	    (unsigned)(rest / 3600000) % 100, (unsigned)(rest / 60000 % 60),
-	    (unsigned)(rest / 1000 % 60), (unsigned)(rest % 1000));
+	memcpy(text, "0000-00-00T00:00:00.000Z", CLOCK_TEXT_SIZE);
+	put_digits(text, 4, (unsigned)year);
+	put_digits(text + 5, 2, (unsigned)month);
+	put_digits(text + 8, 2, (unsigned)day);
+	put_digits(text + 11, 2, (unsigned)(rest / 3600000));
+	put_digits(text + 14, 2, (unsigned)(rest / 60000 % 60));
+	put_digits(text + 17, 2, (unsigned)(rest / 1000 % 60));
+	put_digits(text + 20, 3, (unsigned)(rest % 1000));
 }
 
 /* Take N digits off TEXT, and the separator AFTER them unless it is NUL. */

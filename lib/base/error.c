@@ -26,6 +26,7 @@ error_set(struct error *err, enum error_code code, const char *fmt, ...)
 	int n;
 
 	err->code = code;
+	err->about = (struct slice){ NULL, 0 };
 	va_start(ap, fmt);
 	n = vsnprintf(err->detail, sizeof(err->detail), fmt, ap);
 	va_end(ap);
@@ -37,9 +38,17 @@ error_set(struct error *err, enum error_code code, const char *fmt, ...)
 }
 
 int
+error_about(struct error *err, struct slice name)
+{
+	err->about = name;
+	return -1;
+}
+
+int
 error_prefix(struct error *err, const char *fmt, ...)
 {
 	char before[sizeof(err->detail)], after[sizeof(err->detail)];
+	struct slice about = err->about;
 	va_list ap;
 
 	memcpy(after, err->detail, sizeof(after));
@@ -47,5 +56,6 @@ error_prefix(struct error *err, const char *fmt, ...)
 	if (vsnprintf(before, sizeof(before), fmt, ap) < 0)
 		before[0] = '\0';
 	va_end(ap);
-	return error_set(err, err->code, "%s%s", before, after);
+	error_set(err, err->code, "%s%s", before, after);
+	return error_about(err, about);
 }

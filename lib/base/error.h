@@ -8,6 +8,8 @@
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
+#include "base/slice.h"
+
 enum error_code {
 	ERR_NONE = 0,
 	ERR_INVALID_FILTER,
@@ -42,6 +44,7 @@ enum error_code {
 struct error {
 	enum error_code	code;
 	char		detail[512];
+	struct slice	about;	/* the attribute, where a caller asks; or "" */
 };
 
 /*
@@ -52,6 +55,13 @@ struct error {
  */
 int	error_set(struct error *err, enum error_code code, const char *fmt, ...)
 	    __attribute__((format(printf, 3, 4)));
+
+/*
+ * Say what attribute ERR is about; NAME is kept as it is.
+ *
+ * Returns: -1.
+ */
+int	error_about(struct error *err, struct slice name);
 
 /*
  * Put the formatted text before the detail of ERR, which stays what it is

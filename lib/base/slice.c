@@ -40,7 +40,8 @@ slice_has_prefix_nocase(struct slice s, struct slice prefix)
 	if (s.len < prefix.len)
 		return false;
 	for (size_t i = 0; i < prefix.len; i++)
-		if (lower(s.data[i]) != lower(prefix.data[i]))
+		if (s.data[i] != prefix.data[i] &&
+		    lower(s.data[i]) != lower(prefix.data[i]))
 			return false;
 	return true;
 }

@@ -69,6 +69,7 @@ http_reply_clear(struct http_reply *reply)
 {
 	reply->status = 200;
 	reply->content_type = NULL;
+	reply->location = (struct slice){ NULL, 0 };
 	buf_clear(&reply->headers);
 	buf_clear(&reply->body);
 }
@@ -77,13 +78,17 @@ void
 http_reply_header(
     struct http_reply *reply, const char *name, struct slice value)
 {
-	buf_printf(&reply->headers, "%s: ", name);
-	for (size_t i = 0; i < value.len; i++)
-		buf_putc(&reply->headers,
-		    value.data[i] == '\r' || value.data[i] == '\n'
-			? ' '
-			: value.data[i]);
-	buf_puts(&reply->headers, "\r\n");
+	struct buf *out = &reply->headers;
+	size_t start;
+
+	buf_puts(out, name);
+	buf_puts(out, ": ");
+	start = out->len;
+	buf_slice(out, value);
+	for (size_t i = start; i < out->len; i++)
+		if (out->data[i] == '\r' || out->data[i] == '\n')
+			out->data[i] = ' ';
+	buf_puts(out, "\r\n");
 }
 
 /* An answer that by its status has no body has no length either. */
@@ -102,6 +107,11 @@ http_reply_print(const struct http_reply *reply, struct buf *out)
 		buf_printf(out, "Content-Type: %s\r\n", reply->content_type);
 	if (has_length(reply))
 		buf_printf(out, "Content-Length: %zu\r\n", reply->body.len);
+	if (reply->location.len > 0)
+		buf_printf(out, "%sLocation: %.*s\r\n",
+		    reply->status == 200 && reply->front_redirects ? "Resource-"
+								   : "",
+		    SLICE_ARG(reply->location));
 	buf_slice(out, buf_text(&reply->headers));
 	buf_puts(out, "\r\n");
 	if (!reply->head_only && has_length(reply))

@@ -16,6 +16,9 @@ struct http_reply {
 	int		status;
 	const char	*content_type;	/* NULL when there is no body */
 	bool		head_only;	/* HEAD: length without body */
+	bool		front_redirects; /* the web server takes Location
+					   with 200 for a redirection */
+	struct slice	location;	/* URL, or empty; not owned */
 	struct buf	headers;	/* "Name: value\r\n" ... */
 	struct buf	body;
 };
@@ -33,6 +36,10 @@ void	http_reply_header(struct http_reply *reply, const char *name,
 /*
  * The bytes a CGI program writes: "Status: 200 OK", Content-Type,
  * Content-Length, the headers, an empty line, the body (RFC 3875 section 6).
+ *
+ * RFC 3875 makes any Location a redirection.  Web servers let one with a
+ * Status be what it is, but Apache does not with 200: there it is written as
+ * Resource-Location, and the configuration of Apache changes it back.
  */
 void	http_reply_print(const struct http_reply *reply, struct buf *out);
 

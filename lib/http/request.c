@@ -40,7 +40,8 @@ variable(char *const *env, const char *name)
 	size_t len = strlen(name);
 
 	for (; *env != NULL; env++)
-		if (strncmp(*env, name, len) == 0 && (*env)[len] == '=')
+		if (**env == *name && strncmp(*env, name, len) == 0 &&
+		    (*env)[len] == '=')
 			return slice_of(*env + len + 1);
 	return (struct slice){ NULL, 0 };
 }
@@ -128,6 +129,8 @@ http_request_init(
 	request->remote_addr = variable(env, "REMOTE_ADDR");
 	request->host = find_host(env);
 	request->scheme = find_scheme(env);
+	request->from_apache = slice_has_prefix_nocase(
+	    variable(env, "SERVER_SOFTWARE"), SLICE("Apache"));
 	request->refused = find_refused(env);
 	request->address = find_address(a, env);
 }
@@ -135,9 +138,12 @@ http_request_init(
 struct slice
 http_header(const struct http_request *request, const char *name)
 {
-	char *key = arena_printf(request->arena, "HTTP_%s", name);
+	size_t len = strlen(name);
+	char *key = arena_alloc(request->arena, len + sizeof("HTTP_"));
 	struct slice value;
 
+	memcpy(key, "HTTP_", 5);
+	memcpy(key + 5, name, len + 1);
 	for (char *p = key; *p != '\0'; p++) {
 		if (*p == '-')
 			*p = '_';

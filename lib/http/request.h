@@ -34,6 +34,7 @@ struct http_request {
 	struct slice		 address;	/* "192.0.2.1[:port]" of ours */
 	struct slice		 remote_addr;
 	struct slice		 body;
+	bool			 from_apache;
 	int			 refused;	/* status of the web server's
 						   own error, or 0 */
 	bool			 body_too_large; /* body is then empty */

@@ -122,7 +122,8 @@ put_members(struct renderer *r, enum want want, const struct attr *attr)
 	struct uuid id;
 	enum store_status status;
 
-	if (members_open(r->txn, r->caller->tenant, r->id, &range) != STORE_OK)
+	if (members_open(r->txn, r->caller->tenant, r->id, NULL, false,
+		&range) != STORE_OK)
 		return -1;
 	buf_putc(r->out, '[');
 	while ((status = members_next(range, &id, &type)) == STORE_OK) {

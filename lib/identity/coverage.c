@@ -211,7 +211,8 @@ is_type_empty(
 	struct uuid id;
 	enum store_status status;
 
-	if (resources_open(txn, tenant, type->name, NULL, &range) != STORE_OK)
+	if (resources_open(txn, tenant, type->name, NULL, NULL, &range) !=
+	    STORE_OK)
 		return -1;
 	status = resources_next(range, &id, &record);
 	kv_range_close(range);

@@ -117,7 +117,8 @@ drop_members(struct kv_txn *txn, const struct removal *r, struct change *change)
 
 	if (member_attr(r->type) == NULL)
 		return 0;
-	if (members_open(txn, r->caller->tenant, &r->id, &range) != STORE_OK ||
+	if (members_open(txn, r->caller->tenant, &r->id, NULL, false, &range) !=
+		STORE_OK ||
 	    collect(txn, range, next_member, &change->removed) == -1)
 		return -1;
 	for (size_t i = 0; i < change->removed.n; i++)
@@ -207,7 +208,6 @@ delete_resource(struct kv_txn *txn, const struct identity *identity,
 		.type = r.type,
 		.id = r.id,
 		.before = &record };
-	int64_t n;
 
 	if (record_get(txn, caller, r.type, id, true, &record, err) == -1 ||
 	    etag_check_write(&request->conditions, record.version, err) == -1)
@@ -217,9 +217,9 @@ delete_resource(struct kv_txn *txn, const struct identity *identity,
 	    index_update(txn, identity, caller, r.type, id, record.body,
 		SLICE(""), err) == -1 ||
 	    drop_members(txn, &r, &change) == -1 ||
-	    record_count(txn, caller, r.type, -1, &n) == -1 ||
 	    leave_groups(txn, &r) == -1 ||
-	    forget_references(txn, &r, err) == -1)
+	    forget_references(txn, &r, err) == -1 ||
+	    record_add_count(txn, caller, r.type, id, -1) == -1)
 		return -1;
 	return change_write(txn, caller, &change);
 }

@@ -80,7 +80,7 @@ resources_body(struct kv_txn *txn, void *arg, struct error *err)
 	buf_clear(&w->lines);
 	w->n = 0;
 	if (resources_open(txn, w->order->caller->tenant, w->type->name,
-		w->has_last ? &w->last : NULL, &range) != STORE_OK)
+		w->has_last ? &w->last : NULL, NULL, &range) != STORE_OK)
 		return -1;
 	while (w->n < BATCH_MAX && w->lines.len < BATCH_BYTES &&
 	    (status = resources_next(range, &w->batch_last, &record)) ==
@@ -130,8 +130,8 @@ put_members(
 	char text[UUID_TEXT_SIZE];
 	size_t n = 0;
 
-	if (members_open_after(txn, w->order->caller->tenant, &w->group,
-		w->has_member ? &w->member : NULL, &range) != STORE_OK)
+	if (members_open(txn, w->order->caller->tenant, &w->group,
+		w->has_member ? &w->member : NULL, true, &range) != STORE_OK)
 		return -1;
 	while (n < EXPORT_MEMBERS &&
 	    (status = members_next(range, &id, &type)) == STORE_OK) {
@@ -183,7 +183,7 @@ next_group_body(struct kv_txn *txn, void *arg, struct error *err)
 
 	(void)err;
 	if (resources_open(txn, w->order->caller->tenant, w->type->name,
-		w->has_last ? &w->last : NULL, &range) != STORE_OK)
+		w->has_last ? &w->last : NULL, NULL, &range) != STORE_OK)
 		return -1;
 	status = resources_next(range, &w->group, &record);
 	kv_range_close(range);

@@ -15,7 +15,8 @@ look_at_all(struct kv_txn *txn, const struct resource_type *type,
 	struct uuid id;
 	enum store_status status;
 
-	status = resources_open(txn, key->tenant, type->name, NULL, &range);
+	status =
+	    resources_open(txn, key->tenant, type->name, NULL, NULL, &range);
 	if (status == STORE_OK) {
 		while ((status = resources_next(range, &id, &record)) ==
 		    STORE_OK) {

@@ -134,6 +134,17 @@ int	identity_list(const struct identity *identity,
 	    struct buf *out, struct error *err);
 
 /*
+ * Append a ListResponse with the members of GROUP, a resource of TYPE, in the
+ * order of their ids; by cursor unless QUERY has a start_index.
+ *
+ * Errors: those of identity_list; ERR_NOT_FOUND.
+ */
+int	identity_list_members(const struct identity *identity,
+	    const struct caller *caller, const struct resource_type *type,
+	    struct slice group, const struct query *query, struct buf *out,
+	    struct error *err);
+
+/*
  * Load every schema (*.json), resource type (types/ *.json) and client
  * profile (profiles/ *.json) below the directories in LIST, with ':' between
  * them, into a catalog that lives in A.  Only the first must have all three.

@@ -335,7 +335,6 @@ write_resource(struct kv_txn *txn, const struct importer *im, struct item *item,
 		.id = item->id,
 		.after = &item->record };
 	struct record there;
-	int64_t n;
 
 	switch (resource_get(txn, im->caller.tenant, item->type->name,
 	    &item->id, true, &there)) {
@@ -354,7 +353,7 @@ write_resource(struct kv_txn *txn, const struct importer *im, struct item *item,
 		&item->id, SLICE(""), item->record.body, err) == -1 ||
 	    resource_put(txn, im->caller.tenant, item->type->name, &item->id,
 		&item->record) != STORE_OK ||
-	    record_count(txn, &im->caller, item->type, 1, &n) == -1)
+	    record_add_count(txn, &im->caller, item->type, &item->id, 1) == -1)
 		return -1;
 	return change_write(txn, &im->caller, &change);
 }

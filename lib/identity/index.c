@@ -180,9 +180,10 @@ taken(const struct resource_type *type, struct slice attribute,
 	char id[UUID_TEXT_SIZE];
 
 	uuid_format(other, id);
-	return error_set(err, ERR_UNIQUENESS,
+	error_set(err, ERR_UNIQUENESS,
 	    "a %.*s with %.*s '%.*s' exists, its id is %s",
 	    SLICE_ARG(type->name), SLICE_ARG(attribute), SLICE_ARG(value), id);
+	return error_about(err, attribute);
 }
 
 /* Take a unique value: from complete keys at once, else it is looked for. */

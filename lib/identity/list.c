@@ -5,18 +5,19 @@
  * Without an order a page is written while the resources are walked, in the
  * order of their ids; a cursor goes on behind the last one.  With an order,
  * or over several types, what comes first is collected (top.h) and written
- * then.
+ * then; along an index that has the order, as far as the page goes.
  */
 #include <string.h>
 
 #include "base/log.h"
+#include "identity/ordered.h"
 #include "identity/plan.h"
 #include "identity/record.h"
 #include "identity/render.h"
+#include "identity/seal.h"
 #include "identity/top.h"
-#include "scim/cursor.h"
 #include "scim/sort.h"
-#include "store/secrets.h"
+#include "store/ranks.h"
 
 /* What the query means for one of its types. */
 struct part {
@@ -36,12 +37,11 @@ struct list {
 	int64_t skip;	       /* resources before the page */
 	int64_t count;
 	bool may_seal; /* the answer may hold a cursor */
+	struct seal seal;
 
 	/* Begun anew by each run of the body. */
 	struct kv_txn *txn;
 	struct part *parts;
-	unsigned char secret[DIGEST_LEN];
-	bool has_secret;
 	const struct cursor *from; /* the page goes on behind it, or NULL */
 	struct top top;		   /* used when is_sorted */
 	bool is_sorted;
@@ -68,28 +68,6 @@ binding(const struct list *l, struct arena *a)
 	    SLICE_ARG(q->filter), q->sort_by.len, SLICE_ARG(q->sort_by),
 	    q->attributes.len, SLICE_ARG(q->attributes), q->excluded.len,
 	    SLICE_ARG(q->excluded), q->descending));
-}
-
-static int
-open_cursor(struct list *l, struct arena *a, struct error *err)
-{
-	struct cursor *cursor;
-
-	if (l->query->cursor.len == 0)
-		return 0;
-	cursor = arena_alloc(a, sizeof(*cursor));
-	if (cursor_open(a, l->secret, binding(l, a), l->query->cursor, cursor,
-		err) == -1)
-		return -1;
-	if (l->caller->now - cursor->issued_at > CURSOR_TIMEOUT * 1000)
-		return error_set(err, ERR_EXPIRED_CURSOR,
-		    "the cursor is older than %d seconds", CURSOR_TIMEOUT);
-	if (cursor->count != l->count)
-		return error_set(err, ERR_INVALID_COUNT,
-		    "'count' was %lld on the first page, is %lld now",
-		    (long long)cursor->count, (long long)l->count);
-	l->from = cursor;
-	return 0;
 }
 
 /* The page is full at its count, or when it gets too long (PAGE-04). */
@@ -197,18 +175,48 @@ is_done(const struct list *l)
 	return !l->is_sorted && l->total != -1 && l->more;
 }
 
+/*
+ * Where a walk over all begins: behind the cursor, or close before the page,
+ * where it is known how many stand there: they match already.
+ */
+static int
+find_start(struct list *l, const struct part *part, struct uuid *start,
+    const struct uuid **after, const struct uuid **from)
+{
+	int64_t skip = l->skip;
+	enum store_status status;
+
+	*after = *from = NULL;
+	if (l->is_sorted)
+		return 0;
+	if (l->from != NULL) {
+		*after = &l->from->last;
+		return 0;
+	}
+	if (part->filter != NULL || l->skip < RANK_BLOCK)
+		return 0;
+	status = rank_find(l->txn, l->caller->tenant, part->type->name,
+	    l->total, &skip, start);
+	if (status == STORE_OK) {
+		*from = start;
+		l->matched = l->skip - skip;
+	}
+	return status == STORE_FAIL ? -1 : 0;
+}
+
 static int
 take_all(struct list *l, const struct part *part)
 {
-	const struct uuid *after =
-	    l->from != NULL && !l->is_sorted ? &l->from->last : NULL;
+	const struct uuid *after, *from;
+	struct uuid start;
 	struct kv_range *range;
 	struct record record;
 	struct uuid id;
 	enum store_status status = STORE_NOTFOUND;
 
-	if (resources_open(l->txn, l->caller->tenant, part->type->name, after,
-		&range) != STORE_OK)
+	if (find_start(l, part, &start, &after, &from) == -1 ||
+	    resources_open(l->txn, l->caller->tenant, part->type->name, after,
+		from, &range) != STORE_OK)
 		return -1;
 	while (!is_done(l) &&
 	    (status = resources_next(range, &id, &record)) == STORE_OK)
@@ -220,10 +228,68 @@ take_all(struct list *l, const struct part *part)
 	return status == STORE_FAIL ? -1 : 0;
 }
 
+/* Along the index of the order, until nothing behind can be on the page. */
+static int
+take_walk(struct list *l, const struct part *part, struct span_walk *walk)
+{
+	enum store_status status;
+	struct record record;
+	struct uuid id;
+
+	while ((status = span_next(walk, &id)) == STORE_OK) {
+		struct slice last = top_last_key(&l->top);
+
+		if (last.len > 0 &&
+		    ordered_is_past(walk, l->query->descending, last))
+			return 1;
+		status = resource_get(l->txn, l->caller->tenant,
+		    part->type->name, &id, false, &record);
+		if (status == STORE_FAIL ||
+		    (status == STORE_OK && take(l, part, &id, &record) == -1))
+			return -1;
+	}
+	return status == STORE_FAIL ? -1 : 0;
+}
+
+/*
+ * The page of one type in an order that an index has.
+ *
+ * Returns: 1, 0 when all must be looked at after all: those without a value
+ *          come behind those that have one; or -1.
+ */
+static int
+take_ordered(struct list *l, const struct part *part)
+{
+	struct span_walk walk;
+	int rc;
+
+	if (!l->is_sorted || l->query->ntypes > 1 || part->filter != NULL ||
+	    (l->from != NULL && sort_key_text(l->from->key).len == 0))
+		return 0;
+	rc = ordered_open(l->txn, l->caller, part->type, &part->sort,
+	    l->query->descending, l->from != NULL ? l->from->key : SLICE(""),
+	    &walk);
+	if (rc != 1)
+		return rc;
+	rc = take_walk(l, part, &walk);
+	kv_range_close(walk.range);
+	if (rc == 0 && part->sort.ref.attr->required)
+		return 1;
+	if (rc == 0) {
+		top_clear(&l->top);
+		l->looked_at = 0;
+	}
+	return rc;
+}
+
 static int
 take_part(struct list *l, const struct part *part)
 {
 	struct plan plan;
+	int rc = take_ordered(l, part);
+
+	if (rc != 0)
+		return rc == 1 ? 0 : -1;
 
 	if (plan_make(l->txn, l->caller, part->type, part->filter, &plan) == -1)
 		return -1;
@@ -306,8 +372,8 @@ read_total(struct list *l)
 		return 0;
 	l->total = 0;
 	for (size_t i = 0; i < l->query->ntypes; i++) {
-		if (record_count(
-			l->txn, l->caller, l->query->types[i], 0, &n) == -1)
+		if (record_count(l->txn, l->caller, l->query->types[i], &n) ==
+		    -1)
 			return -1;
 		l->total += n;
 	}
@@ -325,7 +391,8 @@ begin(struct list *l, struct error *err)
 	l->from = NULL;
 	l->last_key = SLICE("");
 	l->parts = arena_calloc(a, l->query->ntypes, sizeof(*l->parts));
-	if (open_cursor(l, a, err) == -1)
+	if (seal_open(
+		&l->seal, a, l->caller, l->query->cursor, &l->from, err) == -1)
 		return -1;
 	for (size_t i = 0; i < l->query->ntypes; i++) {
 		l->parts[i].type = l->query->types[i];
@@ -357,9 +424,7 @@ finish(struct list *l)
 		buf_printf(
 		    l->out, ",\"startIndex\":%lld", (long long)l->skip + 1);
 	if (l->may_seal && l->more && l->shown > 0)
-		buf_printf(l->out, ",\"nextCursor\":\"%.*s\"",
-		    SLICE_ARG(
-			cursor_seal(a, l->secret, binding(l, a), &cursor)));
+		seal_print(&l->seal, a, &cursor, l->out);
 	buf_putc(l->out, '}');
 }
 
@@ -380,14 +445,6 @@ list_body(struct kv_txn *txn, void *arg, struct error *err)
 	struct list *l = arg;
 
 	l->txn = txn;
-	if (l->may_seal) {
-		enum store_status status =
-		    secret_get(txn, l->caller->tenant, false, l->secret);
-
-		l->has_secret = status == STORE_OK;
-		if (!l->has_secret)
-			return status == STORE_NOTFOUND ? 0 : -1;
-	}
 	if (begin(l, err) == -1)
 		return -1;
 	buf_puts(l->out, "{\"schemas\":[\"" URN_LIST "\"],\"Resources\":[");
@@ -401,29 +458,14 @@ list_body(struct kv_txn *txn, void *arg, struct error *err)
 }
 
 static int
-secret_body(struct kv_txn *txn, void *arg, struct error *err)
-{
-	struct list *l = arg;
-
-	(void)err;
-	return secret_get(txn, l->caller->tenant, true, l->secret) == STORE_OK
-	    ? 0
-	    : -1;
-}
-
-static int
 run(struct list *l, struct error *err)
 {
-	struct store *store = l->identity->store;
-
-	if (store_view(store, list_body, l, err) == -1)
+	l->seal.binding = binding(l, l->caller->arena);
+	l->seal.count = l->count;
+	if (l->may_seal &&
+	    seal_init(&l->seal, l->identity, l->caller, err) == -1)
 		return -1;
-	if (!l->may_seal || l->has_secret)
-		return 0;
-	/* The first cursor of a tenant: only now is its key made. */
-	if (store_txn(store, secret_body, l, err) == -1)
-		return -1;
-	return store_view(store, list_body, l, err);
+	return store_view(l->identity->store, list_body, l, err);
 }
 
 int

@@ -96,7 +96,8 @@ identity_load_catalog(
 	    add_everywhere(a, c, list, "/types", catalog_add_type, err) == -1 ||
 	    add_everywhere(a, c, list, "/profiles", profile_add, err) == -1)
 		return -1;
-	if (profile_link(c, arena_printf(a, "%s/profiles", list), err) == -1) {
+	if (catalog_link(c, err) == -1 ||
+	    profile_link(c, arena_printf(a, "%s/profiles", list), err) == -1) {
 		err->code = ERR_INTERNAL;
 		return -1;
 	}

@@ -36,8 +36,9 @@ wish(struct member_plan *plan, struct arena *a, const struct uuid *id, bool in)
 			size * sizeof(*plan->wishes));
 		plan->size = size;
 	}
-	plan->wishes[plan->n] =
-	    (struct member_wish){ .id = *id, .in = in, .order = plan->n };
+	plan->wishes[plan->n] = (struct member_wish){
+		.id = *id, .in = in, .order = plan->n, .op = plan->op
+	};
 	plan->n++;
 }
 
@@ -172,7 +173,18 @@ struct edit {
 	size_t *ignored;
 	struct error *err;
 	size_t looked_at; /* members, for filters */
+	bool named;	  /* the error names the operation */
 };
+
+/* Every error of a PATCH says which operation failed. */
+static int
+name_op(struct edit *e, const struct patch_op *op)
+{
+	if (op == NULL || e->named || e->err->code == ERR_NONE)
+		return -1;
+	e->named = true;
+	return error_prefix(e->err, "operation %zu: ", op->index);
+}
 
 static int
 take_out(struct edit *e, const struct uuid *id)
@@ -236,8 +248,8 @@ list_others(struct edit *e, const struct member_wish *wishes, size_t n,
 	enum store_status status;
 	size_t i = 0;
 
-	if (members_open(e->txn, e->caller->tenant, &e->change->id, &range) !=
-	    STORE_OK)
+	if (members_open(e->txn, e->caller->tenant, &e->change->id, NULL, false,
+		&range) != STORE_OK)
 		return -1;
 	while ((status = members_next(range, &id, &type)) == STORE_OK) {
 		while (i < n && uuid_compare(&wishes[i].id, &id) < 0)
@@ -276,7 +288,7 @@ run(struct edit *e, const struct member_plan *plan)
 	for (size_t i = 0; i < n; i++)
 		if ((wishes[i].in ? put_in(e, &wishes[i])
 				  : take_out(e, &wishes[i].id)) == -1)
-			return -1;
+			return name_op(e, wishes[i].op);
 	*e->ignored += plan->ignored;
 	return 0;
 }
@@ -287,7 +299,7 @@ member_apply_plan(struct kv_txn *txn, const struct identity *identity,
     struct change *change, size_t *ignored, struct error *err)
 {
 	struct edit e = { txn, identity, caller, plan->attr, change, ignored,
-		err, 0 };
+		err, 0, false };
 
 	return run(&e, plan);
 }
@@ -334,8 +346,8 @@ scan_filter(struct edit *e, const struct filter *f, struct member_plan *plan)
 	struct uuid id;
 	enum store_status status;
 
-	if (members_open(e->txn, e->caller->tenant, &e->change->id, &range) !=
-	    STORE_OK)
+	if (members_open(e->txn, e->caller->tenant, &e->change->id, NULL, false,
+		&range) != STORE_OK)
 		return -1;
 	while ((status = members_next(range, &id, &type)) == STORE_OK) {
 		if (++e->looked_at > LOOKED_AT_MAX) {
@@ -371,7 +383,7 @@ patch_filter(
 	/* The filter sees what the operations before have made. */
 	if (run(e, plan) == -1)
 		return -1;
-	*plan = (struct member_plan){ .attr = plan->attr };
+	*plan = (struct member_plan){ .attr = plan->attr, .op = op };
 	return scan_filter(e, op->path.filter, plan);
 }
 
@@ -381,6 +393,7 @@ patch_op(struct edit *e, const struct patch_op *op, struct member_plan *plan)
 	bool all = op->verb == PATCH_REPLACE ||
 	    (op->verb == PATCH_REMOVE && json_kind(op->value) == JSON_NULL);
 
+	plan->op = op;
 	if (op->path.filter != NULL || op->path.ref.sub != NULL)
 		return patch_filter(e, op, plan);
 	if (all) {
@@ -403,14 +416,11 @@ member_apply_patch(struct kv_txn *txn, const struct identity *identity,
 {
 	struct member_plan plan = { .attr = member_attr(type) };
 	struct edit e = { txn, identity, caller, plan.attr, change, ignored,
-		err, 0 };
+		err, 0, false };
 
 	for (size_t i = 0; i < patch->nops; i++)
 		if (is_member_op(&patch->ops[i]) &&
 		    patch_op(&e, &patch->ops[i], &plan) == -1)
-			return err->code == ERR_NONE
-			    ? -1
-			    : error_prefix(
-				  err, "operation %zu: ", patch->ops[i].index);
+			return name_op(&e, &patch->ops[i]);
 	return run(&e, &plan);
 }

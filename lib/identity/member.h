@@ -19,6 +19,7 @@ struct member_wish {
 	struct slice	type;	/* that the client says; "": none */
 	bool		in;
 	size_t		order;
+	const struct patch_op *op;	/* that wishes it, or NULL */
 };
 
 struct member_plan {
@@ -28,6 +29,7 @@ struct member_plan {
 	size_t			 size;
 	bool			 clear;		/* all others go out */
 	size_t			 ignored;	/* ids that are no ids */
+	const struct patch_op	*op;		/* of the next wishes, or NULL */
 };
 
 /* The attribute of TYPE that is kept as edges, or NULL. */

@@ -14,9 +14,11 @@ struct plan {
 };
 
 /*
- * Find keys for the bound filter F (NULL: none).  The best term of its
- * top-level "and" is taken: id, unique attribute, member edge, index.  A
- * term on an edge that the keys answer exactly becomes FILTER_TRUE.
+ * Find keys for the bound filter F (NULL: none): id, unique attributes,
+ * member edges and indexes, asked for equality, starts, ranges and presence.
+ * Of an "and" the side with fewer resources is taken, of an "or" both; when a
+ * quarter of all resources would be left, all of them are looked at.  A term
+ * on an edge that the keys answer exactly becomes FILTER_TRUE.
  */
 int	plan_make(struct kv_txn *txn, const struct caller *caller,
 	    const struct resource_type *type, struct filter *f,

@@ -7,6 +7,7 @@
 #include "json/walk.h"
 #include "scim/value.h"
 #include "store/counters.h"
+#include "store/ranks.h"
 
 static int
 not_found(const struct resource_type *type, struct slice id, struct error *err)
@@ -41,17 +42,35 @@ record_get(struct kv_txn *txn, const struct caller *caller,
 	}
 }
 
+static struct slice
+counter_of(struct kv_txn *txn, const struct resource_type *type)
+{
+	return slice_of(arena_printf(
+	    store_arena(txn), "count %.*s", SLICE_ARG(type->name)));
+}
+
 int
 record_count(struct kv_txn *txn, const struct caller *caller,
-    const struct resource_type *type, int64_t delta, int64_t *n)
+    const struct resource_type *type, int64_t *n)
 {
-	struct slice name = slice_of(arena_printf(
-	    store_arena(txn), "count %.*s", SLICE_ARG(type->name)));
-	enum store_status status = delta == 0
-	    ? counter_get(txn, caller->tenant, name, n)
-	    : counter_add(txn, caller->tenant, name, delta, n);
+	return counter_get(txn, caller->tenant, counter_of(txn, type), n) ==
+		STORE_OK
+	    ? 0
+	    : -1;
+}
 
-	return status == STORE_OK ? 0 : -1;
+int
+record_add_count(struct kv_txn *txn, const struct caller *caller,
+    const struct resource_type *type, const struct uuid *id, int64_t delta)
+{
+	int64_t n;
+
+	if (counter_add(txn, caller->tenant, counter_of(txn, type), delta,
+		&n) != STORE_OK)
+		return -1;
+	return rank_add(txn, caller->tenant, type->name, id, delta) == STORE_OK
+	    ? 0
+	    : -1;
 }
 
 static bool
@@ -220,7 +239,8 @@ hash_op(struct value_context *c, struct patch_op *op)
 	struct json_object *v;
 
 	if (op->path.ref.attr == NULL || !is_secret(op->path.ref.attr) ||
-	    op->verb == PATCH_REMOVE || value_is_clear(c->profile, op->value))
+	    op->verb == PATCH_REMOVE ||
+	    value_is_clear(c->profile, op->path.ref.attr, op->value))
 		return 0;
 	if (value_normalise(c, op->path.ref.attr, op->value, &v) == -1)
 		return -1;

@@ -17,9 +17,14 @@ int	record_get(struct kv_txn *txn, const struct caller *caller,
 	    const struct resource_type *type, const struct uuid *id,
 	    bool for_update, struct record *record, struct error *err);
 
-/* There are DELTA more resources of TYPE; *N of them now. */
+/* How many resources of TYPE there are. */
 int	record_count(struct kv_txn *txn, const struct caller *caller,
-	    const struct resource_type *type, int64_t delta, int64_t *n);
+	    const struct resource_type *type, int64_t *n);
+
+/* ID has come (DELTA 1) or gone (-1); late, since all writers wait here. */
+int	record_add_count(struct kv_txn *txn, const struct caller *caller,
+	    const struct resource_type *type, const struct uuid *id,
+	    int64_t delta);
 
 /* Text of BODY and SECRET out of TREE, in A; TREE is not changed. */
 void	record_from_tree(struct arena *a, const struct resource_type *type,

@@ -103,10 +103,12 @@ check_one(void *arg, const struct resource_type *type,
 		status = reference_find(c->txn, c->identity, c->caller->tenant,
 		    attr_find_sub(ref->attr, SLICE("$ref")), &id, &target,
 		    &record);
-	if (status == STORE_NOTFOUND)
-		return error_set(err, ERR_INVALID_VALUE,
+	if (status == STORE_NOTFOUND) {
+		error_set(err, ERR_INVALID_VALUE,
 		    "attribute '%.*s' points to no resource: %.*s",
 		    SLICE_ARG(ref->attr->name), SLICE_ARG(value));
+		return error_about(err, ref->attr->name);
+	}
 	return status == STORE_OK ? 0 : -1;
 }
 

@@ -310,7 +310,7 @@ next_ids(struct run *r, struct kv_txn *txn, struct uuid *ids, size_t *n)
 
 	*n = 0;
 	if (resources_open(txn, tenant_of(r), r->order->type->name,
-		r->is_first ? NULL : &r->after, &range) != STORE_OK)
+		r->is_first ? NULL : &r->after, NULL, &range) != STORE_OK)
 		return -1;
 	while (*n < r->batch_max &&
 	    (status = resources_next(range, &ids[*n], &record)) == STORE_OK)

@@ -22,8 +22,10 @@ self_check(struct slice before, struct slice after, struct error *err)
 {
 	for (size_t i = 0; i < NELEM(kept); i++)
 		if (!slice_equal(
-			value_of(before, kept[i]), value_of(after, kept[i])))
-			return error_set(err, ERR_FORBIDDEN,
+			value_of(before, kept[i]), value_of(after, kept[i]))) {
+			error_set(err, ERR_FORBIDDEN,
 			    "'%s' is not yours to change", kept[i]);
+			return error_about(err, slice_of(kept[i]));
+		}
 	return 0;
 }

@@ -128,6 +128,20 @@ compare_entries(const void *a, const void *b, void *arg)
 	return compare(arg, a, b);
 }
 
+struct slice
+top_last_key(const struct top *top)
+{
+	return top->n < top->k
+	    ? SLICE("")
+	    : (struct slice){ top->list[0].key, top->list[0].key_len };
+}
+
+void
+top_clear(struct top *top)
+{
+	top->n = 0;
+}
+
 void
 top_sort(struct top *top)
 {

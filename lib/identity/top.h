@@ -42,6 +42,12 @@ int	top_compare(bool descending, struct slice key_a,
 void	top_add(struct top *top, struct slice key, const struct uuid *id,
 	    size_t type);
 
+/* The key of the last of K, SLICE("") as long as there are fewer. */
+struct slice	top_last_key(const struct top *top);
+
+/* Nothing is in it any more. */
+void	top_clear(struct top *top);
+
 /* Put the list in its order; nothing can be added then. */
 void	top_sort(struct top *top);
 

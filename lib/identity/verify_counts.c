@@ -12,6 +12,7 @@
 #include "store/changes.h"
 #include "store/counters.h"
 #include "store/key.h"
+#include "store/ranks.h"
 
 enum { BATCH_MAX = 1000 };
 
@@ -30,6 +31,7 @@ struct count {
 	size_t nbatches;
 	int64_t counted;
 	int64_t kept;	  /* what the counter says */
+	int64_t ranked;	  /* what the blocks of ranks.h say */
 	int64_t sequence; /* when it said so */
 
 	/* One batch. */
@@ -106,6 +108,9 @@ kept_body(struct kv_txn *txn, void *arg, struct error *err)
 	(void)err;
 	if (counter_get(txn, c->tenant->number, name, &c->kept) != STORE_OK)
 		return -1;
+	if (rank_sum(txn, c->tenant->number, c->type->name, &c->ranked) !=
+	    STORE_OK)
+		return -1;
 	return read_sequence(txn, c, &c->sequence);
 }
 
@@ -161,6 +166,12 @@ later_body(struct kv_txn *txn, void *arg, struct error *err)
 	kv_range_close(range);
 	if (status == STORE_FAIL)
 		return -1;
+	if (c->ranked != c->kept)
+		verify_problem(c->run,
+		    "%s: the blocks in counters.db have %lld of type %.*s, "
+		    "the counter %lld; " DO_REBUILD,
+		    c->tenant->name.data, (long long)c->ranked,
+		    SLICE_ARG(c->type->name), (long long)c->kept);
 	if (sum != c->kept)
 		verify_problem(c->run,
 		    "%s: counters.db has %lld of type %.*s, there are %lld; " DO_REBUILD,

@@ -121,7 +121,6 @@ create(struct kv_txn *txn, struct write *w, struct error *err)
 		.type = w->type,
 		.id = w->id,
 		.after = &record };
-	int64_t n;
 
 	record_from_tree(store_arena(txn), w->type, w->tree, &record);
 	w->request->outcome.changed = true;
@@ -129,7 +128,7 @@ create(struct kv_txn *txn, struct write *w, struct error *err)
 	    member_apply_plan(txn, w->identity, w->caller, &w->members, &change,
 		&w->request->outcome.members_ignored, err) == -1 ||
 	    answer(txn, w, &record) == -1 ||
-	    record_count(txn, w->caller, w->type, 1, &n) == -1)
+	    record_add_count(txn, w->caller, w->type, &w->id, 1) == -1)
 		return -1;
 	return change_write(txn, w->caller, &change);
 }
@@ -198,8 +197,7 @@ replace(struct kv_txn *txn, struct write *w, struct error *err)
 		return -1;
 	tree = json_copy(a, w->tree);
 	if (record_to_tree(a, &before, &old, err) == -1 ||
-	    replace_keep(a, w->type, old, tree, err) == -1 ||
-	    record_keep_secrets(a, &before, tree, err) == -1)
+	    replace_keep(a, w->type, w->request->body, old, tree, err) == -1)
 		return -1;
 	record_from_tree(a, w->type, tree, &after);
 	if (member_apply_plan(txn, w->identity, w->caller, &w->members, &change,
@@ -214,7 +212,7 @@ body_in_patch(const struct patch *patch)
 {
 	for (size_t i = 0; i < patch->nops; i++)
 		if (patch->ops[i].path.ref.attr == NULL ||
-		    patch->ops[i].path.ref.attr->keep == KEEP_BODY)
+		    patch->ops[i].path.ref.attr->keep != KEEP_EDGES)
 			return true;
 	return false;
 }
@@ -224,14 +222,21 @@ patch_record(struct kv_txn *txn, const struct write *w,
     const struct record *before, struct record *after, struct error *err)
 {
 	struct arena *a = store_arena(txn);
+	struct render_subject subject = { .txn = txn,
+		.identity = w->identity,
+		.caller = w->caller,
+		.type = w->type,
+		.id = &w->id,
+		.record = before };
+	struct match_source source = render_source(&subject);
 	struct json_object *tree;
 
 	*after = *before;
 	if (!body_in_patch(&w->patch))
 		return 0;
 	if (record_to_tree(a, before, &tree, err) == -1 ||
-	    patch_apply(a, w->caller->profile, &w->patch, tree, err) == -1 ||
-	    validate_tree(a, w->type, tree, err) == -1)
+	    patch_apply(a, w->type, w->caller->profile, &source, &w->patch,
+		tree, err) == -1)
 		return -1;
 	record_from_tree(a, w->type, tree, after);
 	return 0;
@@ -253,7 +258,9 @@ patch(struct kv_txn *txn, struct write *w, struct error *err)
 	    member_apply_patch(txn, w->identity, w->caller, w->type, &w->patch,
 		&change, &w->request->outcome.members_ignored, err) == -1)
 		return -1;
-	return finish_update(txn, w, &change, &after, err);
+	if (finish_update(txn, w, &change, &after, err) == -1)
+		return patch_blame(&w->patch, err);
+	return 0;
 }
 
 static int

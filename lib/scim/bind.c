@@ -4,14 +4,15 @@
  */
 #include "base/text.h"
 #include "scim/binary.h"
-#include "scim/catalog.h"
 #include "scim/filter.h"
+#include "scim/form.h"
 #include "scim/value_set.h"
 
 struct binder {
 	struct arena *a;
 	const struct resource_type *type;
-	const struct attr *element; /* the attribute of the brackets */
+	bool in_brackets;
+	const struct attr *element; /* their attribute; NULL: unknown */
 	const struct profile *profile;
 	struct error *err;
 };
@@ -80,8 +81,11 @@ bind_text(struct binder *b, struct filter *f)
 	if (v->kind != FILTER_STRING && !profile_has(b->profile, TOL_BARE_WORD))
 		return refuse(b, f, "takes a string in double quotes");
 	v->kind = FILTER_STRING;
-	v->compared = value_ignores_case(compared(f)) ? text_fold(b->a, v->text)
-						      : v->text;
+	v->compared = v->text;
+	if (f->op == FILTER_EQ || f->op == FILTER_NE)
+		v->compared = form_compared(b->a, compared(f)->form, v->text);
+	if (value_ignores_case(compared(f)))
+		v->compared = text_fold(b->a, v->compared);
 	return 0;
 }
 
@@ -183,6 +187,9 @@ resolve_in_brackets(struct binder *b, struct filter *f)
 	if (!attr_is_name(f->name))
 		return malformed(b, f);
 	f->ref.attr = b->element;
+	f->unknown = b->element == NULL;
+	if (f->unknown)
+		return 0;
 	if (b->element->type != ATTR_COMPLEX) {
 		f->unknown = !slice_equal_nocase(f->name, SLICE("value"));
 		return 0;
@@ -195,7 +202,7 @@ resolve_in_brackets(struct binder *b, struct filter *f)
 static int
 resolve(struct binder *b, struct filter *f)
 {
-	if (b->element != NULL)
+	if (b->in_brackets)
 		return resolve_in_brackets(b, f);
 	switch (attr_resolve(b->type, f->name, &f->ref)) {
 	case ATTR_MALFORMED:
@@ -234,13 +241,12 @@ bind_value_path(struct binder *b, struct filter *f)
 
 	if (resolve(b, f) == -1)
 		return -1;
-	if (f->unknown)
-		return 0;
-	if (f->ref.sub != NULL)
+	if (!f->unknown && f->ref.sub != NULL)
 		return refuse(b, f,
 		    "[ ] needs an attribute, "
 		    "not a sub-attribute");
-	inner.element = f->ref.attr;
+	inner.in_brackets = true;
+	inner.element = f->unknown ? NULL : f->ref.attr;
 	return bind_node(&inner, f->left);
 }
 
@@ -285,9 +291,11 @@ int
 filter_bind_brackets(struct arena *a, const struct attr *attr,
     const struct profile *profile, struct filter *f, struct error *err)
 {
-	struct binder b = {
-		.a = a, .element = attr, .profile = profile, .err = err
-	};
+	struct binder b = { .a = a,
+		.in_brackets = true,
+		.element = attr,
+		.profile = profile,
+		.err = err };
 
 	return bind_node(&b, f);
 }

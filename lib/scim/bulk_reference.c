@@ -21,6 +21,7 @@ struct visitor {
 	bulk_reference_fn *fn;
 	void *arg;
 	struct json_object *later; /* operations of a PATCH, or NULL */
+	bool is_patch;
 	bool stopped;
 };
 
@@ -229,18 +230,27 @@ visit_member(struct visitor *v, struct json_object *object, struct slice name,
 		json_set(object, name, value);
 }
 
-/* The members of an extension's container. */
+/* A PATCH may put the URN of the type itself around attributes (PD-15). */
+static bool
+is_own_schema(const struct visitor *v, struct slice name)
+{
+	return v->is_patch && slice_equal_nocase(name, v->type->schema->id);
+}
+
+/* The members of the container of EXTENSION, or of the type (NULL). */
 static void
 visit_container(struct visitor *v, const struct schema *extension,
     struct json_object *container)
 {
+	const struct schema *schema =
+	    extension != NULL ? extension : v->type->schema;
 	size_t n;
 	struct slice *names = names_of(v, container, &n);
 
 	for (size_t i = 0; i < n && !v->stopped; i++) {
 		struct attr_ref ref = { .extension = extension,
 			.attr = attr_find(
-			    extension->attrs, extension->nattrs, names[i]) };
+			    schema->attrs, schema->nattrs, names[i]) };
 
 		visit_member(v, container, names[i], &ref);
 	}
@@ -255,9 +265,11 @@ visit_resource(struct visitor *v, struct json_object *object)
 	for (size_t i = 0; i < n && !v->stopped; i++) {
 		struct attr_ref ref;
 
-		if (attr_resolve(v->type, names[i], &ref) != ATTR_FOUND)
+		if (is_own_schema(v, names[i]))
+			visit_container(v, NULL, json_attr(object, names[i]));
+		else if (attr_resolve(v->type, names[i], &ref) != ATTR_FOUND)
 			continue;
-		if (ref.attr == NULL)
+		else if (ref.attr == NULL)
 			visit_container(
 			    v, ref.extension, json_attr(object, names[i]));
 		else
@@ -352,6 +364,10 @@ visit_with_path(struct visitor *v, struct json_object *op, struct slice path)
 	struct slice name = before_bracket(path);
 	struct attr_ref ref;
 
+	if (is_own_schema(v, path)) {
+		visit_container(v, NULL, json_attr(op, SLICE("value")));
+		return;
+	}
 	if (attr_resolve(v->type, slice_trim(name), &ref) != ATTR_FOUND)
 		return;
 	if (ref.attr == NULL) {
@@ -400,7 +416,9 @@ bulk_each_reference(struct arena *a, const struct resource_type *type,
     bool is_patch, struct json_object *data, bulk_reference_fn *fn, void *arg,
     struct json_object **later)
 {
-	struct visitor v = { .a = a, .type = type, .fn = fn, .arg = arg };
+	struct visitor v = {
+		.a = a, .type = type, .fn = fn, .arg = arg, .is_patch = is_patch
+	};
 	struct json_object *ops = json_attr(data, SLICE("Operations"));
 
 	if (!is_patch)

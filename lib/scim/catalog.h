@@ -1,5 +1,5 @@
 /*
- * catalog.h: what schema.c, schema_load.c and profile.c share; nobody else
+ * catalog.h: what schema.c, the loaders and profile.c share; nobody else
  * includes it.
  */
 #ifndef SCIM_CATALOG_H
@@ -9,7 +9,7 @@
 
 struct catalog {
 	struct arena			*arena;
-	const struct schema		**schemas;
+	struct schema			**schemas;
 	size_t				 nschemas;
 	const struct resource_type	**types;
 	size_t				 ntypes;
@@ -23,7 +23,7 @@ extern const struct slice	attr_mutability_keywords[MUT_MAX];
 extern const struct slice	attr_returned_keywords[RET_MAX];
 extern const struct slice	attr_uniqueness_keywords[UNIQ_MAX];
 
-/* Is TEXT one name, as RFC 7643 section 2.1 wants it, or "$ref"? */
-bool	attr_is_name(struct slice text);
+/* Are these the letters, digits and marks of RFC 8141 section 2? */
+bool	schema_is_urn(struct slice text);
 
 #endif

@@ -36,7 +36,10 @@ encode(struct arena *a, const unsigned char *bytes, size_t len)
 	return (struct slice){ text, n };
 }
 
-/* The bytes of TEXT in OUT, NULL when it is not base64url. */
+/*
+ * The bytes of TEXT, NULL when it is not what encode makes of them: bits that
+ * are left over at the end are zero, and fewer than a character's.
+ */
 static unsigned char *
 decode(struct arena *a, struct slice text, size_t *len)
 {
@@ -59,6 +62,8 @@ decode(struct arena *a, struct slice text, size_t *len)
 			bytes[(*len)++] = (unsigned char)(bits >> nbits);
 		}
 	}
+	if (nbits >= 6 || (bits & ((1u << nbits) - 1)) != 0)
+		return NULL;
 	return bytes;
 }
 

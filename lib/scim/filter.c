@@ -188,6 +188,8 @@ value_path_tail(struct cursor *c, struct filter *path)
 	term = node(c, FILTER_TRUE, NULL, NULL);
 	term->offset = c->at;
 	term->name = take_word(c);
+	if (term->name.len == 0)
+		return fail(c, "attribute name expected");
 	if (comparison(c, term) == -1)
 		return -1;
 	path->left = node(c, FILTER_AND, path->left, term);

@@ -100,7 +100,10 @@ int	filter_bind(struct arena *a, const struct resource_type *type,
 	    const struct profile *profile, struct filter *f,
 	    struct error *err);
 
-/* The same for a filter in brackets, whose names are those of ATTR. */
+/*
+ * The same for a filter in brackets, whose names are those of ATTR, or of an
+ * attribute that nobody knows, NULL.
+ */
 int	filter_bind_brackets(struct arena *a, const struct attr *attr,
 	    const struct profile *profile, struct filter *f,
 	    struct error *err);

@@ -10,6 +10,7 @@
 #include "json/decimal.h"
 #include "json/walk.h"
 #include "scim/binary.h"
+#include "scim/form.h"
 #include "scim/match.h"
 #include "scim/uri.h"
 #include "scim/value_set.h"
@@ -108,6 +109,8 @@ text_meets(struct matcher *m, const struct filter *f, const struct attr *attr,
 {
 	struct slice text = walk_string(m->a, value);
 
+	if (f->op == FILTER_EQ || f->op == FILTER_NE)
+		text = form_compared(m->a, attr->form, text);
 	if (value_ignores_case(attr))
 		text = text_fold(m->a, text);
 	switch (f->op) {
@@ -215,6 +218,21 @@ absent_sub_meets(const struct filter *f)
 	return absent_meets(f);
 }
 
+/* Of a list within a value, too, any one will do (FILTER-15). */
+static bool
+sub_meets(struct matcher *m, const struct filter *f, struct slice value)
+{
+	struct slice item;
+	struct walk w;
+
+	if (walk_kind(value) != JSON_ARRAY)
+		return value_meets(m, f, f->ref.sub, value);
+	for (w = walk_enter(value); walk_element(&w, &item);)
+		if (value_meets(m, f, f->ref.sub, item))
+			return true;
+	return false;
+}
+
 /* A simple value, or the sub-attribute that F names of a complex one. */
 static bool
 element_meets(struct matcher *m, const struct filter *f, struct slice element)
@@ -225,7 +243,7 @@ element_meets(struct matcher *m, const struct filter *f, struct slice element)
 		return value_meets(m, f, f->ref.attr, element);
 	if (!walk_find(element, f->ref.sub->name, &value))
 		return absent_sub_meets(f);
-	return value_meets(m, f, f->ref.sub, value);
+	return sub_meets(m, f, value);
 }
 
 bool

@@ -1,119 +1,138 @@
 /*
  * patch.c: PATCH operations on the tree of a resource (RFC 7644 section
- * 3.5.2): each in turn, by its target and its verb.
+ * 3.5.2): each in turn, by its target and its verb; then the whole is
+ * validated.
  */
 #include "json/json.h"
 #include "scim/patch_target.h"
+#include "scim/validate.h"
 
-/* Is URN the value, or one of the list, that an operation gives? */
-static bool
-names_schema(const struct json_object *value, struct slice urn)
-{
-	if (json_kind(value) == JSON_STRING)
-		return slice_equal_nocase(json_string(value), urn);
-	for (size_t i = 0; i < json_len(value); i++)
-		if (slice_equal_nocase(json_string(json_at(value, i)), urn))
-			return true;
-	return false;
-}
-
-/* Does OP take URN, the schema number I, off the list? */
-static bool
-drops_schema(const struct patch_op *op, const struct patch_target *t, size_t i,
-    struct slice urn)
-{
-	if (op->verb == PATCH_ADD)
-		return false;
-	if (op->verb == PATCH_REPLACE)
-		return !names_schema(op->value, urn);
-	if (op->path.filter == NULL && json_kind(op->value) != JSON_NULL)
-		return names_schema(op->value, urn);
-	for (size_t e = 0; e < t->nelements; e++)
-		if (t->elements[e] == i)
-			return true;
-	return false;
-}
-
-/*
- * PATCH-21: an extension that is taken off the list goes with its data; the
- * first one, of the type itself, stays.  The rest of the list follows from
- * the extensions that are there.
- */
 static int
-apply_schemas(struct patch_applier *ap, const struct patch_op *op)
+set_or_remove(
+    struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
+{
+	return op->verb == PATCH_REMOVE ? patch_remove(ap, op, t)
+					: patch_set(ap, op, t);
+}
+
+/* Whatever OP does to an immutable attribute that is set: it stays. */
+static int
+set_immutable(
+    struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
+{
+	struct json_object *before = json_copy(ap->a, t->value);
+
+	if (set_or_remove(ap, op, t) == -1)
+		return -1;
+	if (before == NULL ||
+	    value_same(
+		ap->a, t->attr, before, json_attr(t->container, t->attr->name)))
+		return 0;
+	return error_set(ap->err, ERR_MUTABILITY,
+	    "attribute '%.*s' is immutable", SLICE_ARG(t->attr->name));
+}
+
+static int
+apply_attribute(struct patch_applier *ap, const struct patch_op *op)
 {
 	struct patch_target t;
 
+	ap->keeps_null = op->verb == PATCH_ADD &&
+	    !profile_has(ap->profile, TOL_EMPTY_CLEARS);
 	if (target_find(ap, op, &t) == -1)
 		return -1;
-	for (size_t i = 0; i < json_len(t.value); i++) {
-		struct slice urn = json_string(json_at(t.value, i));
-
-		if (!drops_schema(op, &t, i, urn))
-			continue;
-		if (i == 0)
-			return error_set(ap->err, ERR_MUTABILITY,
-			    "'%.*s' is the schema of the resource's type",
-			    SLICE_ARG(urn));
-		json_delete(ap->tree, urn);
-	}
-	return 0;
-}
-
-/*
- * The container of an extension as a whole: objects have become operations
- * of their own (patch_parse.c), so what is left is to take it away.
- */
-static int
-apply_extension(struct patch_applier *ap, const struct patch_op *op)
-{
-	bool is_null = json_kind(op->value) == JSON_NULL;
-
-	if (!is_null)
-		return error_set(ap->err, ERR_INVALID_VALUE,
-		    "'%.*s' takes an object, not %s",
-		    SLICE_ARG(op->path.ref.extension->id),
-		    json_kind_name(json_kind(op->value)));
-	if (op->verb != PATCH_ADD)
-		json_delete(ap->tree, op->path.ref.extension->id);
-	return 0;
+	if (t.attr->mutability == MUT_IMMUTABLE)
+		return set_immutable(ap, op, &t);
+	return set_or_remove(ap, op, &t);
 }
 
 static int
 apply_op(struct patch_applier *ap, const struct patch_op *op)
 {
-	struct patch_target t;
+	const struct attr *attr = op->path.ref.attr;
 
-	if (op->path.ref.attr == NULL)
-		return apply_extension(ap, op);
-	if (slice_equal(op->path.ref.attr->name, SLICE("schemas")))
-		return apply_schemas(ap, op);
-	ap->keeps_null = op->verb == PATCH_ADD &&
-	    !profile_has(ap->profile, TOL_EMPTY_CLEARS);
-	if (target_find(ap, op, &t) == -1)
-		return -1;
-	return op->verb == PATCH_REMOVE ? patch_remove(ap, op, &t)
-					: patch_set(ap, op, &t);
+	if (op->is_claim)
+		return patch_claim(ap, op);
+	if (attr == NULL)
+		return patch_extension(ap, op);
+	if (attr->keep == KEEP_EDGES)
+		return 0;
+	if (slice_equal(attr->name, SLICE("schemas")))
+		return patch_schemas(ap, op);
+	return apply_attribute(ap, op);
 }
 
 static int
 apply_all(struct patch_applier *ap, const struct patch *patch)
 {
-	for (size_t i = 0; i < patch->nops; i++) {
-		const struct patch_op *op = &patch->ops[i];
-
-		if (op->path.ref.attr != NULL &&
-		    op->path.ref.attr->keep != KEEP_BODY)
-			continue;
-		if (apply_op(ap, op) == -1)
+	for (size_t i = 0; i < patch->nops; i++)
+		if (apply_op(ap, &patch->ops[i]) == -1)
 			return error_prefix(
-			    ap->err, "operation %zu: ", op->index);
-	}
+			    ap->err, "operation %zu: ", patch->ops[i].index);
 	return 0;
 }
 
+/* Is what OP was about not as it must be, now that all is done? */
+static bool
+is_wrong(struct patch_applier *ap, const struct patch_op *op)
+{
+	const struct attr_ref *ref = &op->path.ref;
+	struct json_object *container = ref->extension == NULL
+	    ? ap->tree
+	    : json_attr(ap->tree, ref->extension->id);
+	struct error ignored;
+
+	if (container == NULL)
+		return patch_requires(ap, ref->extension);
+	return ref->attr != NULL && ref->attr->keep == KEEP_BODY &&
+	    validate_attribute(ref->attr, json_attr(container, ref->attr->name),
+		&ignored) == -1;
+}
+
+/* The last operation that could have made it right is the one to name. */
+static int
+blame(struct patch_applier *ap, const struct patch *patch)
+{
+	for (size_t i = patch->nops; i-- > 0;)
+		if (is_wrong(ap, &patch->ops[i]))
+			return error_prefix(
+			    ap->err, "operation %zu: ", patch->ops[i].index);
+	return -1;
+}
+
+/* NAME may be a URN, "attr", "attr.sub", and these with a URN in front. */
+static bool
+concerns(const struct patch_op *op, struct slice name)
+{
+	const struct attr_ref *ref = &op->path.ref;
+	struct slice first;
+
+	if (ref->extension != NULL &&
+	    slice_has_prefix_nocase(name, ref->extension->id)) {
+		name = slice_from(name, ref->extension->id.len);
+		if (name.len == 0)
+			return true;
+		name = slice_from(name, 1);
+	}
+	return ref->attr != NULL && slice_next(&name, '.', &first) &&
+	    slice_equal(ref->attr->name, first);
+}
+
 int
-patch_apply(struct arena *a, const struct profile *profile,
+patch_blame(const struct patch *patch, struct error *err)
+{
+	if (err->code == ERR_NONE || err->about.len == 0)
+		return -1;
+	for (size_t i = patch->nops; i-- > 0;)
+		if (concerns(&patch->ops[i], err->about))
+			return error_prefix(
+			    err, "operation %zu: ", patch->ops[i].index);
+	return -1;
+}
+
+int
+patch_apply(struct arena *a, const struct resource_type *type,
+    const struct profile *profile, const struct match_source *source,
     const struct patch *patch, struct json_object *tree, struct error *err)
 {
 	struct patch_applier ap = {
@@ -123,12 +142,16 @@ patch_apply(struct arena *a, const struct profile *profile,
 		    .patch = true },
 		.tree = tree,
 		.a = a,
+		.type = type,
 		.profile = profile,
+		.source = source,
 		.err = err,
 		.scratch = arena_new(),
 	};
 	int rc = apply_all(&ap, patch);
 
+	if (rc == 0 && validate_tree(a, type, tree, err) == -1)
+		rc = blame(&ap, patch);
 	arena_free(ap.scratch);
 	return rc;
 }

@@ -9,6 +9,7 @@
 #ifndef SCIM_PATCH_H
 #define SCIM_PATCH_H
 
+#include "scim/match.h"
 #include "scim/path.h"
 
 struct json_object;
@@ -24,6 +25,7 @@ struct patch_op {
 	struct path		 path;
 	struct json_object	*value;	/* NULL: null or not given */
 	bool			 has_value;
+	bool			 is_claim; /* read-only: VALUE must be true */
 };
 
 struct patch {
@@ -45,13 +47,23 @@ int	patch_parse(struct arena *a, const struct resource_type *type,
 	    struct json_object *body, struct patch *out, struct error *err);
 
 /*
- * Apply every operation on an attribute with KEEP_BODY to TREE, in order.
- * On failure TREE is half changed: throw it away.  validate_tree it after.
+ * Apply every operation on an attribute with KEEP_BODY to TREE, a resource
+ * of TYPE, in order, and validate what comes out.  On failure TREE is half
+ * changed: throw it away.  SOURCE tells the values that only the server
+ * writes, for claims about them (PATCH-16); without one they are all false.
  *
- * Errors: as patch_parse.
+ * Errors: as patch_parse; an error of the whole names the last operation
+ *         that has to do with it.
  */
-int	patch_apply(struct arena *a, const struct profile *profile,
+int	patch_apply(struct arena *a, const struct resource_type *type,
+	    const struct profile *profile, const struct match_source *source,
 	    const struct patch *patch, struct json_object *tree,
 	    struct error *err);
+
+/*
+ * Name in ERR, which came after PATCH was applied, the last operation on what
+ * it is about.  Returns: -1.
+ */
+int	patch_blame(const struct patch *patch, struct error *err);
 
 #endif

@@ -107,9 +107,23 @@ is_own_id(
 }
 
 /*
+ * "schemas" beside other keys only repeats what the resource is: where the
+ * profile takes it so, it takes nothing away (PD-17).
+ */
+static int
+push_key(struct parser *p, struct patch_op *op)
+{
+	if (op->path.ref.attr != NULL &&
+	    slice_equal(op->path.ref.attr->name, SLICE("schemas")) &&
+	    profile_has(p->profile, TOL_READ_ONLY_KEYS))
+		op->verb = PATCH_ADD;
+	return push(p, op);
+}
+
+/*
  * A key of a value without path; a filter in it is not in the RFC (PD-16).
- * Read-only keys are passed over: the id
- * when it is the right one (PATCH-16), others where the profile says so.
+ * Read-only keys are passed over where the profile says so (PD-17), else
+ * what they say must be so (PATCH-16); the id always.
  */
 static int
 key_path(struct parser *p, struct patch_op *op, struct slice key,
@@ -130,19 +144,44 @@ key_path(struct parser *p, struct patch_op *op, struct slice key,
 	if (op->path.unknown)
 		return unknown_path(p, text);
 	if (!is_read_only(&op->path))
-		return push(p, op);
+		return push_key(p, op);
 	if (is_own_id(p, &op->path, op->value))
 		return 0;
-	if (slice_equal(op->path.ref.attr->name, SLICE("id")) ||
-	    !profile_has(p->profile, TOL_READ_ONLY_KEYS))
+	if (slice_equal(op->path.ref.attr->name, SLICE("id")))
 		return refuse_read_only(p, &op->path);
-	return 0;
+	if (profile_has(p->profile, TOL_READ_ONLY_KEYS))
+		return 0;
+	if (op->path.ref.attr->keep != KEEP_COMPUTED)
+		return refuse_read_only(p, &op->path);
+	op->is_claim = true;
+	return push(p, op);
+}
+
+/*
+ * Is NAME the URN of a schema alone, with an object for its attributes?
+ * *EXTENSION is NULL for the schema of the type itself (PD-10, PD-11, PD-15).
+ */
+static bool
+is_container(const struct parser *p, struct slice name,
+    const struct json_object *value, const struct schema **extension)
+{
+	struct attr_ref ref;
+
+	*extension = NULL;
+	if (json_kind(value) != JSON_OBJECT)
+		return false;
+	if (slice_equal_nocase(name, p->type->schema->id))
+		return true;
+	if (attr_resolve(p->type, name, &ref) != ATTR_FOUND || ref.attr != NULL)
+		return false;
+	*extension = ref.extension;
+	return true;
 }
 
 /*
  * Every key of OBJECT as an operation of its own (PD-13 to 17): names,
- * dotted names, URN-qualified names, names with a filter, and extension
- * URNs with an object, whose keys are EXTENSION's.
+ * dotted names, URN-qualified names, names with a filter, and the URNs of
+ * schemas with an object, whose keys are EXTENSION's or the type's.
  */
 static int
 explode(struct parser *p, const struct patch_op *op,
@@ -152,14 +191,13 @@ explode(struct parser *p, const struct patch_op *op,
 
 	for (m = json_first(object); m.entry != NULL; json_next(&m)) {
 		struct patch_op each = *op;
-		struct attr_ref ref;
+		const struct schema *inner;
 
 		each.value = m.value;
 		each.has_value = true;
-		if (extension == NULL && json_kind(m.value) == JSON_OBJECT &&
-		    attr_resolve(p->type, m.name, &ref) == ATTR_FOUND &&
-		    ref.attr == NULL) {
-			if (explode(p, op, ref.extension, m.value) == -1)
+		if (extension == NULL &&
+		    is_container(p, m.name, m.value, &inner)) {
+			if (explode(p, op, inner, m.value) == -1)
 				return -1;
 		} else if (key_path(p, &each, m.name, extension) == -1) {
 			return -1;
@@ -180,15 +218,15 @@ without_path(struct parser *p, struct patch_op *op)
 	return explode(p, op, NULL, op->value);
 }
 
-/* The path is an extension's URN alone (PD-11, PATCH-81). */
+/* The path may be the URN of a schema alone (PD-11, PATCH-81). */
 static int
 with_path(struct parser *p, struct patch_op *op, struct slice text)
 {
-	struct attr_ref ref;
+	const struct schema *extension;
 
-	if (op->verb != PATCH_REMOVE && json_kind(op->value) == JSON_OBJECT &&
-	    attr_resolve(p->type, text, &ref) == ATTR_FOUND && ref.attr == NULL)
-		return explode(p, op, ref.extension, op->value);
+	if (op->verb != PATCH_REMOVE &&
+	    is_container(p, text, op->value, &extension))
+		return explode(p, op, extension, op->value);
 	return explicit_path(p, op, text);
 }
 

@@ -6,13 +6,31 @@
 
 /*
  * PATCH-58, ENTRA-15, ENTRA-35: a remove with a value takes only what is
- * equal to it; complex values compare by "value" where there is one.
+ * equal to it; complex values compare by "value" where there is one, and by
+ * "type" where that is said.
  */
 struct listed {
 	struct value_set whole;
-	struct value_set by_value;
-	const struct attr *key; /* "value", or NULL */
+	struct value_set pairs;	   /* of values that have a type */
+	struct value_set by_value; /* of those that have none */
+	const struct attr *key;	   /* "value", or NULL */
 };
+
+static void
+list_item(struct listed *listed, const struct json_object *item)
+{
+	const struct json_object *value = json_kind(item) == JSON_OBJECT
+	    ? json_attr(item, SLICE("value"))
+	    : item;
+
+	value_set_add(&listed->whole, item);
+	if (listed->key == NULL || value == NULL)
+		return;
+	if (json_attr(item, SLICE("type")) != NULL)
+		value_set_put(&listed->pairs, item, 0);
+	else
+		value_set_add(&listed->by_value, value);
+}
 
 static void
 read_list(struct patch_applier *ap, const struct attr *attr,
@@ -20,17 +38,11 @@ read_list(struct patch_applier *ap, const struct attr *attr,
 {
 	listed->key = attr_find_sub(attr, SLICE("value"));
 	value_set_init(&listed->whole, ap->a, attr);
+	value_set_init_pairs(&listed->pairs, ap->a, attr);
 	value_set_init(&listed->by_value, ap->a, listed->key);
-	for (size_t i = 0; i < json_len(list); i++) {
-		struct json_object *item = json_at(list, i);
-		struct json_object *value = json_kind(item) == JSON_OBJECT
-		    ? json_attr(item, SLICE("value"))
-		    : item;
-
-		value_set_add(&listed->whole, item);
-		if (listed->key != NULL && value != NULL)
-			value_set_add(&listed->by_value, value);
-	}
+	for (size_t i = 0; i < json_len(list); i++)
+		list_item(listed,
+		    value_unwrap_role(&ap->values, attr, json_at(list, i)));
 }
 
 static bool
@@ -38,9 +50,11 @@ is_listed(const struct listed *listed, const struct json_object *element)
 {
 	struct json_object *value = json_attr(element, SLICE("value"));
 
-	return (listed->key != NULL && value != NULL &&
-		   value_set_has(&listed->by_value, value)) ||
-	    value_set_has(&listed->whole, element);
+	if (listed->key != NULL && value != NULL &&
+	    (value_set_has(&listed->by_value, value) ||
+		value_set_has(&listed->pairs, element)))
+		return true;
+	return value_set_has(&listed->whole, element);
 }
 
 /* The value of OP as a list, so that one rule serves all forms. */
@@ -76,6 +90,27 @@ remove_elements(
 	return 0;
 }
 
+/* Of a list within a value, what OP lists. */
+static int
+remove_from_sub(struct patch_applier *ap, const struct patch_op *op,
+    struct json_object *object, const struct attr *sub)
+{
+	struct json_object *now = json_attr(object, sub->name);
+	struct json_object *left = json_new_array(ap->a);
+	struct listed listed;
+
+	read_list(ap, sub, value_as_list(ap, op), &listed);
+	for (size_t i = 0; i < json_len(now); i++)
+		if (!is_listed(&listed, json_at(now, i)))
+			json_append(left, json_at(now, i));
+	if (json_len(left) == json_len(now))
+		return 0;
+	if (json_len(left) == 0 || sub->mutability == MUT_IMMUTABLE)
+		return target_unassign_sub(ap, op, object, sub);
+	json_set(object, sub->name, left);
+	return 0;
+}
+
 static int
 remove_sub(struct patch_applier *ap, const struct patch_op *op,
     struct json_object *object, const struct attr *sub)
@@ -84,13 +119,11 @@ remove_sub(struct patch_applier *ap, const struct patch_op *op,
 
 	if (now == NULL)
 		return 0;
+	if (op->value != NULL && sub->multi_valued)
+		return remove_from_sub(ap, op, object, sub);
 	if (op->value != NULL && !value_equal(ap->a, sub, now, op->value))
 		return 0;
-	if (sub->required || sub->mutability == MUT_IMMUTABLE)
-		return error_set(ap->err, ERR_MUTABILITY,
-		    "attribute '%.*s' cannot be removed", SLICE_ARG(sub->name));
-	json_delete(object, sub->name);
-	return 0;
+	return target_unassign_sub(ap, op, object, sub);
 }
 
 /* attr.sub and attr[filter].sub. */
@@ -101,16 +134,17 @@ remove_subs(
 	if (json_kind(t->value) == JSON_OBJECT) {
 		if (remove_sub(ap, op, t->value, t->sub) == -1)
 			return -1;
-		if (json_len(t->value) == 0)
-			json_delete(t->container, t->attr->name);
-		return 0;
+		return json_len(t->value) > 0 ? 0 : target_unassign(ap, op, t);
 	}
 	for (size_t i = 0; i < t->nelements; i++)
 		if (remove_sub(ap, op, json_at(t->value, t->elements[i]),
 			t->sub) == -1)
 			return -1;
-	if (t->nelements > 0)
-		target_drop_hollow(t);
+	if (t->nelements == 0)
+		return 0;
+	if (target_drop_hollow(ap, op, t) == -1)
+		return -1;
+	target_drop_equal(ap, t);
 	return 0;
 }
 

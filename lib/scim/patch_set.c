@@ -14,26 +14,11 @@ no_target(struct patch_applier *ap, const struct attr *attr)
 	    SLICE_ARG(attr->name));
 }
 
-/* A null that is not to clear anything: add in strict (PATCH-23). */
-static bool
-says_nothing(const struct patch_applier *ap, const struct json_object *v)
+/* What the value of the operation is of. */
+static const struct attr *
+meant_of(const struct patch_target *t)
 {
-	return ap->keeps_null && json_kind(v) == JSON_NULL;
-}
-
-/* Write VALUE, unless an immutable attribute has another (PATCH-17). */
-static int
-assign(struct patch_applier *ap, struct json_object *object,
-    const struct attr *attr, struct json_object *value)
-{
-	struct json_object *old = json_attr(object, attr->name);
-
-	if (attr->mutability == MUT_IMMUTABLE && old != NULL &&
-	    !value_equal(ap->a, attr, old, value))
-		return error_set(ap->err, ERR_MUTABILITY,
-		    "attribute '%.*s' is immutable", SLICE_ARG(attr->name));
-	json_set(object, attr->name, value);
-	return 0;
+	return t->sub != NULL ? t->sub : t->attr;
 }
 
 /* PATCH-19: the one element that OP made primary is the only one. */
@@ -63,33 +48,6 @@ settle_primary(struct patch_applier *ap, struct patch_target *t,
 	return 0;
 }
 
-/* Set or clear the sub-attributes that VALUE names, keep the others. */
-static int
-merge_object(struct patch_applier *ap, const struct attr *attr,
-    struct json_object *object, struct json_object *value)
-{
-	struct json_object *normal;
-	struct json_member m;
-
-	if (value_normalise_element(&ap->values, attr, value, &normal) == -1)
-		return -1;
-	for (m = json_first(value); m.entry != NULL; json_next(&m)) {
-		const struct attr *sub = attr_find_sub(attr, m.name);
-
-		if (sub != NULL && !says_nothing(ap, m.value) &&
-		    value_is_clear(ap->profile, m.value)) {
-			json_delete(object, sub->name);
-			if (normal != NULL)
-				json_delete(normal, sub->name);
-		}
-	}
-	for (m = json_first(normal); m.entry != NULL; json_next(&m))
-		if (assign(ap, object, attr_find_sub(attr, m.name), m.value) ==
-		    -1)
-			return -1;
-	return 0;
-}
-
 /* A complex single value: what is named changes, the rest stays. */
 static int
 set_complex(
@@ -106,7 +64,7 @@ set_complex(
 		t->value = json_new_object(ap->a);
 		json_set(t->container, t->attr->name, t->value);
 	}
-	if (merge_object(ap, t->attr, t->value, value) == -1)
+	if (patch_merge(ap, op, t->attr, t->value, value) == -1)
 		return -1;
 	if (json_len(t->value) == 0)
 		json_delete(t->container, t->attr->name);
@@ -126,37 +84,77 @@ set_single(
 		return -1;
 	if (value == NULL)
 		return target_unassign(ap, op, t);
-	return assign(ap, t->container, t->attr, value);
+	json_set(t->container, t->attr->name, value);
+	return 0;
+}
+
+/*
+ * One list to which another is added.  What has the same value and type as
+ * an element is that element: it is merged, never there twice (CANON-01,
+ * PD-25).
+ */
+struct append {
+	struct value_set whole;
+	struct value_set pairs;
+	size_t *touched;
+	size_t ntouched;
+};
+
+static void
+append_init(struct append *p, struct patch_applier *ap,
+    const struct patch_target *t, size_t n)
+{
+	value_set_init(&p->whole, ap->a, t->attr);
+	value_set_init_pairs(&p->pairs, ap->a, t->attr);
+	for (size_t i = 0; i < json_len(t->value); i++) {
+		value_set_add(&p->whole, json_at(t->value, i));
+		value_set_put(&p->pairs, json_at(t->value, i), i);
+	}
+	p->touched = arena_calloc(ap->a, n + 1, sizeof(*p->touched));
+	p->ntouched = 0;
+}
+
+static int
+append_one(struct append *p, struct patch_applier *ap,
+    const struct patch_op *op, struct patch_target *t,
+    struct json_object *element)
+{
+	size_t i = json_len(t->value);
+
+	if (!value_set_add(&p->whole, element))
+		return 0;
+	if (value_set_find(&p->pairs, element, &i)) {
+		if (patch_merge(
+			ap, op, t->attr, json_at(t->value, i), element) == -1)
+			return -1;
+	} else {
+		json_append(t->value, element);
+		value_set_put(&p->pairs, element, i);
+	}
+	p->touched[p->ntouched++] = i;
+	return 0;
 }
 
 /* add: append what is not there yet (PATCH-36, 37). */
 static int
-append_list(
-    struct patch_applier *ap, struct patch_target *t, struct json_object *list)
+append_list(struct patch_applier *ap, const struct patch_op *op,
+    struct patch_target *t, struct json_object *list)
 {
-	size_t *touched =
-		   arena_calloc(ap->a, json_len(list) + 1, sizeof(*touched)),
-	       ntouched = 0;
-	struct value_set seen;
+	struct append p;
 
 	if (t->value == NULL) {
 		t->value = json_new_array(ap->a);
 		json_set(t->container, t->attr->name, t->value);
 	}
-	value_set_init(&seen, ap->a, t->attr);
-	for (size_t i = 0; i < json_len(t->value); i++)
-		value_set_add(&seen, json_at(t->value, i));
-	for (size_t i = 0; i < json_len(list); i++) {
-		if (!value_set_add(&seen, json_at(list, i)))
-			continue;
-		touched[ntouched++] = json_len(t->value);
-		json_append(t->value, json_at(list, i));
-	}
+	append_init(&p, ap, t, json_len(list));
+	for (size_t i = 0; i < json_len(list); i++)
+		if (append_one(&p, ap, op, t, json_at(list, i)) == -1)
+			return -1;
 	if (json_len(t->value) > VALUE_COUNT_MAX)
 		return error_set(ap->err, ERR_INVALID_VALUE,
 		    "attribute '%.*s' would have more than %d values",
 		    SLICE_ARG(t->attr->name), VALUE_COUNT_MAX);
-	return settle_primary(ap, t, touched, ntouched);
+	return settle_primary(ap, t, p.touched, p.ntouched);
 }
 
 /* add and replace of a whole list. */
@@ -171,7 +169,7 @@ set_list(
 	if (list == NULL)
 		return op->verb == PATCH_ADD ? 0 : target_unassign(ap, op, t);
 	if (op->verb == PATCH_ADD)
-		return append_list(ap, t, list);
+		return append_list(ap, op, t, list);
 	json_set(t->container, t->attr->name, list);
 	return 0;
 }
@@ -181,29 +179,14 @@ static int
 set_attribute(
     struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
 {
-	if (value_is_clear(ap->profile, op->value))
-		return target_unassign(ap, op, t);
+	/* Adding nothing to a list takes nothing away from it. */
+	if (value_is_clear(ap->profile, t->attr, op->value))
+		return op->verb == PATCH_ADD && t->attr->multi_valued
+		    ? 0
+		    : target_unassign(ap, op, t);
 	if (t->attr->multi_valued)
 		return set_list(ap, op, t);
 	return set_single(ap, op, t);
-}
-
-/* One sub-attribute of one complex value. */
-static int
-set_sub(struct patch_applier *ap, const struct patch_op *op,
-    const struct attr *sub, struct json_object *object)
-{
-	struct json_object *value;
-
-	if (value_normalise(&ap->values, sub, op->value, &value) == -1)
-		return -1;
-	if (value != NULL && !value_is_clear(ap->profile, op->value))
-		return assign(ap, object, sub, value);
-	if (sub->required)
-		return error_set(ap->err, ERR_INVALID_VALUE,
-		    "attribute '%.*s' is required", SLICE_ARG(sub->name));
-	json_delete(object, sub->name);
-	return 0;
 }
 
 /* attr.sub of a single-valued attribute: the parent is made (PD-03). */
@@ -217,48 +200,81 @@ set_single_sub(
 		object = json_new_object(ap->a);
 		json_set(t->container, t->attr->name, object);
 	}
-	if (set_sub(ap, op, t->sub, object) == -1)
+	if (patch_set_sub(ap, op, t->sub, object) == -1)
 		return -1;
-	if (json_len(object) == 0)
-		json_delete(t->container, t->attr->name);
-	return 0;
+	if (json_len(object) > 0)
+		return 0;
+	return target_unassign(ap, op, t);
+}
+
+/* Can a client write SUB into a new element? */
+static bool
+is_writable(const struct attr *sub)
+{
+	return sub->mutability != MUT_READ_ONLY && sub->keep == KEEP_BODY;
+}
+
+/* The literal of a comparison as JSON; NULL for one that has no value. */
+static struct json_object *
+literal_value(struct arena *a, const struct filter_value *literal)
+{
+	struct json_object *number;
+	struct error ignored;
+
+	switch (literal->kind) {
+	case FILTER_STRING:
+		return json_new_string(a, literal->text);
+	case FILTER_BOOLEAN:
+		return json_new_boolean(a, literal->boolean);
+	case FILTER_NUMBER:
+		return json_parse(a, literal->text, &number, &ignored) == 0
+		    ? number
+		    : NULL;
+	default:
+		return NULL;
+	}
 }
 
 /* PATCH-40: what "a eq x and b eq y" says about an element that fits. */
-static bool
+static int
 element_from_filter(struct patch_applier *ap, const struct filter *f,
-    struct json_object *element)
+    const struct attr *attr, struct json_object *element)
 {
-	struct json_object *value;
+	const struct attr *sub = f->ref.sub;
+	struct json_object *value, *now;
 
 	if (f->op == FILTER_AND)
-		return element_from_filter(ap, f->left, element) &&
-		    element_from_filter(ap, f->right, element);
-	if (f->op != FILTER_EQ || f->unknown || f->ref.sub == NULL)
-		return false;
-	switch (f->value.kind) {
-	case FILTER_STRING:
-		value = json_new_string(ap->a, f->value.text);
-		break;
-	case FILTER_BOOLEAN:
-		value = json_new_boolean(ap->a, f->value.boolean);
-		break;
-	default:
-		return false;
-	}
-	json_set(element, f->ref.sub->name, value);
-	return true;
+		return element_from_filter(ap, f->left, attr, element) == -1
+		    ? -1
+		    : element_from_filter(ap, f->right, attr, element);
+	if (f->op != FILTER_EQ || f->unknown || sub == NULL ||
+	    !is_writable(sub))
+		return no_target(ap, attr);
+	value = literal_value(ap->a, &f->value);
+	if (value_normalise(&ap->values, sub, value, &value) == -1)
+		return -1;
+	now = json_attr(element, sub->name);
+	/* Nothing is two things at once. */
+	if (value == NULL ||
+	    (now != NULL && !value_same(ap->a, sub, now, value)))
+		return no_target(ap, attr);
+	json_set(element, sub->name, value);
+	return 0;
 }
 
-/* A bare value for a whole element stands for its "value". */
+/* A bare value for a whole element stands for its "value" (PD-19, PD-20). */
 static struct json_object *
 element_value(struct patch_applier *ap, const struct patch_op *op,
     const struct attr *attr)
 {
 	struct json_object *object;
 
-	if (json_kind(op->value) == JSON_OBJECT ||
-	    attr_find_sub(attr, SLICE("value")) == NULL)
+	if (json_kind(op->value) == JSON_ARRAY && json_len(op->value) == 1 &&
+	    profile_has(ap->profile, TOL_UNWRAP))
+		return json_at(op->value, 0);
+	if (json_kind(op->value) != JSON_STRING ||
+	    attr_find_sub(attr, SLICE("value")) == NULL ||
+	    !profile_has(ap->profile, TOL_REFERENCE_STRING))
 		return op->value;
 	object = json_new_object(ap->a);
 	json_set(object, SLICE("value"), op->value);
@@ -276,20 +292,40 @@ create_element(
 	    !profile_has(ap->profile, TOL_CREATE_TARGET))
 		return no_target(ap, t->attr);
 	if (op->path.filter != NULL &&
-	    !element_from_filter(ap, op->path.filter, element))
-		return no_target(ap, t->attr);
-	if (value_is_clear(ap->profile, op->value))
+	    element_from_filter(ap, op->path.filter, t->attr, element) == -1)
+		return -1;
+	if (value_is_clear(ap->profile, meant_of(t), op->value))
 		return 0;
 	if (t->sub != NULL) {
-		if (set_sub(ap, op, t->sub, element) == -1)
+		if (patch_set_sub(ap, op, t->sub, element) == -1)
 			return -1;
-	} else if (merge_object(ap, t->attr, element,
+	} else if (patch_merge(ap, op, t->attr, element,
 		       element_value(ap, op, t->attr)) == -1) {
 		return -1;
 	}
 	list = json_new_array(ap->a);
 	json_append(list, element);
-	return append_list(ap, t, list);
+	return append_list(ap, op, t, list);
+}
+
+/* A new element in place of OLD has the same frozen parts, or none. */
+static int
+check_frozen(struct patch_applier *ap, const struct attr *attr,
+    const struct json_object *old, const struct json_object *new)
+{
+	for (size_t i = 0; i < attr->nsub; i++) {
+		const struct attr *sub = &attr->sub[i];
+		struct json_object *was = json_attr(old, sub->name);
+		struct json_object *is = json_attr(new, sub->name);
+
+		if (sub->mutability != MUT_IMMUTABLE || was == NULL)
+			continue;
+		if (is == NULL || !value_equal(ap->a, sub, was, is))
+			return error_set(ap->err, ERR_MUTABILITY,
+			    "attribute '%.*s.%.*s' is immutable",
+			    SLICE_ARG(attr->name), SLICE_ARG(sub->name));
+	}
+	return 0;
 }
 
 /* add merges into the element, replace puts a new one there (PATCH-76). */
@@ -299,13 +335,29 @@ set_element(struct patch_applier *ap, const struct patch_op *op,
 {
 	struct json_object *value = element_value(ap, op, t->attr), *normal;
 
-	if (op->verb == PATCH_ADD)
-		return merge_object(ap, t->attr, json_at(t->value, i), value);
-	if (value_normalise_element(&ap->values, t->attr, value, &normal) == -1)
+	if (op->verb == PATCH_ADD && t->attr->type == ATTR_COMPLEX)
+		return patch_merge(
+		    ap, op, t->attr, json_at(t->value, i), value);
+	if (value_normalise_element(&ap->values, t->attr, value, &normal) ==
+		-1 ||
+	    check_frozen(ap, t->attr, json_at(t->value, i), normal) == -1)
 		return -1;
 	json_put_at(
 	    t->value, i, normal != NULL ? normal : json_new_object(ap->a));
 	return 0;
+}
+
+/* What a value of only nulls was put in place of is gone (CORE-24). */
+static bool
+has_empty(const struct patch_target *t)
+{
+	for (size_t i = 0; i < t->nelements; i++) {
+		struct json_object *element = json_at(t->value, t->elements[i]);
+
+		if (json_kind(element) == JSON_OBJECT && json_len(element) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* attr[filter], attr[filter].sub, and attr.sub of a list. */
@@ -313,7 +365,7 @@ static int
 set_elements(
     struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
 {
-	bool clear = value_is_clear(ap->profile, op->value);
+	bool clear = value_is_clear(ap->profile, meant_of(t), op->value);
 
 	if (t->nelements == 0)
 		return create_element(ap, op, t);
@@ -321,7 +373,7 @@ set_elements(
 		struct json_object *element = json_at(t->value, t->elements[i]);
 
 		if (t->sub != NULL) {
-			if (set_sub(ap, op, t->sub, element) == -1)
+			if (patch_set_sub(ap, op, t->sub, element) == -1)
 				return -1;
 		} else if (clear) {
 			json_put_at(
@@ -332,27 +384,29 @@ set_elements(
 	}
 	if (settle_primary(ap, t, t->elements, t->nelements) == -1)
 		return -1;
-	if (clear)
-		target_drop_hollow(t);
+	if ((clear || has_empty(t)) && target_drop_hollow(ap, op, t) == -1)
+		return -1;
+	target_drop_equal(ap, t);
 	return 0;
 }
 
 /* [] and {} hold nothing to add; null neither, in strict (PATCH-23). */
 static bool
-adds_nothing(const struct patch_applier *ap, const struct json_object *v)
+adds_nothing(const struct patch_applier *ap, const struct attr *attr,
+    const struct json_object *v)
 {
 	enum json_kind kind = json_kind(v);
 
 	if (kind == JSON_ARRAY || kind == JSON_OBJECT)
-		return json_len(v) == 0;
-	return says_nothing(ap, v);
+		return value_is_clear(ap->profile, attr, v);
+	return patch_says_nothing(ap, v);
 }
 
 int
 patch_set(
     struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
 {
-	if (op->verb == PATCH_ADD && adds_nothing(ap, op->value))
+	if (op->verb == PATCH_ADD && adds_nothing(ap, meant_of(t), op->value))
 		return 0;
 	if (t->attr->multi_valued &&
 	    (t->sub != NULL || op->path.filter != NULL))

@@ -89,20 +89,53 @@ target_find(
 	return 0;
 }
 
-/* Take the attribute away; a required one stays (PATCH-18). */
+static int
+refuse_unassign(struct patch_applier *ap, const struct patch_op *op,
+    const struct attr *attr)
+{
+	if (attr->mutability == MUT_IMMUTABLE)
+		return error_set(ap->err, ERR_MUTABILITY,
+		    "attribute '%.*s' is immutable", SLICE_ARG(attr->name));
+	return error_set(ap->err,
+	    op->verb == PATCH_REMOVE ? ERR_MUTABILITY : ERR_INVALID_VALUE,
+	    "attribute '%.*s' is required", SLICE_ARG(attr->name));
+}
+
+/* An immutable sub-attribute of a single value would go with it. */
+static const struct attr *
+frozen_sub(const struct attr *attr, const struct json_object *value)
+{
+	if (!attr->multi_valued)
+		for (size_t i = 0; i < attr->nsub; i++)
+			if (attr->sub[i].mutability == MUT_IMMUTABLE &&
+			    json_attr(value, attr->sub[i].name) != NULL)
+				return &attr->sub[i];
+	return NULL;
+}
+
 int
 target_unassign(struct patch_applier *ap, const struct patch_op *op,
     const struct patch_target *t)
 {
+	const struct attr *frozen = frozen_sub(t->attr, t->value);
+
+	if (frozen != NULL)
+		return refuse_unassign(ap, op, frozen);
 	if (t->attr->required)
-		return error_set(ap->err,
-		    op->verb == PATCH_REMOVE ? ERR_MUTABILITY
-					     : ERR_INVALID_VALUE,
-		    "attribute '%.*s' is required", SLICE_ARG(t->attr->name));
-	if (t->attr->mutability == MUT_IMMUTABLE && t->value != NULL)
-		return error_set(ap->err, ERR_MUTABILITY,
-		    "attribute '%.*s' is immutable", SLICE_ARG(t->attr->name));
+		return refuse_unassign(ap, op, t->attr);
 	json_delete(t->container, t->attr->name);
+	return 0;
+}
+
+int
+target_unassign_sub(struct patch_applier *ap, const struct patch_op *op,
+    struct json_object *object, const struct attr *sub)
+{
+	if (json_attr(object, sub->name) == NULL)
+		return 0;
+	if (sub->required || sub->mutability == MUT_IMMUTABLE)
+		return refuse_unassign(ap, op, sub);
+	json_delete(object, sub->name);
 	return 0;
 }
 
@@ -119,13 +152,75 @@ is_hollow(const struct json_object *element)
 	return true;
 }
 
-/* Take hollow elements off the list, and the list when it is empty. */
-void
-target_drop_hollow(struct patch_target *t)
+int
+target_drop_hollow(
+    struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
 {
-	for (size_t i = t->nelements; i-- > 0;)
-		if (is_hollow(json_at(t->value, t->elements[i])))
-			json_delete_at(t->value, t->elements[i]);
-	if (json_len(t->value) == 0)
-		json_delete(t->container, t->attr->name);
+	size_t kept = 0, dropped = 0;
+
+	for (size_t i = 0; i < t->nelements; i++) {
+		size_t at = t->elements[i] - dropped;
+
+		if (is_hollow(json_at(t->value, at))) {
+			json_delete_at(t->value, at);
+			dropped++;
+		} else {
+			t->elements[kept++] = at;
+		}
+	}
+	t->nelements = kept;
+	return json_len(t->value) > 0 ? 0 : target_unassign(ap, op, t);
+}
+
+/* KEPT gets what only its twin has; one of them is primary: it is. */
+static void
+merge_twin(struct json_object *kept, const struct json_object *twin)
+{
+	struct json_member m;
+
+	for (m = json_first(twin); m.entry != NULL; json_next(&m))
+		if (!json_has(kept, m.name) ||
+		    (slice_equal(m.name, SLICE("primary")) &&
+			json_boolean(m.value)))
+			json_set(kept, m.name, m.value);
+}
+
+/* The elements that OP worked on, by index. */
+static bool *
+touched_of(struct patch_applier *ap, const struct patch_target *t, size_t n)
+{
+	bool *touched = arena_calloc(ap->a, n + 1, sizeof(*touched));
+
+	for (size_t i = 0; i < t->nelements; i++)
+		touched[t->elements[i]] = true;
+	return touched;
+}
+
+void
+target_drop_equal(struct patch_applier *ap, struct patch_target *t)
+{
+	size_t n = json_len(t->value), k;
+	struct json_object *kept = json_new_array(ap->a);
+	bool *touched = touched_of(ap, t, n);
+	struct value_set seen;
+
+	if (attr_find_sub(t->attr, SLICE("value")) != NULL)
+		value_set_init_pairs(&seen, ap->a, t->attr);
+	else
+		value_set_init(&seen, ap->a, t->attr);
+	for (size_t i = 0; i < n; i++) {
+		struct json_object *element = json_at(t->value, i);
+
+		if (value_set_find(&seen, element, &k) &&
+		    (touched[i] || touched[k])) {
+			merge_twin(json_at(kept, k), element);
+			continue;
+		}
+		k = json_len(kept);
+		value_set_put(&seen, element, k);
+		touched[k] = touched[i];
+		json_append(kept, element);
+	}
+	if (json_len(kept) < n)
+		json_set(t->container, t->attr->name, kept);
 }

@@ -43,24 +43,6 @@ is_index(struct slice inner)
 	return i > 0;
 }
 
-/* RFC 7644 section 3.4.2.2: a letter, then letters, digits, '-', '_'. */
-static bool
-is_name(struct slice name)
-{
-	if (slice_equal(name, SLICE("$ref")))
-		return true;
-	for (size_t i = 0; i < name.len; i++) {
-		char c = name.data[i];
-		bool is_letter =
-		    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-
-		if (!is_letter &&
-		    (i == 0 || ((c < '0' || c > '9') && c != '-' && c != '_')))
-			return false;
-	}
-	return name.len > 0;
-}
-
 /* The optional ".name" behind the brackets. */
 static int
 sub_attribute(
@@ -68,11 +50,23 @@ sub_attribute(
 {
 	if (tail.len == 0)
 		return 0;
-	if (tail.data[0] != '.' || !is_name(slice_from(tail, 1)))
+	if (tail.data[0] != '.' || !attr_is_name(slice_from(tail, 1)))
 		return refuse(err, text, "'.' and a name may follow ']'");
-	out->ref.sub = attr_find_sub(out->ref.attr, slice_from(tail, 1));
+	if (!out->unknown)
+		out->ref.sub =
+		    attr_find_sub(out->ref.attr, slice_from(tail, 1));
 	out->unknown = out->ref.sub == NULL;
 	return 0;
+}
+
+/* Nothing is known but how names are spelt. */
+static int
+unknown_brackets(struct arena *a, const struct profile *profile,
+    struct slice text, struct slice tail, struct path *out, struct error *err)
+{
+	if (filter_bind_brackets(a, NULL, profile, out->filter, err) == -1)
+		return -1;
+	return sub_attribute(text, tail, out, err);
 }
 
 static int
@@ -87,7 +81,8 @@ brackets(struct arena *a, const struct profile *profile, struct slice text,
 	if (filter_parse_brackets(a, inner, &out->filter, &used, err) == -1)
 		return -1;
 	if (out->unknown)
-		return 0;
+		return unknown_brackets(
+		    a, profile, text, slice_from(inner, used + 1), out, err);
 	if (out->ref.attr == NULL || out->ref.sub != NULL ||
 	    (!out->ref.attr->multi_valued &&
 		out->ref.attr->type != ATTR_COMPLEX))

@@ -41,7 +41,7 @@ static const struct {
 	[TOL_READ_ONLY_KEYS] =	{ "read-only-keys",	"PD-17" },
 	[TOL_GROUP_NAME_UNIQUE] = { "group-name-unique", "ENTRA-29" },
 	[TOL_GROUP_NO_CONTENT] = { "group-no-content",	"ENTRA-31" },
-	[TOL_COUNTRY] =		{ "any-country",	"CANON-05" },
+	[TOL_AS_SENT] =		{ "values-as-sent",	"ENTRA-G05" },
 	[TOL_REFUSE_ATTRIBUTE] = { "refuse-unknown-attributes", "CORE-13" },
 	[TOL_REFUSE_FILTER] =	{ "refuse-unknown-in-filters", "FILTER-27" },
 	[TOL_REFUSE_SORT] =	{ "refuse-unknown-in-sorts", "SORT-09" },

@@ -43,7 +43,7 @@ enum tolerance {
 	TOL_READ_ONLY_KEYS,	/* read-only keys in a PATCH without path */
 	TOL_GROUP_NAME_UNIQUE,	/* one Group with a displayName */
 	TOL_GROUP_NO_CONTENT,	/* PATCH of a Group answers 204 */
-	TOL_COUNTRY,		/* any text in addresses.country */
+	TOL_AS_SENT,		/* no form of a value is asked for or made */
 
 	/* What the RFC leaves open and may be refused, not passed over. */
 	TOL_REFUSE_ATTRIBUTE,	/* unknown attributes of a POST or PUT */

@@ -6,79 +6,108 @@
 #include "scim/validate.h"
 #include "scim/value_set.h"
 
-/* Is every value of X in Y?  Lists are compared as sets (PUT-08). */
+struct keeper {
+	struct arena *a;
+	const struct resource_type *type;
+	const struct json_object *body; /* as it was sent */
+	struct error *err;
+};
+
+/* Does the body name ATTR, an attribute of the type?  Then *VALUE is what. */
 static bool
-covers(struct arena *a, const struct attr *attr, const struct json_object *x,
-    const struct json_object *y)
+find_given(
+    const struct keeper *k, const struct attr *attr, struct json_object **value)
 {
-	struct value_set set;
+	struct json_member m;
+	struct attr_ref ref;
 
-	if (!attr->multi_valued)
-		return value_equal(a, attr, x, y);
-	value_set_init(&set, a, attr);
-	for (size_t i = 0; i < json_len(x); i++)
-		value_set_add(&set, json_at(x, i));
-	for (size_t i = 0; i < json_len(y); i++)
-		if (!value_set_has(&set, json_at(y, i)))
-			return false;
-	return true;
+	for (m = json_first(k->body); m.entry != NULL; json_next(&m)) {
+		if (attr_resolve(k->type, m.name, &ref) != ATTR_FOUND)
+			continue;
+		*value = m.value;
+		if (ref.attr == attr)
+			return true;
+		*value = json_attr(m.value, attr->name);
+		if (ref.attr == NULL && ref.extension == attr->schema &&
+		    json_has(m.value, attr->name))
+			return true;
+	}
+	return false;
 }
 
-/* OLD is the stored value of the immutable ATTR; that of TREE is equal. */
-static int
-check_equal(struct arena *a, const struct attr *attr,
-    const struct json_object *old, const struct json_object *new,
-    struct error *err)
+/*
+ * Does the body name ATTR?  Then null is a value that was given: it clears
+ * (PUT-06).
+ */
+static bool
+is_given(const struct keeper *k, const struct attr *attr)
 {
-	if (covers(a, attr, old, new) && covers(a, attr, new, old))
-		return 0;
-	return error_set(err, ERR_MUTABILITY,
-	    "'%.*s' is immutable and has another value already",
-	    SLICE_ARG(attr->name));
+	struct json_object *value;
+
+	if (attr->parent == NULL)
+		return find_given(k, attr, &value);
+	return find_given(k, attr->parent, &value) &&
+	    json_kind(value) == JSON_OBJECT && json_has(value, attr->name);
 }
 
-static int keep_all(struct arena *a, const struct attr *attrs, size_t n,
-    const struct json_object *before, struct json_object *tree,
-    struct error *err);
+/* What nobody may write, and what PUT leaves out (PUT-07, 10, 11). */
+static bool
+is_kept(const struct keeper *k, const struct attr *attr,
+    const struct json_object *new)
+{
+	if (attr->mutability == MUT_READ_ONLY)
+		return true;
+	return new == NULL &&
+	    (attr->mutability == MUT_IMMUTABLE ||
+		attr->mutability == MUT_WRITE_ONLY ||
+		attr->returned == RET_NEVER) &&
+	    !is_given(k, attr);
+}
 
+static int keep_all(const struct keeper *k, const struct attr *attrs, size_t n,
+    const struct json_object *before, struct json_object *tree);
+
+/* OLD is the stored value of ATTR. */
 static int
-keep(struct arena *a, const struct attr *attr, struct json_object *old,
-    struct json_object *tree, struct error *err)
+keep(const struct keeper *k, const struct attr *attr, struct json_object *old,
+    struct json_object *tree)
 {
 	struct json_object *new = json_attr(tree, attr->name);
 
-	if (attr->mutability == MUT_READ_ONLY ||
-	    (attr->mutability == MUT_IMMUTABLE && new == NULL)) {
-		json_set(tree, attr->name, json_copy(a, old));
+	if (is_kept(k, attr, new)) {
+		json_set(tree, attr->name, json_copy(k->a, old));
 		return 0;
 	}
-	if (attr->mutability == MUT_IMMUTABLE)
-		return check_equal(a, attr, old, new, err);
+	if (attr->mutability == MUT_IMMUTABLE) {
+		if (value_same(k->a, attr, old, new))
+			return 0;
+		return error_set(k->err, ERR_MUTABILITY,
+		    "'%.*s' is immutable and has another value already",
+		    SLICE_ARG(attr->name));
+	}
 	/* Of a list each element is frozen, the list is open (PUT-17). */
 	if (attr->type != ATTR_COMPLEX || attr->multi_valued || new == NULL)
 		return 0;
-	return keep_all(a, attr->sub, attr->nsub, old, new, err);
+	return keep_all(k, attr->sub, attr->nsub, old, new);
 }
 
 static int
-keep_all(struct arena *a, const struct attr *attrs, size_t n,
-    const struct json_object *before, struct json_object *tree,
-    struct error *err)
+keep_all(const struct keeper *k, const struct attr *attrs, size_t n,
+    const struct json_object *before, struct json_object *tree)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct json_object *old = json_attr(before, attrs[i].name);
 
 		if (old != NULL && attrs[i].keep == KEEP_BODY &&
-		    keep(a, &attrs[i], old, tree, err) == -1)
+		    keep(k, &attrs[i], old, tree) == -1)
 			return -1;
 	}
 	return 0;
 }
 
 static int
-keep_extension(struct arena *a, const struct schema *schema,
-    const struct json_object *before, struct json_object *tree,
-    struct error *err)
+keep_extension(const struct keeper *k, const struct schema *schema,
+    const struct json_object *before, struct json_object *tree)
 {
 	struct json_object *old = json_attr(before, schema->id);
 	struct json_object *new = json_attr(tree, schema->id);
@@ -86,23 +115,25 @@ keep_extension(struct arena *a, const struct schema *schema,
 	if (old == NULL)
 		return 0;
 	if (new == NULL) {
-		new = json_new_object(a);
+		new = json_new_object(k->a);
 		json_set(tree, schema->id, new);
 	}
-	return keep_all(a, schema->attrs, schema->nattrs, old, new, err);
+	return keep_all(k, schema->attrs, schema->nattrs, old, new);
 }
 
 int
 replace_keep(struct arena *a, const struct resource_type *type,
-    const struct json_object *before, struct json_object *tree,
-    struct error *err)
+    const struct json_object *body, const struct json_object *before,
+    struct json_object *tree, struct error *err)
 {
-	if (keep_all(a, type->schema->attrs, type->schema->nattrs, before, tree,
-		err) == -1)
+	struct keeper k = { a, type, body, err };
+
+	if (keep_all(&k, type->schema->attrs, type->schema->nattrs, before,
+		tree) == -1)
 		return -1;
 	for (size_t i = 0; i < type->nextensions; i++)
 		if (keep_extension(
-			a, type->extensions[i].schema, before, tree, err) == -1)
+			&k, type->extensions[i].schema, before, tree) == -1)
 			return -1;
 	return validate_tree(a, type, tree, err);
 }

@@ -11,14 +11,15 @@
 struct json_object;
 
 /*
- * TREE, a validated PUT body, is to take the place of BEFORE, the stored
- * tree.  Immutable values that are set must be equal (PUT-08); those that
- * TREE does not name, and read-only ones, are copied into it (PUT-10, 11).
+ * TREE, made of the PUT body BODY, is to take the place of BEFORE, the
+ * stored tree.  Immutable values that are set must be equal (PUT-08); those
+ * that BODY does not name, secrets that it does not name, and read-only
+ * values are copied into TREE (PUT-07, 10, 11).
  *
  * Errors: ERR_MUTABILITY, ERR_INVALID_VALUE.
  */
 int	replace_keep(struct arena *a, const struct resource_type *type,
-	    const struct json_object *before, struct json_object *tree,
-	    struct error *err);
+	    const struct json_object *body, const struct json_object *before,
+	    struct json_object *tree, struct error *err);
 
 #endif

@@ -2,8 +2,9 @@
  * schema.c: look-ups in the catalog, and attribute notation (RFC 7644
  * section 3.10).
  *
- * How files become a catalog stands in schema_load.c.  A resource has some
- * thirty attributes: a walk through the table beats any index.
+ * How files become a catalog stands in schema_load.c and type_load.c.  A
+ * resource has some thirty attributes: a walk through the table beats any
+ * index.
  */
 #include <string.h>
 
@@ -132,6 +133,15 @@ schema_common_attrs(size_t *n)
 	return common_attrs;
 }
 
+struct catalog *
+catalog_new(struct arena *a)
+{
+	struct catalog *c = arena_calloc(a, 1, sizeof(*c));
+
+	c->arena = a;
+	return c;
+}
+
 const struct schema *
 catalog_schema(const struct catalog *c, size_t i)
 {
@@ -158,6 +168,15 @@ catalog_find_type(const struct catalog *c, struct slice name)
 {
 	for (size_t i = 0; i < c->ntypes; i++)
 		if (slice_equal(c->types[i]->name, name))
+			return c->types[i];
+	return NULL;
+}
+
+const struct resource_type *
+catalog_find_type_id(const struct catalog *c, struct slice id)
+{
+	for (size_t i = 0; i < c->ntypes; i++)
+		if (slice_equal(c->types[i]->id, id))
 			return c->types[i];
 	return NULL;
 }
@@ -328,9 +347,8 @@ longest_urn(const struct resource_type *type, struct slice name)
 	return longest;
 }
 
-/* Letters, digits and the marks of RFC 8141 section 2. */
-static bool
-is_urn(struct slice text)
+bool
+schema_is_urn(struct slice text)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.data[i];
@@ -351,7 +369,7 @@ unknown_urn(struct slice name)
 
 	while (name.data[cut - 1] != ':')
 		cut--;
-	if (!is_urn(name) || !split(slice_from(name, cut), &attr, &sub))
+	if (!schema_is_urn(name) || !split(slice_from(name, cut), &attr, &sub))
 		return ATTR_MALFORMED;
 	return ATTR_UNKNOWN;
 }

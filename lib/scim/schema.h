@@ -59,6 +59,22 @@ enum attr_keep {
 	KEEP_COMPUTED	/* nowhere: User.groups, meta, display names */
 };
 
+/*
+ * What a value is, when that is not to be seen from its type: x-muster-form
+ * (form.h).  Not part of the /Schemas reply either.
+ */
+enum attr_form {
+	FORM_NONE,
+	FORM_COUNTRY,		/* CANON-05 */
+	FORM_LOCALE,		/* CANON-06 */
+	FORM_TIMEZONE,		/* CANON-07 */
+	FORM_EMAIL,		/* CANON-02 */
+	FORM_PHONE,		/* CANON-03 */
+	FORM_IM,		/* CANON-04 */
+	FORM_CERTIFICATE,	/* CANON-08 */
+	FORM_MAX
+};
+
 struct attr {
 	struct slice		 name;
 	struct slice		 description;
@@ -67,6 +83,7 @@ struct attr {
 	enum attr_returned	 returned;
 	enum attr_uniqueness	 uniqueness;
 	enum attr_keep		 keep;
+	enum attr_form		 form;
 	bool			 multi_valued;
 	bool			 required;
 	bool			 case_exact;
@@ -88,6 +105,7 @@ struct schema {
 	struct slice		 description;
 	const struct attr	*attrs;
 	size_t			 nattrs;
+	const char		*file;		/* for messages */
 };
 
 struct schema_extension {
@@ -116,7 +134,7 @@ struct catalog	*catalog_new(struct arena *a);
  * not say is refused (SFILE-03).
  *
  * Errors:  ERR_INVALID_VALUE or ERR_INVALID_SYNTAX; the detail names FILE
- *          and the path of the attribute.
+ *          and the JSON path: "attributes[3].subAttributes[0].type".
  */
 int	catalog_add_schema(struct catalog *c, const char *file,
 	    struct slice text, struct error *err);
@@ -127,6 +145,14 @@ int	catalog_add_schema(struct catalog *c, const char *file,
  */
 int	catalog_add_type(struct catalog *c, const char *file,
 	    struct slice text, struct error *err);
+
+/*
+ * All schemas and types are there: check what they say of each other, and
+ * let groups take members of every type that says it can be in them.
+ *
+ * Errors:  ERR_INVALID_VALUE; the detail names file and path.
+ */
+int	catalog_link(struct catalog *c, struct error *err);
 
 /* In the order in which they were added; NULL past the end. */
 const struct schema	*catalog_schema(const struct catalog *c, size_t i);
@@ -140,6 +166,14 @@ const struct schema	*catalog_find_schema(const struct catalog *c,
 /* By name, exactly (RFC 7643 section 3.1 meta.resourceType). */
 const struct resource_type	*catalog_find_type(const struct catalog *c,
 				    struct slice name);
+
+/* By id, which stands in its location (RFC 7643 section 6). */
+const struct resource_type	*catalog_find_type_id(
+				    const struct catalog *c,
+				    struct slice id);
+
+/* Is TEXT one name, as RFC 7643 section 2.1 wants it, or "$ref"? */
+bool	attr_is_name(struct slice text);
 
 /* Is there nothing in TYPE that a client may write (ROLE-02)? */
 bool	resource_type_is_read_only(const struct resource_type *type);
@@ -204,6 +238,7 @@ struct slice	attr_uniqueness_keyword(enum attr_uniqueness uniqueness);
 #define URN_RESOURCE_TYPE					\
 	"urn:ietf:params:scim:schemas:core:2.0:ResourceType"
 #define URN_SCHEMA	"urn:ietf:params:scim:schemas:core:2.0:Schema"
+#define URN_MESSAGES	"urn:ietf:params:scim:api:messages:"
 #define URN_LIST	"urn:ietf:params:scim:api:messages:2.0:ListResponse"
 #define URN_SEARCH						\
 	"urn:ietf:params:scim:api:messages:2.0:SearchRequest"

@@ -165,6 +165,15 @@ put_value(struct arena *a, const struct attr *attr, struct slice value,
 	}
 }
 
+struct slice
+sort_key_text(struct slice key)
+{
+	return key.len > 2 && key.data[0] == KEY_VALUE &&
+		key.data[1] == ATTR_STRING
+	    ? slice_from(key, 2)
+	    : SLICE("");
+}
+
 int
 sort_key(struct arena *a, const struct sort *sort, struct slice body,
     const struct match_source *source, struct slice *key)

@@ -29,6 +29,12 @@ int	sort_parse(const struct resource_type *type, struct slice name,
 	    struct sort *out, struct error *err);
 
 /*
+ * The text in the sort key of a string, in its compared form; empty for other
+ * keys and for nothing.
+ */
+struct slice	sort_key_text(struct slice key);
+
+/*
  * The sort key of the resource with BODY and SOURCE (match.h), in A, at
  * most SORT_KEY_MAX + 2 bytes.
  *

@@ -62,7 +62,10 @@ take_text(struct arena *a, struct buf *b)
 	return text;
 }
 
-/* Section 6.2.2.2; with ALL everything that is encoded, not for reading. */
+/*
+ * Section 6.2.2.2; with ALL everything that is encoded, not for reading.  A
+ * '%' that encodes nothing must not begin to with what follows it then.
+ */
 static struct slice
 decode(struct arena *a, struct slice text, bool all)
 {
@@ -76,6 +79,8 @@ decode(struct arena *a, struct slice text, bool all)
 			buf_putc(&b, (char)c);
 		else if (c != -1)
 			buf_printf(&b, "%%%02X", (unsigned)c);
+		else if (*text.data == '%' && !all)
+			buf_puts(&b, "%25");
 		else
 			buf_putc(&b, *text.data);
 		text = slice_from(text, c == -1 ? 1 : 3);
@@ -146,6 +151,17 @@ put_lower(struct buf *b, struct slice text)
 		buf_putc(b, lower(text.data[i]));
 }
 
+/* Do digits behind a ':' end the first LEN bytes of HOST? */
+static bool
+has_port(struct slice host, size_t len)
+{
+	size_t n = len;
+
+	while (n > 0 && is_digit(host.data[n - 1]))
+		n--;
+	return n < len && n > 0 && host.data[n - 1] == ':';
+}
+
 /* Section 6.2.3: the port that is meant anyway. */
 static struct slice
 without_port(struct slice scheme, struct slice authority)
@@ -163,10 +179,24 @@ without_port(struct slice scheme, struct slice authority)
 		if (slice_equal_nocase(scheme, ports[i].scheme) &&
 		    authority.len > n &&
 		    slice_equal(slice_from(authority, authority.len - n),
-			ports[i].port))
+			ports[i].port) &&
+		    authority.data[authority.len - n - 1] != ':' &&
+		    !has_port(authority, authority.len - n))
 			authority.len -= n;
 	}
 	return authority;
+}
+
+/* The name and password of a user have a case, the host has none. */
+static void
+put_authority(struct buf *b, struct slice scheme, struct slice authority)
+{
+	size_t host = authority.len;
+
+	while (host > 0 && authority.data[host - 1] != '@')
+		host--;
+	buf_add(b, authority.data, host);
+	put_lower(b, without_port(scheme, slice_from(authority, host)));
 }
 
 /* Section 5.2.4, for a path that begins with '/'. */
@@ -195,6 +225,21 @@ put_path(struct buf *b, struct slice path)
 	}
 }
 
+/* A path that now begins with "//" would be taken for a host (section 5.3). */
+static void
+put_whole_path(struct arena *a, struct buf *b, const struct uri *u)
+{
+	struct buf path;
+	struct slice text;
+
+	buf_init(&path, URI_MAX);
+	put_path(&path, u->path);
+	text = take_text(a, &path);
+	if (u->authority.len == 0 && slice_has_prefix_nocase(text, SLICE("//")))
+		buf_puts(b, "/.");
+	buf_slice(b, text);
+}
+
 struct slice
 uri_normalise(struct arena *a, struct slice text)
 {
@@ -203,9 +248,9 @@ uri_normalise(struct arena *a, struct slice text)
 
 	buf_init(&b, URI_MAX);
 	put_lower(&b, u.scheme);
-	put_lower(&b, without_port(u.scheme, u.authority));
+	put_authority(&b, u.scheme, u.authority);
 	if (u.path.len > 0 && u.path.data[0] == '/')
-		put_path(&b, u.path);
+		put_whole_path(a, &b, &u);
 	else if (u.path.len == 0 && u.authority.len > 0)
 		buf_putc(&b, '/');
 	else

@@ -1,6 +1,7 @@
 /*
  * validate.c: a whole resource against its type.
  */
+#include "base/text.h"
 #include "json/json.h"
 #include "scim/validate.h"
 #include "scim/value.h"
@@ -79,6 +80,14 @@ is_empty(const struct json_object *v)
 	    (json_kind(v) == JSON_STRING && json_string(v).len == 0);
 }
 
+/* Spaces are no value where one is required (POST-07). */
+static bool
+is_blank(const struct json_object *v)
+{
+	return json_kind(v) == JSON_NULL ||
+	    (json_kind(v) == JSON_STRING && text_is_blank(json_string(v)));
+}
+
 static int
 take_attribute(struct value_context *c, const struct attr_ref *ref,
     struct json_object *v, struct json_object *tree)
@@ -89,14 +98,9 @@ take_attribute(struct value_context *c, const struct attr_ref *ref,
 		return 0;
 	if (value_normalise(c, ref->attr, v, &value) == -1)
 		return -1;
-	/* An externalId that is given is not empty (CORE-23). */
-	if (ref->attr->schema == NULL && is_empty(value)) {
-		if (value != NULL && !profile_has(c->profile, TOL_EMPTY_CLEARS))
-			return error_set(c->err, ERR_INVALID_VALUE,
-			    "attribute '%.*s' must not be empty",
-			    SLICE_ARG(ref->attr->name));
+	/* An externalId of nothing is none. */
+	if (ref->attr->schema == NULL && is_empty(value))
 		value = NULL;
-	}
 	if (value != NULL)
 		json_set(container_of(c->a, tree, ref->extension),
 		    ref->attr->name, value);
@@ -205,7 +209,7 @@ check_required_subs(
 		const struct attr *sub = &attr->sub[i];
 
 		if (sub->required && sub->mutability != MUT_READ_ONLY &&
-		    is_empty(json_attr(v, sub->name)))
+		    is_blank(json_attr(v, sub->name)))
 			return error_set(err, ERR_INVALID_VALUE,
 			    "attribute '%.*s.%.*s' is required",
 			    SLICE_ARG(attr->name), SLICE_ARG(sub->name));
@@ -213,11 +217,11 @@ check_required_subs(
 	return 0;
 }
 
-static int
-check_attribute(
+int
+validate_attribute(
     const struct attr *attr, const struct json_object *v, struct error *err)
 {
-	if (is_empty(v))
+	if (is_blank(v))
 		return !attr->required || attr->mutability == MUT_READ_ONLY
 		    ? 0
 		    : error_set(err, ERR_INVALID_VALUE,
@@ -240,7 +244,7 @@ check_schema(const struct schema *schema, const struct json_object *container,
     struct error *err)
 {
 	for (size_t i = 0; i < schema->nattrs; i++)
-		if (check_attribute(&schema->attrs[i],
+		if (validate_attribute(&schema->attrs[i],
 			json_attr(container, schema->attrs[i].name), err) == -1)
 			return -1;
 	return 0;

@@ -35,4 +35,8 @@ int	validate_body(struct arena *a, const struct resource_type *type,
 int	validate_tree(struct arena *a, const struct resource_type *type,
 	    struct json_object *tree, struct error *err);
 
+/* The same for V, the value of ATTR or NULL. */
+int	validate_attribute(const struct attr *attr,
+	    const struct json_object *v, struct error *err);
+
 #endif

@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "json/json.h"
 #include "scim/binary.h"
+#include "scim/form.h"
+#include "scim/uri.h"
 #include "scim/value.h"
 
 /* "name.givenName", for messages. */
@@ -147,62 +149,52 @@ static check_fn *const checks[] = {
 };
 _Static_assert(NELEM(checks) == ATTR_COMPLEX, "one check a simple type");
 
-static bool
-is_letter(char ch)
+/* CANON: unless the client must find its values as it sent them. */
+static int
+apply_form(
+    struct value_context *c, const struct attr *attr, struct json_object **v)
 {
-	return (ch >= 'A' && ch <= 'Z') || (ch >= 'a' && ch <= 'z');
+	struct slice text = json_string(*v), canonical;
+	const char *wants;
+
+	if (json_kind(*v) != JSON_STRING ||
+	    profile_has(c->profile, TOL_AS_SENT))
+		return 0;
+	wants = form_refuse(c->a, attr->form, text);
+	if (wants != NULL)
+		return refuse_text(c, attr, wants);
+	canonical = form_canonical(c->a, attr, text);
+	if (!slice_equal(canonical, text))
+		*v = json_new_string(c->a, canonical);
+	return 0;
 }
 
-/* ISO 3166-1 alpha-2 in addresses.country (CANON-05). */
+/* An externalId that is given is not empty (CORE-23). */
 static int
-check_country(struct value_context *c, const struct attr *attr,
+check_external_id(struct value_context *c, const struct attr *attr,
     const struct json_object *v)
 {
-	struct slice code = json_string(v);
-
-	if (attr->parent == NULL ||
-	    (code.len == 2 && is_letter(code.data[0]) &&
-		is_letter(code.data[1])) ||
-	    !slice_equal(attr->name, SLICE("country")) ||
-	    !slice_equal(attr->parent->name, SLICE("addresses")) ||
-	    profile_has(c->profile, TOL_COUNTRY))
+	if (!slice_equal(attr->name, SLICE("externalId")) ||
+	    attr->schema != NULL || attr->parent != NULL ||
+	    json_string(v).len > 0 || profile_has(c->profile, TOL_EMPTY_CLEARS))
 		return 0;
-	return refuse_text(c, attr, "a country code of two letters");
-}
-
-/* Letters, digits and separators: a language tag (CANON-06). */
-static int
-check_locale(struct value_context *c, const struct attr *attr,
-    const struct json_object *v)
-{
-	struct slice tag = json_string(v);
-	bool good = tag.len > 0;
-
-	if (attr->parent != NULL || attr->schema == NULL ||
-	    !slice_equal(attr->name, SLICE("locale")) ||
-	    !slice_equal(attr->schema->id, SLICE(URN_USER)) ||
-	    profile_has(c->profile, TOL_COUNTRY))
-		return 0;
-	for (size_t i = 0; i < tag.len; i++)
-		good &= is_letter(tag.data[i]) ||
-		    (i > 0 && strchr("0123456789-_", tag.data[i]) != NULL);
-	return good ? 0 : refuse_text(c, attr, "a language tag, such as en-US");
+	return error_set(c->err, ERR_INVALID_VALUE,
+	    "attribute 'externalId' must not be empty");
 }
 
 static int
 normalise_simple(struct value_context *c, const struct attr *attr,
     struct json_object *v, struct json_object **out)
 {
-	if (checks[attr->type](c, attr, v, out) == -1)
+	if (checks[attr->type](c, attr, v, out) == -1 ||
+	    check_external_id(c, attr, *out) == -1)
 		return -1;
-	if (check_country(c, attr, *out) == -1)
-		return -1;
-	return check_locale(c, attr, *out);
+	return apply_form(c, attr, out);
 }
 
-/* The schema's attribute for a key of a complex value, NULL to drop it. */
-static const struct attr *
-sub_of(struct value_context *c, const struct attr *attr, struct slice key)
+const struct attr *
+value_sub_attr(
+    const struct value_context *c, const struct attr *attr, struct slice key)
 {
 	const struct attr *sub = attr_find_sub(attr, key);
 
@@ -215,6 +207,42 @@ sub_of(struct value_context *c, const struct attr *attr, struct slice key)
 	return sub;
 }
 
+/* Another name for a sub-attribute: what it leaves empty it does not say. */
+static bool
+is_hollow_alias(
+    const struct attr *sub, struct slice key, const struct json_object *v)
+{
+	return !slice_equal_nocase(sub->name, key) &&
+	    json_kind(v) == JSON_STRING && json_string(v).len == 0;
+}
+
+/*
+ * A reference that names its target only by "$ref" (POST-12): one that names
+ * nothing is refused, for what it was meant to say would be lost.
+ */
+static int
+derive_value(struct value_context *c, const struct attr *attr,
+    const struct json_object *v, struct json_object *result)
+{
+	const struct attr *ref = attr_find_sub(attr, SLICE("$ref"));
+	struct json_object *uri = json_attr(v, SLICE("$ref"));
+	struct slice id;
+
+	if (ref == NULL || ref->keep != KEEP_COMPUTED ||
+	    json_kind(uri) == JSON_NULL ||
+	    attr_find_sub(attr, SLICE("value")) == NULL ||
+	    json_kind(json_attr(v, SLICE("value"))) != JSON_NULL)
+		return 0;
+	if (json_kind(uri) == JSON_STRING && json_string(uri).len == 0 &&
+	    profile_has(c->profile, TOL_EMPTY_CLEARS))
+		return 0;
+	id = uri_resource_id(c->a, json_string(uri));
+	if (id.len == 0)
+		return refuse_text(c, ref, "the URI of a resource");
+	json_set(result, SLICE("value"), json_new_string(c->a, id));
+	return 0;
+}
+
 static int
 normalise_object(struct value_context *c, const struct attr *attr,
     struct json_object *v, struct json_object **out)
@@ -223,20 +251,22 @@ normalise_object(struct value_context *c, const struct attr *attr,
 	struct json_member m;
 
 	for (m = json_first(v); m.entry != NULL; json_next(&m)) {
-		const struct attr *sub = sub_of(c, attr, m.name);
+		const struct attr *sub = value_sub_attr(c, attr, m.name);
 
 		if (sub == NULL && attr_find_sub(attr, m.name) == NULL &&
 		    profile_has(c->profile, TOL_REFUSE_ATTRIBUTE))
 			return error_set(c->err, ERR_INVALID_VALUE,
 			    "attribute '%s' has no '%.*s'", full_name(c, attr),
 			    SLICE_ARG(m.name));
-		if (sub == NULL)
+		if (sub == NULL || is_hollow_alias(sub, m.name, m.value))
 			continue;
 		if (value_normalise(c, sub, m.value, &value) == -1)
 			return -1;
 		if (value != NULL)
 			json_set(result, sub->name, value);
 	}
+	if (derive_value(c, attr, v, result) == -1)
+		return -1;
 	*out = json_len(result) == 0 ? NULL : result;
 	return 0;
 }
@@ -252,16 +282,17 @@ wrap_value(struct value_context *c, struct json_object *v)
 }
 
 /*
- * ENTRA-48: a role whose value is JSON in a string: unwrap it.  Anything
- * that is not such a string stays what it is.
+ * The id in the string is of another system and stands in no schema, so it
+ * is not kept (CORE-13).  What stands beside the string stays.
  */
-static struct json_object *
-unwrap_role(
-    struct value_context *c, const struct attr *attr, struct json_object *v)
+struct json_object *
+value_unwrap_role(const struct value_context *c, const struct attr *attr,
+    struct json_object *v)
 {
 	struct json_object *value = json_attr(v, SLICE("value")), *inner;
 	struct slice text = json_string(value);
 	struct error ignored;
+	struct json_member m;
 
 	if (!slice_equal(attr->name, SLICE("roles")) || text.len == 0 ||
 	    text.data[0] != '{' || !profile_has(c->profile, TOL_ROLE_JSON))
@@ -269,6 +300,9 @@ unwrap_role(
 	if (json_parse(c->a, text, &inner, &ignored) == -1 ||
 	    json_kind(json_attr(inner, SLICE("value"))) != JSON_STRING)
 		return v;
+	for (m = json_first(v); m.entry != NULL; json_next(&m))
+		if (!slice_equal_nocase(m.name, SLICE("value")))
+			json_set(inner, m.name, m.value);
 	return inner;
 }
 
@@ -288,7 +322,7 @@ normalise_complex(struct value_context *c, const struct attr *attr,
 	}
 	if (json_kind(v) != JSON_OBJECT)
 		return refuse(c, attr, "an object", v);
-	return normalise_object(c, attr, unwrap_role(c, attr, v), out);
+	return normalise_object(c, attr, value_unwrap_role(c, attr, v), out);
 }
 
 int
@@ -378,7 +412,8 @@ value_normalise(struct value_context *c, const struct attr *attr,
 }
 
 bool
-value_is_clear(const struct profile *profile, const struct json_object *v)
+value_is_clear(const struct profile *profile, const struct attr *attr,
+    const struct json_object *v)
 {
 	switch (json_kind(v)) {
 	case JSON_NULL:
@@ -387,8 +422,9 @@ value_is_clear(const struct profile *profile, const struct json_object *v)
 		return json_string(v).len == 0 &&
 		    profile_has(profile, TOL_EMPTY_CLEARS);
 	case JSON_ARRAY:
+		return attr->multi_valued && json_len(v) == 0;
 	case JSON_OBJECT:
-		return json_len(v) == 0;
+		return attr->type == ATTR_COMPLEX && json_len(v) == 0;
 	default:
 		return false;
 	}

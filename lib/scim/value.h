@@ -27,7 +27,8 @@ struct value_context {
 
 /*
  * Check V against ATTR, all values of it, and make the stored form: names as
- * in the schema, booleans from strings where the profile forgives, read-only
+ * in the schema, booleans from strings where the profile forgives, texts in
+ * their canonical spelling unless the profile keeps them (form.h), read-only
  * and unknown sub-attributes dropped, nulls and empty containers gone, equal
  * values once.
  *
@@ -42,8 +43,25 @@ int	value_normalise_element(struct value_context *c,
 	    const struct attr *attr, struct json_object *v,
 	    struct json_object **out);
 
-/* Is V one of the forms that mean "no value" in a PATCH (ENTRA-14)? */
-bool	value_is_clear(const struct profile *profile,
+/*
+ * The sub-attribute that KEY means in a complex value of ATTR, for a client
+ * to write; NULL when there is none.
+ */
+const struct attr	*value_sub_attr(const struct value_context *c,
+			    const struct attr *attr, struct slice key);
+
+/*
+ * ENTRA-48: V, an element of ATTR, with what its "value" says when that is
+ * JSON in a string and ATTR is "roles"; else V itself.
+ */
+struct json_object	*value_unwrap_role(const struct value_context *c,
+			    const struct attr *attr, struct json_object *v);
+
+/*
+ * Is V one of the forms that mean "no value" of ATTR in a PATCH (CORE-20,
+ * CORE-24, ENTRA-14)?
+ */
+bool	value_is_clear(const struct profile *profile, const struct attr *attr,
 	    const struct json_object *v);
 
 /* The number of elements of ARRAY whose "primary" is true. */

@@ -5,6 +5,7 @@
  * after that only texts and their hashes are compared.
  */
 #include "base/buf.h"
+#include "base/nelem.h"
 #include "base/text.h"
 #include "json/decimal.h"
 #include "json/json.h"
@@ -18,6 +19,7 @@ struct value_key {
 	uint64_t hash;
 	struct slice text;
 	struct value_key *next; /* in the same slot */
+	size_t number;		/* given by the user of the set */
 };
 
 bool
@@ -89,14 +91,35 @@ hash(struct slice text)
 	return h;
 }
 
+/* "value" and "type" of a complex value. */
+static void
+put_pair(struct buf *b, struct arena *a, const struct attr *attr,
+    const struct json_object *v)
+{
+	static const struct slice names[] = { { "value", 5 }, { "type", 4 } };
+
+	for (size_t i = 0; i < NELEM(names); i++) {
+		const struct attr *sub = attr_find_sub(attr, names[i]);
+		struct json_object *part = json_attr(v, names[i]);
+
+		if (sub != NULL && part != NULL)
+			put_value(b, a, sub, part);
+		buf_putc(b, ',');
+	}
+}
+
 static struct value_key
-key_of(struct arena *a, const struct attr *attr, const struct json_object *v)
+key_of(struct arena *a, const struct attr *attr, const struct json_object *v,
+    bool by_pair)
 {
 	struct value_key key = { .next = NULL };
 	struct buf b;
 
 	buf_init(&b, KEY_MAX);
-	put_value(&b, a, attr, v);
+	if (by_pair)
+		put_pair(&b, a, attr, v);
+	else
+		put_value(&b, a, attr, v);
 	key.text = arena_slice(a, buf_text(&b));
 	key.hash = hash(key.text);
 	buf_fini(&b);
@@ -113,9 +136,37 @@ bool
 value_equal(struct arena *a, const struct attr *attr,
     const struct json_object *x, const struct json_object *y)
 {
-	struct value_key kx = key_of(a, attr, x), ky = key_of(a, attr, y);
+	struct value_key kx = key_of(a, attr, x, false);
+	struct value_key ky = key_of(a, attr, y, false);
 
 	return same_key(&kx, &ky);
+}
+
+/* Is every value of the list Y in X? */
+static bool
+covers(struct arena *a, const struct attr *attr, const struct json_object *x,
+    const struct json_object *y)
+{
+	struct value_set set;
+
+	value_set_init(&set, a, attr);
+	for (size_t i = 0; i < json_len(x); i++)
+		value_set_add(&set, json_at(x, i));
+	for (size_t i = 0; i < json_len(y); i++)
+		if (!value_set_has(&set, json_at(y, i)))
+			return false;
+	return true;
+}
+
+bool
+value_same(struct arena *a, const struct attr *attr,
+    const struct json_object *x, const struct json_object *y)
+{
+	if (x == NULL || y == NULL)
+		return x == y;
+	if (!attr->multi_valued)
+		return value_equal(a, attr, x, y);
+	return covers(a, attr, x, y) && covers(a, attr, y, x);
 }
 
 void
@@ -124,25 +175,56 @@ value_set_init(struct value_set *set, struct arena *a, const struct attr *attr)
 	*set = (struct value_set){ .a = a, .attr = attr };
 }
 
+void
+value_set_init_pairs(
+    struct value_set *set, struct arena *a, const struct attr *attr)
+{
+	*set = (struct value_set){ .a = a, .attr = attr, .by_pair = true };
+}
+
+/* Are there pairs of V that this set could hold? */
 static bool
-has_key(const struct value_set *set, const struct value_key *key)
+fits(const struct value_set *set, const struct json_object *v)
+{
+	return !set->by_pair || json_attr(v, SLICE("value")) != NULL;
+}
+
+/* The key that is in SET and equal to KEY, or NULL. */
+static const struct value_key *
+find_key(const struct value_set *set, const struct value_key *key)
 {
 	const struct value_key *k;
 
 	if (set->n == 0)
-		return false;
+		return NULL;
 	for (k = set->slots[key->hash % set->nslots]; k != NULL; k = k->next)
 		if (same_key(k, key))
-			return true;
-	return false;
+			return k;
+	return NULL;
+}
+
+bool
+value_set_find(
+    const struct value_set *set, const struct json_object *v, size_t *i)
+{
+	struct value_key key;
+	const struct value_key *found;
+
+	if (!fits(set, v))
+		return false;
+	key = key_of(set->a, set->attr, v, set->by_pair);
+	found = find_key(set, &key);
+	if (found != NULL)
+		*i = found->number;
+	return found != NULL;
 }
 
 bool
 value_set_has(const struct value_set *set, const struct json_object *v)
 {
-	struct value_key key = key_of(set->a, set->attr, v);
+	size_t ignored;
 
-	return has_key(set, &key);
+	return value_set_find(set, v, &ignored);
 }
 
 static void
@@ -170,17 +252,31 @@ grow(struct value_set *set)
 		}
 }
 
-bool
-value_set_add(struct value_set *set, const struct json_object *v)
+static bool
+add(struct value_set *set, const struct json_object *v, size_t number)
 {
 	struct value_key *key = arena_alloc(set->a, sizeof(*key));
 
-	*key = key_of(set->a, set->attr, v);
-	if (has_key(set, key))
+	*key = key_of(set->a, set->attr, v, set->by_pair);
+	key->number = number;
+	if (find_key(set, key) != NULL)
 		return false;
 	if (set->n == set->nslots)
 		grow(set);
 	link_key(set, key);
 	set->n++;
 	return true;
+}
+
+bool
+value_set_add(struct value_set *set, const struct json_object *v)
+{
+	return add(set, v, set->n);
+}
+
+void
+value_set_put(struct value_set *set, const struct json_object *v, size_t i)
+{
+	if (fits(set, v))
+		add(set, v, i);
 }

@@ -25,21 +25,39 @@ bool	value_ignores_case(const struct attr *attr);
 bool	value_equal(struct arena *a, const struct attr *attr,
 	    const struct json_object *x, const struct json_object *y);
 
+/* The same for whole attributes; lists are equal as sets (PUT-08). */
+bool	value_same(struct arena *a, const struct attr *attr,
+	    const struct json_object *x, const struct json_object *y);
+
 struct value_set {
 	struct arena		*a;
 	const struct attr	*attr;
 	struct value_key	**slots;	/* by hash */
 	size_t			 nslots;
 	size_t			 n;
+	bool			 by_pair;
 };
 
 /* An empty set of values of ATTR; its memory is in A. */
 void	value_set_init(struct value_set *set, struct arena *a,
 	    const struct attr *attr);
 
+/*
+ * The same, but complex values are equal when their "value" and "type" are
+ * (RFC 7643 section 2.4); what has no "value" is in no such set.
+ */
+void	value_set_init_pairs(struct value_set *set, struct arena *a,
+	    const struct attr *attr);
+
 /* Is V in the set? */
 bool	value_set_has(const struct value_set *set,
 	    const struct json_object *v);
+
+/* Add V with the number I, unless it is in already; and find its number. */
+void	value_set_put(struct value_set *set, const struct json_object *v,
+	    size_t i);
+bool	value_set_find(const struct value_set *set,
+	    const struct json_object *v, size_t *i);
 
 /* Add V; false when it was in already. */
 bool	value_set_add(struct value_set *set, const struct json_object *v);

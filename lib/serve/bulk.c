@@ -104,6 +104,13 @@ check_operation(struct job *j, const struct bulk_op *op)
 	return op->problem.code == ERR_NONE ? 0 : -1;
 }
 
+static const enum write_kind kinds[] = {
+	[BULK_POST] = WRITE_CREATE,
+	[BULK_PUT] = WRITE_REPLACE,
+	[BULK_PATCH] = WRITE_PATCH,
+	[BULK_DELETE] = WRITE_DELETE,
+};
+
 /*
  * Operation I as a write, and the PatchOp that closes circles afterwards; -1
  * with j->problem set when it cannot be one.
@@ -112,12 +119,6 @@ static int
 make_request(struct job *j, size_t i, struct write_request *request,
     struct json_object **later)
 {
-	static const enum write_kind kinds[] = {
-		[BULK_POST] = WRITE_CREATE,
-		[BULK_PUT] = WRITE_REPLACE,
-		[BULK_PATCH] = WRITE_PATCH,
-		[BULK_DELETE] = WRITE_DELETE,
-	};
 	const struct bulk_op *op = &j->bulk.ops[i];
 
 	j->current = i;
@@ -341,19 +342,16 @@ put_location(struct job *j, struct buf *out, size_t i)
 		SLICE_ARG(path))));
 }
 
+/* What the single request would have said. */
 static int
 status_of(const struct job *j, size_t i)
 {
-	static const int good[] = {
-		[BULK_POST] = 201,
-		[BULK_PUT] = 200,
-		[BULK_PATCH] = 200,
-		[BULK_DELETE] = 204,
-	};
 	const struct error *problem = &j->results[i].problem;
+	const struct bulk_op *op = &j->bulk.ops[i];
 
-	return problem->code == ERR_NONE ? good[j->bulk.ops[i].method]
-					 : http_status(problem->code);
+	return problem->code != ERR_NONE
+	    ? http_status(problem->code)
+	    : serve_write_status(j->call, op->type, kinds[op->method]);
 }
 
 static void

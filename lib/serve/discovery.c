@@ -115,7 +115,7 @@ int
 serve_resource_type(struct call *call, struct error *err)
 {
 	const struct resource_type *type =
-	    catalog_find_type(call->identity->catalog, call->id);
+	    catalog_find_type_id(call->identity->catalog, call->id);
 
 	if (refuse_filter(call, err) == -1)
 		return -1;

@@ -311,6 +311,7 @@ check_credential(struct server *server, struct call *call,
 	call->caller.tenant = credential.tenant;
 	call->caller.actor = credential.id;
 	call->user = credential.user;
+	call->read_only = credential.scope.len > 0;
 	find_profile(server, call, credential.profile);
 	return 0;
 }
@@ -326,11 +327,29 @@ without_parameters(struct slice media_type)
 	return slice_trim(type);
 }
 
-/* A credential of one person is good for that person only (AUTH-10). */
-static int
-check_scope(
-    const struct call *call, const struct route *route, struct error *err)
+/* Does ROUTE change nothing, asked as CALL does? */
+static bool
+only_reads(const struct call *call, const struct route *route)
 {
+	return route->scope == SCOPE_READ ||
+	    call->request->method == HTTP_GET ||
+	    call->request->method == HTTP_HEAD;
+}
+
+/*
+ * A credential to read with changes nothing (AUTH-09), and one of a person is
+ * good for that person only (AUTH-10).
+ */
+static int
+check_scope(struct call *call, const struct route *route, struct error *err)
+{
+	if (call->read_only && !only_reads(call, route)) {
+		http_reply_header(call->reply, "WWW-Authenticate",
+		    SLICE("Bearer realm=\"scim\", "
+			  "error=\"insufficient_scope\""));
+		return error_set(err, ERR_FORBIDDEN,
+		    "this credential may read, and nothing else");
+	}
 	if (call->user.len == 0 || route->scope == SCOPE_SELF)
 		return 0;
 	return error_set(err, ERR_FORBIDDEN,
@@ -535,6 +554,7 @@ pipeline_handle(
 	http_reply_header(reply, "Request-Id", slice_of(request_id));
 	http_reply_header(reply, "Cache-Control", SLICE("no-store"));
 	reply->head_only = request->method == HTTP_HEAD;
+	reply->front_redirects = request->from_apache;
 	if (request->refused != 0)
 		problem_reply_refused(reply, request->refused);
 	else if (handle(server, &call, &err) == -1)

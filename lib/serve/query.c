@@ -219,6 +219,19 @@ serve_list(struct call *call, struct error *err)
 }
 
 int
+serve_members(struct call *call, struct error *err)
+{
+	struct query query = { .count = -1 };
+
+	if (query_of_url(call, &query, err) == -1 ||
+	    identity_list_members(call->identity, &call->caller, call->type,
+		call->id, &query, &call->reply->body, err) == -1)
+		return -1;
+	call->reply->content_type = SCIM_MEDIA_TYPE;
+	return 0;
+}
+
+int
 serve_search(struct call *call, struct error *err)
 {
 	struct query query = { .count = -1 };

@@ -40,7 +40,7 @@ describe(struct call *call, const struct outcome *outcome)
 	uuid_format(&outcome->id, id);
 	location = slice_of(arena_printf(call->arena, "%.*s%.*s/%s",
 	    SLICE_ARG(call->base_url), SLICE_ARG(call->type->endpoint), id));
-	http_reply_header(call->reply, "Location", location);
+	call->reply->location = location;
 	http_reply_header(
 	    call->reply, "ETag", etag_of(call->arena, outcome->version));
 	if (call->reply->body.len == 0)
@@ -83,9 +83,27 @@ wants_no_content(struct call *call, const struct write_request *request)
 		    call->reply, "Preference-Applied", SLICE("return=minimal"));
 		return true;
 	}
-	return request->kind == WRITE_PATCH &&
-	    profile_has(call->caller.profile, TOL_GROUP_NO_CONTENT) &&
-	    slice_equal(call->type->name, SLICE("Group"));
+	return serve_write_status(call, call->type, request->kind) == 204;
+}
+
+int
+serve_write_status(const struct call *call, const struct resource_type *type,
+    enum write_kind kind)
+{
+	switch (kind) {
+	case WRITE_CREATE:
+		return 201;
+	case WRITE_PATCH:
+		return profile_has(
+			   call->caller.profile, TOL_GROUP_NO_CONTENT) &&
+			slice_equal(type->name, SLICE("Group"))
+		    ? 204
+		    : 200;
+	case WRITE_DELETE:
+		return 204;
+	default:
+		return 200;
+	}
 }
 
 static int
@@ -108,9 +126,10 @@ write_resource(struct call *call, enum write_kind kind, struct error *err)
 			http_reply_header(call->reply, "Allow", SLICE("GET"));
 		return -1;
 	}
-	call->reply->status = kind == WRITE_CREATE ? 201
-	    : no_content			   ? 204
-						   : 200;
+	if (kind == WRITE_CREATE)
+		call->reply->status = 201;
+	else
+		call->reply->status = no_content ? 204 : 200;
 	if (kind != WRITE_DELETE)
 		describe(call, &request.outcome);
 	return 0;

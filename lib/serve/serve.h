@@ -36,6 +36,7 @@ struct call {
 	struct slice			 path;	/* below the base URL */
 	struct slice			 id;	/* ":id" of the route */
 	struct slice			 user;	/* whose credential; "": none */
+	bool				 read_only;	/* the credential */
 	bool				 takes_json; /* but not scim+json */
 	struct json_object		*body;	/* parsed, or NULL */
 	const struct settings		*settings;
@@ -66,9 +67,20 @@ int	serve_main(const struct endpoint *endpoint);
 /* The query parameter NAME, decoded; .data is NULL when there is none. */
 struct slice	call_parameter(const struct call *call, const char *name);
 
+/*
+ * The status of a write of TYPE that was done, for a client that does not say
+ * what it wants back: 204 for the PATCH of a Group where the profile has it
+ * so (ENTRA-31).
+ */
+int	serve_write_status(const struct call *call,
+	    const struct resource_type *type, enum write_kind kind);
+
 /* Resources of call->type; lists without a type are over all of them. */
 serve_handler	serve_list, serve_search, serve_create, serve_read,
 		serve_replace, serve_patch, serve_delete;
+
+/* The members of the group call->id, page by page. */
+serve_handler	serve_members;
 
 /* Many operations in one request (RFC 7644 section 3.7). */
 serve_handler	serve_bulk;

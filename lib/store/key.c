@@ -43,6 +43,12 @@ key_add_text(struct key *k, struct slice text)
 }
 
 void
+key_add_start(struct key *k, struct slice text)
+{
+	add(k, text.data, text.len);
+}
+
+void
 key_add_uuid(struct key *k, const struct uuid *id)
 {
 	add(k, id->bytes, sizeof(id->bytes));

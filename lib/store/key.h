@@ -29,6 +29,9 @@ struct key {
 void	key_init(struct key *k, uint32_t tenant);
 
 void	key_add_text(struct key *k, struct slice text);
+
+/* The start of a text, at most KEY_TEXT_MAX bytes, for ranges. */
+void	key_add_start(struct key *k, struct slice text);
 void	key_add_uuid(struct key *k, const struct uuid *id);
 void	key_add_u64(struct key *k, uint64_t number);
 

@@ -230,8 +230,9 @@ struct kv_range {
 	struct slice prefix;
 	struct slice from;
 	unsigned singles; /* read so far */
-	DBT bulk;	  /* the buffer, once it reads in bulk */
-	void *next;	  /* in the buffer; NULL: fill it */
+	bool back;
+	DBT bulk;   /* the buffer, once it reads in bulk */
+	void *next; /* in the buffer; NULL: fill it */
 };
 
 enum store_status
@@ -248,6 +249,42 @@ kv_range_open(struct kv_txn *txn, enum kv_table table, struct slice prefix,
 	return status_of(txn, "cursor",
 	    db->cursor(
 		db, txn->txn, &r->cursor, degree2 ? DB_READ_COMMITTED : 0));
+}
+
+enum store_status
+kv_range_open_back(struct kv_txn *txn, enum kv_table table, struct slice prefix,
+    struct slice from, struct kv_range **out)
+{
+	struct slice start = from.len > 0 ? from : prefix;
+	enum store_status status =
+	    kv_range_open(txn, table, prefix, start, true, out);
+
+	char *behind = arena_alloc(txn->arena, start.len + 1);
+
+	memcpy(behind, start.data, start.len);
+	behind[start.len] = (char)0xff;
+	(*out)->back = true;
+	(*out)->from = (struct slice){ behind, start.len + 1 };
+	return status;
+}
+
+/* The first read goes behind where the walk begins, and one back. */
+static int
+read_back(struct kv_range *r, struct slice *key, struct slice *value)
+{
+	DBT k = dbt_of(r->from), v = { .flags = 0 };
+	int rc = 0;
+
+	if (r->singles == 0)
+		rc = r->cursor->get(r->cursor, &k, &v, DB_SET_RANGE);
+	if (rc == 0)
+		rc = r->cursor->get(r->cursor, &k, &v, DB_PREV);
+	else if (rc == DB_NOTFOUND)
+		rc = r->cursor->get(r->cursor, &k, &v, DB_LAST);
+	r->singles = 1;
+	*key = (struct slice){ k.data, k.size };
+	*value = (struct slice){ v.data, v.size };
+	return rc;
 }
 
 /*
@@ -315,8 +352,9 @@ read_bulk(struct kv_range *r, struct slice *key, struct slice *value)
 enum store_status
 kv_range_next(struct kv_range *r, struct slice *key, struct slice *value)
 {
-	int rc = r->singles < SINGLE_READS ? read_single(r, key, value)
-					   : read_bulk(r, key, value);
+	int rc = r->back		? read_back(r, key, value)
+	    : r->singles < SINGLE_READS ? read_single(r, key, value)
+					: read_bulk(r, key, value);
 
 	if (rc == 0 &&
 	    (key->len < r->prefix.len ||

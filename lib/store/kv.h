@@ -144,6 +144,15 @@ enum store_status	kv_range_open(struct kv_txn *txn, enum kv_table table,
 			    struct slice prefix, struct slice from,
 			    bool degree2, struct kv_range **out);
 
+/*
+ * The same backwards, one by one: from the last key that begins with FROM, or
+ * stands before it, down to those that no longer begin with PREFIX.  No part
+ * of a key that begins with FROM continues with the byte 0xFF.
+ */
+enum store_status	kv_range_open_back(struct kv_txn *txn,
+			    enum kv_table table, struct slice prefix,
+			    struct slice from, struct kv_range **out);
+
 /* The next key and value, good until the next call; NOTFOUND at the end. */
 enum store_status	kv_range_next(struct kv_range *range,
 			    struct slice *key, struct slice *value);

@@ -60,17 +60,7 @@ member_get(struct kv_txn *txn, uint32_t tenant, const struct uuid *group,
 
 enum store_status
 members_open(struct kv_txn *txn, uint32_t tenant, const struct uuid *group,
-    struct kv_range **out)
-{
-	struct key k;
-
-	return kv_range_open(txn, KV_MEMBERS, make_key(&k, tenant, group, NULL),
-	    SLICE(""), false, out);
-}
-
-enum store_status
-members_open_after(struct kv_txn *txn, uint32_t tenant,
-    const struct uuid *group, const struct uuid *after, struct kv_range **out)
+    const struct uuid *after, bool degree2, struct kv_range **out)
 {
 	struct key prefix, from;
 
@@ -79,8 +69,8 @@ members_open_after(struct kv_txn *txn, uint32_t tenant,
 	/* One byte more than AFTER: the first key behind it. */
 	if (after != NULL)
 		key_add_text(&from, SLICE(""));
-	return kv_range_open(
-	    txn, KV_MEMBERS, key_slice(&prefix), key_slice(&from), true, out);
+	return kv_range_open(txn, KV_MEMBERS, key_slice(&prefix),
+	    key_slice(&from), degree2, out);
 }
 
 enum store_status

@@ -29,19 +29,16 @@ enum store_status	member_get(struct kv_txn *txn, uint32_t tenant,
 			    const struct uuid *group,
 			    const struct uuid *member);
 
-/* Walk the members of GROUP by id; close with kv_range_close. */
+/*
+ * Walk the members of GROUP by id, those behind AFTER unless NULL; DEGREE2 as
+ * in kv.h.  Close with kv_range_close.
+ */
 enum store_status	members_open(struct kv_txn *txn, uint32_t tenant,
-			    const struct uuid *group, struct kv_range **out);
+			    const struct uuid *group,
+			    const struct uuid *after, bool degree2,
+			    struct kv_range **out);
 enum store_status	members_next(struct kv_range *range,
 			    struct uuid *member, struct slice *type);
-
-/*
- * The same from the one after AFTER, or from the first when it is NULL, in
- * pieces that lock little: for whoever reads them all.
- */
-enum store_status	members_open_after(struct kv_txn *txn,
-			    uint32_t tenant, const struct uuid *group,
-			    const struct uuid *after, struct kv_range **out);
 
 /* Walk the groups that MEMBER is in directly. */
 enum store_status	groups_open(struct kv_txn *txn, uint32_t tenant,

@@ -94,17 +94,17 @@ resource_delete(struct kv_txn *txn, uint32_t tenant, struct slice type,
 
 enum store_status
 resources_open(struct kv_txn *txn, uint32_t tenant, struct slice type,
-    const struct uuid *after, struct kv_range **out)
+    const struct uuid *after, const struct uuid *from, struct kv_range **out)
 {
-	struct key prefix, from;
+	struct key prefix, start;
 
 	make_key(&prefix, tenant, type, NULL);
-	make_key(&from, tenant, type, after);
+	make_key(&start, tenant, type, after != NULL ? after : from);
 	/* One byte more than AFTER: the first key behind it. */
 	if (after != NULL)
-		key_add_text(&from, SLICE(""));
-	return kv_range_open(
-	    txn, KV_RESOURCES, key_slice(&prefix), key_slice(&from), true, out);
+		key_add_text(&start, SLICE(""));
+	return kv_range_open(txn, KV_RESOURCES, key_slice(&prefix),
+	    key_slice(&start), true, out);
 }
 
 enum store_status

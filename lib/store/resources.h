@@ -37,13 +37,13 @@ enum store_status	resource_delete(struct kv_txn *txn, uint32_t tenant,
 			    struct slice type, const struct uuid *id);
 
 /*
- * Walk the resources of TYPE from the first one, or from the one after
- * AFTER when it is not NULL; close with kv_range_close.  The record is good
+ * Walk the resources of TYPE from the first one, or, when one of them is not
+ * NULL, from the one after AFTER or from FROM on; close with kv_range_close.  The record is good
  * until the next call.  A page's lock is given up when the walk leaves it.
  */
 enum store_status	resources_open(struct kv_txn *txn, uint32_t tenant,
 			    struct slice type, const struct uuid *after,
-			    struct kv_range **out);
+			    const struct uuid *from, struct kv_range **out);
 enum store_status	resources_next(struct kv_range *range,
 			    struct uuid *id, struct record *record);
 

@@ -33,7 +33,8 @@ struct store {
 	enum store_kind kind;
 	struct gate *gate;
 	struct watchdog *watchdog;
-	struct kv *kv; /* NULL: outside */
+	struct kv *kv;	     /* NULL: outside */
+	struct arena *spare; /* for the next transaction, or NULL */
 };
 
 struct arena *
@@ -202,6 +203,7 @@ store_close(struct store *store)
 		gate_close(store->gate);
 	if (store->kind == STORE_ONESHOT)
 		alarm(0);
+	arena_free(store->spare);
 	free(store->dir);
 	free(store);
 }
@@ -263,16 +265,17 @@ finish(struct store *store, struct kv_txn *txn, int rc, struct error *err)
 	return ATTEMPT_GIVEN_UP;
 }
 
-/* One transaction with an arena of its own. */
+/* One transaction with an arena of its own; bodies are never nested. */
 static enum attempt
 attempt(struct store *store, bool read_only, store_body *body, void *arg,
     struct error *err)
 {
-	struct arena *a = arena_new();
+	struct arena *a = store->spare != NULL ? store->spare : arena_new();
 	struct kv_txn *txn;
 	enum attempt result;
 	int rc;
 
+	store->spare = NULL;
 	err->code = ERR_NONE;
 	gate_enter_section(store->gate);
 	if (kv_begin(store->kv, read_only, a, &txn, err) == -1) {
@@ -282,7 +285,8 @@ attempt(struct store *store, bool read_only, store_body *body, void *arg,
 		result = finish(store, txn, rc, err);
 	}
 	gate_leave_section(store->gate);
-	arena_free(a);
+	arena_reset(a);
+	store->spare = a;
 	return result;
 }
 

@@ -1,24 +1,19 @@
 /*
  * fuzz_json.c: whatever the checker passes, json-c parses; what is printed
- * passes the checker and means the same; the walk sees what the tree holds,
- * and stays inside the text even when it is not JSON.
+ * passes the checker and means the same; numbers have one order; the walk
+ * sees what the tree holds, and stays inside the text even when it is not
+ * JSON.
  */
 #include <stdint.h>
-#include <stdlib.h>
 
 #include "base/arena.h"
 #include "json/check.h"
+#include "json/decimal.h"
 #include "json/json.h"
 #include "json/walk.h"
+#include "require.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static size_t
 walk_members(struct arena *a, struct slice text,
@@ -63,6 +58,47 @@ count_all(const struct json_object *v)
 	return n;
 }
 
+static struct slice
+printed_number(struct arena *a, struct slice number)
+{
+	struct slice text;
+	struct buf b;
+
+	buf_init(&b, 2 * JSON_NUMBER_MAX);
+	decimal_print(&b, number);
+	require(!buf_overflowed(&b));
+	text = arena_slice(a, buf_text(&b));
+	buf_fini(&b);
+	return text;
+}
+
+/* Two numbers are equal when they print alike, and only then. */
+static void
+compare_numbers(struct arena *a, struct slice x, struct slice y)
+{
+	int order = decimal_compare(x, y);
+	bool alike = slice_equal(printed_number(a, x), printed_number(a, y));
+
+	require((order == 0) == alike);
+	require(decimal_compare(y, x) == -order && decimal_compare(x, x) == 0);
+}
+
+/* Neighbours in a list of numbers. */
+static void
+try_numbers(struct arena *a, struct slice text)
+{
+	struct walk w = walk_enter(text);
+	struct slice before = SLICE("0"), number;
+
+	while (walk_kind(text) == JSON_ARRAY && walk_element(&w, &number)) {
+		if (number.data[0] != '-' &&
+		    (number.data[0] < '0' || number.data[0] > '9'))
+			continue;
+		compare_numbers(a, before, number);
+		before = number;
+	}
+}
+
 static void
 round_trip(struct arena *a, struct slice text)
 {
@@ -77,6 +113,7 @@ round_trip(struct arena *a, struct slice text)
 	require(json_equal(v, again) && json_equal(v, json_copy(a, v)));
 	require(slice_equal(printed, json_text(a, again)));
 	require(walk_all(a, printed) == count_all(v));
+	try_numbers(a, printed);
 }
 
 int

@@ -1,6 +1,6 @@
 /*
  * user.h: what the fuzz targets work on: the type User of the shipped
- * schemas, and a stored user.
+ * schemas, a stored user and a stored group.
  */
 #ifndef FUZZ_USER_H
 #define FUZZ_USER_H
@@ -14,6 +14,9 @@ static const char user_body[] =
     "\"name\":{\"givenName\":\"B\"},\"emails\":[{\"value\":\"b@x\","
     "\"type\":\"work\",\"primary\":true},{\"value\":\"c@x\"}],"
     "\"" URN_ENTERPRISE "\":{\"manager\":{\"value\":\"m\"}}}";
+
+static const char group_body[] __attribute__((unused)) =
+    "{\"schemas\":[\"" URN_GROUP "\"],\"displayName\":\"Tour Guides\"}";
 
 /* Loaded once, from the directory MUSTER_SCHEMAS. */
 static inline const struct catalog *

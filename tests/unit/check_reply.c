@@ -491,6 +491,16 @@ check_numbers(struct check *c, const struct json_object *list)
 		complain(c, "the page ends behind totalResults");
 }
 
+/* An element of GET /Groups/ID/members: one value of Group.members. */
+static void
+check_member(struct check *c, const struct json_object *member)
+{
+	const struct json_object *schema = schema_of(c, SLICE(CORE "Group"));
+
+	check_value(c, named(json_get(schema, "attributes"), SLICE("members")),
+	    member, "members");
+}
+
 /* LIST-03, PAGE-06, PAGE-07, CURSOR-02 */
 static void
 check_list_response(struct check *c, const struct json_object *list)
@@ -511,7 +521,9 @@ check_list_response(struct check *c, const struct json_object *list)
 		    strchr("-._~", cursor.data[i]) == NULL)
 			complain(c, "nextCursor has a %c", cursor.data[i]);
 	for (size_t i = 0; i < json_len(json_get(list, "Resources")); i++)
-		check_resource(c, json_at(json_get(list, "Resources"), i));
+		(contains(c->reply->path, "/members") ? check_member
+						      : check_resource)(
+		    c, json_at(json_get(list, "Resources"), i));
 }
 
 /* BULK-11, BULK-17..19 */

@@ -97,6 +97,33 @@ test_reply(void)
 }
 
 static void
+test_location(void)
+{
+	struct http_reply reply;
+	struct buf out;
+
+	http_reply_init(&reply);
+	buf_init(&out, 1000);
+	reply.location = SLICE("http://a/b");
+	http_reply_print(&reply, &out);
+	tap_ok(strstr(out.data, "\r\nLocation: http://a/b\r\n") != NULL,
+	    "HTTP-17 a Location");
+	reply.front_redirects = true;
+	buf_clear(&out);
+	http_reply_print(&reply, &out);
+	tap_ok(
+	    strstr(out.data, "\r\nResource-Location: http://a/b\r\n") != NULL,
+	    "HTTP-17 whose name does not make Apache redirect");
+	reply.status = 201;
+	buf_clear(&out);
+	http_reply_print(&reply, &out);
+	tap_ok(strstr(out.data, "\r\nLocation: http://a/b\r\n") != NULL,
+	    "POST-01 a new one has a Location everywhere");
+	buf_fini(&out);
+	http_reply_fini(&reply);
+}
+
+static void
 test_status(void)
 {
 	tap_ok(http_status(ERR_UNIQUENESS) == 409 &&
@@ -182,6 +209,7 @@ main(void)
 
 	test_request(a);
 	test_reply();
+	test_location();
 	test_status();
 	test_locate(a);
 	test_match();

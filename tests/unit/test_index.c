@@ -166,7 +166,8 @@ look_body(struct kv_txn *txn, void *arg, struct error *e)
 	if (filter_parse(a, slice_of(l->filter), &f, e) == -1 ||
 	    filter_bind(a, l->p->type, l->p->caller.profile, f, e) == -1 ||
 	    plan_make(txn, &l->p->caller, l->p->type, f, &plan) == -1 ||
-	    resources_open(txn, 1, l->p->type->name, NULL, &range) != STORE_OK)
+	    resources_open(txn, 1, l->p->type->name, NULL, NULL, &range) !=
+		STORE_OK)
 		return -1;
 	while (resources_next(range, &id, &record) == STORE_OK)
 		l->should += filter_match(a, f, record.body, NULL) == 1;

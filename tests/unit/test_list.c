@@ -11,6 +11,7 @@
 #include "fixture.h"
 #include "identity/top.h"
 #include "json/json.h"
+#include "scim/cursor.h"
 #include "tap.h"
 
 enum { USERS = 400, TITLES = 7, TOP_N = 500, TOP_K = 60 };
@@ -192,6 +193,48 @@ test_validity(struct place *p)
 	    "CURSOR-05 nor for another order");
 }
 
+/* How many texts open as a cursor that differ from SEALED at its end. */
+static int
+count_altered(struct arena *a, const unsigned char *secret, struct slice sealed)
+{
+	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				       "abcdefghijklmnopqrstuvwxyz0123456789-_";
+	char *text = arena_strndup(a, sealed.data, sealed.len);
+	struct slice same = { text, sealed.len };
+	struct cursor out;
+	struct error err;
+	int opened = 0;
+
+	for (const char *c = alphabet; *c != '\0'; c++) {
+		char *last = text + sealed.len - 1;
+		struct slice longer = { same.data, sealed.len + 1 };
+
+		*last = *c;
+		last[1] = '\0';
+		opened += *c != sealed.data[sealed.len - 1] &&
+		    cursor_open(a, secret, SLICE("q"), same, &out, &err) == 0;
+		*last = sealed.data[sealed.len - 1];
+		last[1] = *c;
+		opened +=
+		    cursor_open(a, secret, SLICE("q"), longer, &out, &err) == 0;
+	}
+	return opened;
+}
+
+static void
+test_altered(struct arena *a)
+{
+	static const unsigned char secret[DIGEST_LEN] = "secret";
+
+	for (size_t len = 0; len < 3; len++) {
+		struct cursor in = { .key = { "ab", len } };
+		struct slice sealed = cursor_seal(a, secret, SLICE("q"), &in);
+
+		tap_ok(count_altered(a, secret, sealed) == 0,
+		    "CURSOR-16 only its own text, key of %zu bytes", len);
+	}
+}
+
 static void
 fill(struct place *p)
 {
@@ -236,6 +279,7 @@ main(void)
 	test_walk(&p, "userName", true, 3);
 	test_walk(&p, "meta.created", false, 4);
 	test_validity(&p);
+	test_altered(a);
 	store_close(p.identity.store);
 	arena_free(a);
 	snprintf(command, sizeof(command), "rm -rf %s", dir);

@@ -7,6 +7,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -18,7 +20,7 @@
 
 enum {
 	BODY_MAX = 100000,
-	WAIT_MS = 5000,
+	WAIT_MS = 30000,
 	BEGIN_REQUEST = 1, /* record types */
 	PARAMS = 4,
 	STDIN = 5
@@ -259,6 +261,19 @@ test_cgi(void)
 	}
 }
 
+/* Until the worker has read what was sent on FD. */
+static void
+wait_until_read(int fd)
+{
+	int unread = 1;
+
+	for (int ms = 0; ms < WAIT_MS && unread > 0; ms++)
+		if (ioctl(fd, SIOCOUTQ, &unread) == -1)
+			abort();
+		else if (unread > 0)
+			poll(NULL, 0, 1);
+}
+
 /* A request that has begun is answered before the worker ends. */
 static void
 test_stop_in_request(int listener)
@@ -267,9 +282,8 @@ test_stop_in_request(int listener)
 	int fd = dial();
 
 	put_head(fd, "5");
-	poll(NULL, 0, 100);
+	wait_until_read(fd);
 	kill(pid, SIGTERM);
-	poll(NULL, 0, 100);
 	kill(pid, SIGTERM);
 	put_body(fd, 5);
 	tap_ok(is_answered(fd, "5"), "SIGTERM within a request: answered");
@@ -287,7 +301,7 @@ test_stop_busy(int listener)
 		fds[i] = dial();
 		put_head(fds[i], "5");
 	}
-	poll(NULL, 0, 100);
+	wait_until_read(fds[0]);
 	kill(pid, SIGTERM);
 	for (size_t i = 0; i < NELEM(fds); i++)
 		put_body(fds[i], 5);

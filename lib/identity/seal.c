@@ -1,0 +1,70 @@
+/*
+ * seal.c: cursors of lists in the store.
+ */
+#include "identity/seal.h"
+#include "store/secrets.h"
+
+struct lookup {
+	struct seal *seal;
+	uint32_t tenant;
+	bool make;
+	bool found;
+};
+
+static int
+secret_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct lookup *l = arg;
+	enum store_status status =
+	    secret_get(txn, l->tenant, l->make, l->seal->secret);
+
+	(void)err;
+	l->found = status == STORE_OK;
+	return status == STORE_FAIL ? -1 : 0;
+}
+
+int
+seal_init(struct seal *seal, const struct identity *identity,
+    const struct caller *caller, struct error *err)
+{
+	struct lookup l = { .seal = seal, .tenant = caller->tenant };
+
+	if (store_view(identity->store, secret_body, &l, err) == -1)
+		return -1;
+	if (l.found)
+		return 0;
+	l.make = true;
+	return store_txn(identity->store, secret_body, &l, err);
+}
+
+int
+seal_open(const struct seal *seal, struct arena *a, const struct caller *caller,
+    struct slice text, const struct cursor **out, struct error *err)
+{
+	struct cursor *cursor;
+
+	*out = NULL;
+	if (text.len == 0)
+		return 0;
+	cursor = arena_alloc(a, sizeof(*cursor));
+	if (cursor_open(a, seal->secret, seal->binding, text, cursor, err) ==
+	    -1)
+		return -1;
+	if (caller->now - cursor->issued_at > CURSOR_TIMEOUT * 1000)
+		return error_set(err, ERR_EXPIRED_CURSOR,
+		    "the cursor is older than %d seconds", CURSOR_TIMEOUT);
+	if (cursor->count != seal->count)
+		return error_set(err, ERR_INVALID_COUNT,
+		    "'count' was %lld on the first page, is %lld now",
+		    (long long)cursor->count, (long long)seal->count);
+	*out = cursor;
+	return 0;
+}
+
+void
+seal_print(const struct seal *seal, struct arena *a,
+    const struct cursor *cursor, struct buf *out)
+{
+	buf_printf(out, ",\"nextCursor\":\"%.*s\"",
+	    SLICE_ARG(cursor_seal(a, seal->secret, seal->binding, cursor)));
+}

@@ -1,0 +1,91 @@
+#!/bin/sh
+# Groups that are too large to be read whole: their members page by page.
+. "$(dirname "$0")/lib.sh"
+
+# edges FIRST LAST: elements of members, the users of those numbers
+edges() {
+	sed -n "$1,$2p" "$T/ids" | sed 's/.*/{"value":"&"}/' | paste -sd, -
+}
+
+# values: the members that the last page holds
+values() {
+	json '.Resources[].value'
+}
+
+populate() {
+	: > "$T/ids"
+	for i in 1 2 3 4 5 6 7; do
+		new_user "user$i"
+		echo "$ID" >> "$T/ids"
+	done
+	new_group inner
+	inner=$ID
+	new_group large "\"members\":[$(edges 1 7),{\"value\":\"$inner\"}]"
+	large=$ID
+	echo "$inner" >> "$T/ids"
+	members=/Groups/$large/members
+}
+
+pages() {
+	scim GET "$members"
+	json_is '"\(.totalResults) \(.itemsPerPage) \(.startIndex) \(has("nextCursor"))"' '8 8 1 false' 'PAGE-05 all of a small group'
+	is "$(values)" "$(sort "$T/ids")" 'in the order of their ids'
+	json_is '.Resources[0]|keys|join(" ")' '$ref display type value' 'each as in the group'
+	json_is '[.Resources[].type]|unique|join(" ")' 'Group User' 'TYPE-10 of every type'
+	: > "$T/walked"
+	scim GET "$members?count=3&cursor"
+	for more in true true false; do
+		json_is '"\(.totalResults) \(has("nextCursor")) \(has("startIndex"))"' "8 $more false" 'CURSOR-10 a page by cursor'
+		values >> "$T/walked"
+		[ "$more" = false ] || scim GET "$members?count=3&cursor=$(json .nextCursor)"
+	done
+	is "$(cat "$T/walked")" "$(sort "$T/ids")" 'CURSOR-05 the walk sees everybody once'
+	scim GET "$members?startIndex=7&count=3"
+	json_is '"\(.totalResults) \(.itemsPerPage) \(.startIndex)"' '8 2 7' 'PAGE-01 by index'
+	scim GET "$members?startIndex=9"
+	json_is '"\(.totalResults) \(.itemsPerPage)"' '8 0' 'PAGE-08 behind the end'
+	scim GET "$members?count=0"
+	json_is '"\(.totalResults) \(.itemsPerPage)"' '8 0' 'PAGE-03 the number only'
+}
+
+refusals() {
+	scim GET "$members?count=3"
+	cursor=$(json .nextCursor)
+	scim GET "/Groups/$inner/members?count=3&cursor=$cursor"
+	error_is 400 invalidCursor 'CURSOR-15 bound to its group'
+	scim GET "$members?count=2&cursor=$cursor"
+	error_is 400 invalidCount 'CURSOR-08 and to its count'
+	AUTH="Bearer $("$BIN/muster" token create --store "$T/store" | sed 's/.*: //')" \
+	    scim GET "$members?count=3&cursor=$cursor"
+	error_is 400 invalidCursor 'CURSOR-15 and to the credential'
+	scim GET "$members?filter=value+pr"
+	error_is 400 invalidValue 'a filter is not left out in silence'
+	scim GET /Groups/01a1fdce-d3aa-74d0-bfe0-a260bad69621/members
+	error_is 404 null 'ERR-04 no such group'
+	scim POST "$members" '{}'
+	error_is 405 null 'HTTP-12 members are changed by PATCH'
+	scim GET "/Users/$(head -1 "$T/ids")/members"
+	error_is 404 null 'a user has none'
+}
+
+# What is changed between two pages: members that stay are seen once.
+changes() {
+	scim GET "$members?count=4"
+	values > "$T/walked"
+	cursor=$(json .nextCursor)
+	first=$(head -1 "$T/walked")
+	patch "/Groups/$large" "[{\"op\":\"remove\",\"path\":\"members[value eq \\\"$first\\\"]\"}]"
+	scim GET "$members?count=4&cursor=$cursor"
+	values >> "$T/walked"
+	is "$(cat "$T/walked")" "$(sort "$T/ids")" 'CURSOR-05 one that left before does not move the rest'
+}
+
+run() {
+	populate
+	pages
+	refusals
+	changes
+}
+
+both run
+done_testing
