@@ -24,6 +24,7 @@ int	verb_reindex(int argc, char **argv);
 int	verb_verify(int argc, char **argv);
 int	verb_export(int argc, char **argv);
 int	verb_import(int argc, char **argv);
+int	verb_work(int argc, char **argv);
 int	verb_serve_config(int argc, char **argv);
 
 /* A store that a verb works on. */

@@ -74,4 +74,12 @@ struct arena	*store_arena(struct kv_txn *txn);
  */
 void	store_idle(struct store *store);
 
+/*
+ * A checkpoint, when enough log has been written or NOW, and the way out and
+ * in again as above: for muster work, which does nothing else.
+ *
+ * Errors: ERR_FULL, ERR_BUSY, ERR_INTERNAL.
+ */
+int	store_checkpoint(struct store *store, bool now, struct error *err);
+
 #endif
