@@ -100,6 +100,14 @@ evaluation() {
 	END
 	new_user defaulted
 	finds /Users 'active eq true and userName sw "def"' defaulted 'FILTER-35 the default is found'
+	new_user composed '"externalId":"\u00e4"'
+	new_user apart '"externalId":"a\u0308"'
+	for filter in 'externalId eq "\u00e4"' 'externalId eq "a\u0308"' 'externalId ge "\u00e4"' 'externalId gt "b"' 'not (not (externalId gt "b"))'; do
+		finds /Users "$filter" 'composed apart' "FILTER-32 case-exact is not composition-exact: $filter"
+	done
+	finds /Users 'externalId sw "a"' '' 'FILTER-32 a composed letter is one letter'
+	scim GET '/Users?sortBy=externalId&count=3&attributes=userName'
+	is "$(found)" 'bjensen composed apart' 'SORT-07 in the order of the filters'
 }
 
 parsing() {

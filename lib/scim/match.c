@@ -6,7 +6,6 @@
  */
 #include <string.h>
 
-#include "base/text.h"
 #include "json/decimal.h"
 #include "json/walk.h"
 #include "scim/binary.h"
@@ -111,8 +110,7 @@ text_meets(struct matcher *m, const struct filter *f, const struct attr *attr,
 
 	if (f->op == FILTER_EQ || f->op == FILTER_NE)
 		text = form_compared(m->a, attr->form, text);
-	if (value_ignores_case(attr))
-		text = text_fold(m->a, text);
+	text = value_compared(m->a, attr, text);
 	switch (f->op) {
 	case FILTER_CO:
 		return contains(text, f->value.compared);
