@@ -22,7 +22,9 @@ prepare_schemas() {
 	{"name":"made","type":"dateTime","multiValued":false,$attribute,"mutability":"readWrite","returned":"default"},
 	{"name":"size","type":"integer","multiValued":false,$attribute,"mutability":"readWrite","returned":"default","uniqueness":"none"},
 	{"name":"key","type":"string","multiValued":false,$attribute,"caseExact":true,"mutability":"writeOnly","returned":"never","uniqueness":"none"},
-	{"name":"tags","type":"string","multiValued":true,$attribute,"caseExact":false,"mutability":"readWrite","returned":"default","uniqueness":"none"}]}
+	{"name":"tags","type":"string","multiValued":true,$attribute,"caseExact":false,"mutability":"readWrite","returned":"default","uniqueness":"none"},
+	{"name":"manual","type":"reference","multiValued":false,$attribute,"caseExact":true,"referenceTypes":["external"],"mutability":"readWrite","returned":"default","uniqueness":"none","x-muster-index":true},
+	{"name":"seal","type":"binary","multiValued":false,$attribute,"caseExact":true,"mutability":"readWrite","returned":"default","uniqueness":"none","x-muster-index":true}]}
 	END
 	cat > "$T/schemas/Paint.json" <<-END
 	{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Schema"],
@@ -43,11 +45,29 @@ new_widget() {
 	ID=$(json .id)
 }
 
+# An index does not change what is found: what means the same need not be the
+# same text.
+indexed_values() {
+	new_widget I1 '"manual":"HTTP://Example.org:80/a/../b","seal":"AQI="'
+	for row in 'manual|eq|http://example.org/b|1' 'manual|ne|http://example.org/b|0' 'manual|sw|HTTP|1' 'manual|eq|http://example.org/B|0' \
+	    'seal|eq|AQI|1' 'seal|ne|AQI|0' 'seal|eq|AQI=|1'; do
+		IFS='|' read -r name op value want <<-END
+		$row
+		END
+		query /Widgets "serial eq \"I1\" and $name $op \"$value\""
+		is "$STATUS $(json .totalResults)" "200 $want" "TYPE-07 TYPE-09 with an index: $name $op $value"
+		query /Widgets "$name $op \"$value\""
+		is "$STATUS $(json .totalResults)" "200 $want" "TYPE-07 TYPE-09 by an index: $name $op $value"
+	done
+	scim DELETE "/Widgets/$ID"
+}
+
 widgets() {
+	indexed_values
 	scim GET /ResourceTypes/Widget
 	is "$STATUS $(json .endpoint)" '200 /Widgets' 'DISC-03 it is discovered'
 	scim GET "/Schemas/$WIDGET"
-	json_is '.attributes|length' 7 'DISC-02 and its schema'
+	json_is '.attributes|length' 9 'DISC-02 and its schema'
 	new_widget A1 '"notes":"hidden","weight":1.5,"size":9,"key":"secret","tags":["New","Red"],"made":"2026-01-01T00:00:00Z"'
 	w=$ID
 	is "$STATUS $(json .notes) $(json 'has("key")')" '201 hidden false' 'PROJ-12 POST-10 what was sent comes back, but no secret'
