@@ -53,6 +53,8 @@ is "$(names "$T/copy" | md5sum)" "$(names "$T/store" | md5sum)" 'it has what the
 # Nothing is overwritten, nothing half is taken for a whole.
 m backup --store "$T/store" "$T/one"
 is "$rc $(grep -c 'nothing is overwritten' "$T/err")" '1 1' 'a backup that is there stays'
+flock "$T/store" "$BIN/muster" backup --store "$T/store" "$T/two" > "$T/out" 2> "$T/err"
+is "$? $(grep -c 'another backup is at work' "$T/err") $(test -e "$T/two"; echo $?)" '1 1 1' 'one backup at a time'
 m restore --store "$T/store" "$T/one"
 is "$rc $(grep -c 'nothing is overwritten' "$T/err")" '1 1' 'a store that is there stays'
 m user list --store "$T/one"

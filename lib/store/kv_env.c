@@ -379,17 +379,40 @@ copy_logs(struct kv *kv)
 	return rc;
 }
 
+/* The name of the oldest log file; names sort as they are numbered. */
+static int
+oldest_log(struct kv *kv, char *name, size_t size)
+{
+	char **names;
+	int rc = kv->env->log_archive(kv->env, &names, DB_ARCH_LOG);
+
+	if (rc == 0)
+		snprintf(name, size, "%s", names == NULL ? "" : names[0]);
+	if (rc == 0)
+		free(names);
+	return rc;
+}
+
 /* Tables first: the log then has all that happened to their pages. */
 static int
 copy_all(struct kv *kv)
 {
 	DB_ENV *env = kv->env;
+	char before[64], after[64];
 	int rc = env->set_backup_callbacks(
 	    env, on_backup_open, on_backup_write, on_backup_close);
 
+	if (rc == 0)
+		rc = oldest_log(kv, before, sizeof(before));
 	for (size_t i = 0; i < NELEM(tables) && rc == 0; i++)
 		rc = env->dbbackup(env, tables[i].file, NULL, 0);
-	return rc != 0 ? rc : copy_logs(kv);
+	if (rc == 0)
+		rc = copy_logs(kv);
+	/* Somebody of another version may have had log files removed. */
+	if (rc == 0 && (rc = oldest_log(kv, after, sizeof(after))) == 0 &&
+	    strcmp(before, after) != 0)
+		rc = ECANCELED;
+	return rc;
 }
 
 int

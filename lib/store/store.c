@@ -2,9 +2,11 @@
  * store.c: the entrance to the store.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -504,8 +506,23 @@ be_inside(struct store *store, struct error *err)
 	return rejoin(store, err);
 }
 
-int
-store_backup(struct store *store, const struct kv_sink *sink, struct error *err)
+/* One backup at a time: its end lets old log files go. */
+static int
+lock_backup(const struct store *store, struct error *err)
+{
+	int fd = open(store->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd != -1 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	if (fd != -1)
+		close(fd);
+	return error_set(err, ERR_INTERNAL, "%s: %s", store->dir,
+	    errno == EWOULDBLOCK ? "another backup is at work"
+				 : strerror(errno));
+}
+
+static int
+back_up(struct store *store, const struct kv_sink *sink, struct error *err)
 {
 	struct pulse pulse = { store, sink };
 	struct kv_sink pulsed = { pulse_open, pulse_write, pulse_close,
@@ -521,6 +538,18 @@ store_backup(struct store *store, const struct kv_sink *sink, struct error *err)
 		gate_want_recovery(store->gate);
 		err->code = ERR_BUSY;
 	}
+	return rc;
+}
+
+int
+store_backup(struct store *store, const struct kv_sink *sink, struct error *err)
+{
+	int lock = lock_backup(store, err), rc;
+
+	if (lock == -1)
+		return -1;
+	rc = back_up(store, sink, err);
+	close(lock);
 	return rc;
 }
 

@@ -79,7 +79,8 @@ struct arena	*store_arena(struct kv_txn *txn);
  * it has every write that was acknowledged before the call.
  *
  * Errors: ERR_BUSY when the store was recovered meanwhile: throw away what
- *         SINK got and begin again; ERR_FULL, ERR_INTERNAL.
+ *         SINK got and begin again; ERR_FULL; ERR_INTERNAL, also while
+ *         another backup is made.
  */
 int	store_backup(struct store *store, const struct kv_sink *sink,
 	    struct error *err);
