@@ -27,6 +27,7 @@ UNIT = test_base test_bulk test_filter test_form test_gate test_http \
 	test_validate
 TOOLS = check_reply crash_store kv_tool
 BENCH = $(BUILD)/bench/bare $(BUILD)/bench/hello_cgi
+TORTURE = $(BUILD)/torture/load $(BUILD)/torture/hurt
 FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_path \
 	fuzz_query fuzz_schema
 # The main of a fuzz target in the tests; libFuzzer brings its own.
@@ -117,6 +118,18 @@ $(BENCH): $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o \
 	@mkdir -p $(@D)
 	$(SAY)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBS)
 
+# Every fault on one store, in build/torture.txt; SCENARIOS chooses.
+torture:
+	@conf/install-packages build run check
+	@$(MAKE) all $(TORTURE)
+	@BUILD=$(BUILD) tests/torture/run
+
+$(BUILD)/torture/load: $(BUILD)/tests/torture/ask.o \
+	$(BUILD)/tests/torture/journal.o
+$(TORTURE): $(BUILD)/torture/%: $(BUILD)/tests/torture/%.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(SAY)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBS)
+
 install: all
 	BUILD=$(BUILD) conf/install $(DESTDIR)$(PREFIX) $(PROGRAMS)
 
@@ -124,8 +137,8 @@ clean:
 	rm -rf build
 
 .PHONY: all run start stop check tests check-asan lint fuzz bench install \
-	clean requirements
+	clean requirements torture
 -include $(LIB_OBJS:.o=.d) $(BINS:$(BUILD)/bin/%=$(BUILD)/cgi-src/%.d) \
 	$(CLI:%=$(BUILD)/cli-src/%.d) $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d) \
 	$(FUZZERS:$(BUILD)/tests/%=$(BUILD)/tests/fuzz/%.d) \
-	$(wildcard $(BUILD)/tests/bench/*.d)
+	$(wildcard $(BUILD)/tests/bench/*.d $(BUILD)/tests/torture/*.d)
