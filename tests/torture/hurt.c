@@ -8,6 +8,9 @@
  * recoverer	a random one, and then three times whoever recovers
  * panic	nobody, but the environment is panicked
  * idle		members of its own, which die idle, as fast as they can
+ * inside	a member of its own, which dies in a transaction
+ *
+ * With 0 SECONDS it is done once.
  *
  * Ours are the processes that run a program of the directory BIN on the
  * store MUSTER_STORE; both are in the environment.  Prints "hurts=N".
@@ -253,6 +256,15 @@ nothing(struct kv_txn *txn, void *arg, struct error *err)
 	return 0;
 }
 
+static int
+die(struct kv_txn *txn, void *arg, struct error *err)
+{
+	(void)arg;
+	(void)err;
+	kv_put(txn, KV_META, SLICE("torture"), SLICE("half"));
+	return raise(SIGKILL);
+}
+
 __attribute__((noreturn)) static void
 be_idle(const char *dir, int fd)
 {
@@ -290,6 +302,29 @@ hurt_idle(struct victims *v)
 	return hurts;
 }
 
+/* Counts when it could enter, and so be killed. */
+static int
+hurt_inside(struct victims *v)
+{
+	struct store_options options = {
+		.dir = v->dir, .cache_len = CACHE_LEN, .kind = STORE_WORKER
+	};
+	struct store *store;
+	struct error err;
+	int status;
+	pid_t pid = fork();
+
+	if (pid == -1)
+		exit(1);
+	if (pid == 0) {
+		if (store_open(&options, &store, &err) == 0)
+			store_txn(store, die, NULL, &err);
+		fprintf(stderr, "hurt: %s\n", err.detail);
+		_exit(1);
+	}
+	return waitpid(pid, &status, 0) == pid && WIFSIGNALED(status);
+}
+
 /* clang-format off */
 static const struct {
 	const char	*name;
@@ -301,6 +336,7 @@ static const struct {
 	{ "recoverer",	hurt_recoverer,	3000 },
 	{ "panic",	hurt_panic,	1000 },
 	{ "idle",	hurt_idle,	0 },
+	{ "inside",	hurt_inside,	0 },
 };
 /* clang-format on */
 
@@ -340,14 +376,14 @@ main(int argc, char **argv)
 	until = next + strtol(argv[2], NULL, 10) * 1000;
 	every = argc > 3 ? (int)strtol(argv[3], NULL, 10) : ways[way].every_ms;
 	srand((unsigned)next);
-	while (next < until) {
+	do {
 		while (clock_monotonic_ms() < next)
 			pause_ms(1);
 		hurts += ways[way].run(&v);
 		next = clock_monotonic_ms() < next + every
 		    ? next + every
 		    : clock_monotonic_ms();
-	}
+	} while (next < until);
 	printf("hurts=%d\n", hurts);
 	return 0;
 }
