@@ -238,14 +238,50 @@ reserve_regions(const char *dir, size_t cache_len)
 		free(entries);
 }
 
+/*
+ * Recovery makes them anew; it would first wait twelve seconds for whoever
+ * might still be filling files that a power cut left empty.
+ */
+static void
+remove_regions(const char *dir)
+{
+	struct dirent **entries;
+	char path[PATH_MAX];
+	int n = scandir(dir, &entries, is_region, alphasort);
+
+	for (int i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, entries[i]->d_name);
+		if (unlink(path) == -1)
+			log_warning("%s: %s", path, strerror(errno));
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+}
+
+/* The same wait for those who only enter: an empty file is no region. */
+static bool
+has_first_region(const char *dir)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/__db.001", dir);
+	return stat(path, &st) == 0 && st.st_size > 0;
+}
+
 static int
 open_environment(struct kv *kv, const struct kv_options *options, bool recover)
 {
 	u_int32_t flags = DB_INIT_MPOOL | DB_INIT_LOCK | DB_INIT_LOG |
 	    DB_INIT_TXN | (recover ? DB_CREATE | DB_RECOVER : 0);
-	int rc = db_env_create(&kv->env, 0);
+	int rc;
 
-	if (rc != 0)
+	if (recover)
+		remove_regions(options->dir);
+	else if (!has_first_region(options->dir))
+		return DB_RUNRECOVERY;
+	if ((rc = db_env_create(&kv->env, 0)) != 0)
 		return rc;
 	kv->env->app_private = kv;
 	if ((rc = configure(kv->env, options->cache_len)) != 0 ||
