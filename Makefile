@@ -86,7 +86,7 @@ check:
 	BUILD=$(BUILD) prove --exec '' -j4 \
 	    $(UNIT:%=$(BUILD)/tests/%) tests/t*.sh
 
-tests: $(TESTS) $(FUZZERS)
+tests: $(TESTS) $(FUZZERS) $(TORTURE)
 
 # Which requirements of the specification have a test?
 requirements:
