@@ -277,6 +277,64 @@ as_user() {
 	(umask "$mask" && setpriv --reuid="$number" --regid=64000 --clear-groups "$@") > "$T/out" 2>> "$T/notes" || HANDS=1
 }
 
+# A power cut at a random moment of a load, CUTS times from one log: what was
+# not synced is dropped in part.  $2 is "whole" or "torn" (cut.c).
+power() {
+	reset_figures
+	rm -rf "$T/cut.log" "$T/base" "$T/journal"
+	store_new
+	server_start 2
+	new_group torture
+	GROUP=$ID
+	server_stop
+	cp -a "$T/store" "$T/base"
+	rm -f "$T"/base/__db.0*
+	export TOKEN BIN MUSTER_STORE="$T/store" POWERCUT_LOG="$T/cut.log"
+	export LD_PRELOAD="$TORTURE/powercut.so"
+	server_start 4
+	under_load "$1" true
+	server_stop
+	unset LD_PRELOAD POWERCUT_LOG
+	cuts=0 acked=0 lost=0 half=0 hands=0 verify=0 gap=0
+	while [ $cuts -lt "${CUTS:-12}" ]; do
+		cuts=$((cuts + 1))
+		one_cut "$cuts" "$2"
+	done
+	FAULTS=$cuts ACKED=$acked LOST=$lost HALF=$half HANDS=$hands VERIFY=$verify GAP=$gap
+}
+
+# one_cut SEED HOW: afterwards the machine has booted anew
+one_cut() {
+	rm -rf "$T/store"
+	cp -a "$T/base" "$T/store"
+	moment=$("$TORTURE/cut" "$T/cut.log" "$T/store" "$1" "$2" 2>> "$T/notes")
+	poke "$T/store/gate" 32 before-the-power-cut
+	GAP=0
+	answers_again "cut $1, $2"
+	[ "$GAP" -le "$gap" ] || gap=$GAP
+	if [ "$HANDS" != 0 ]; then
+		hands=$((hands + 1))
+		HANDS=0
+		return
+	fi
+	server_start 2
+	check_store "$moment"
+	server_stop
+	[ "$ACKED" -le "$acked" ] || acked=$ACKED
+	lost=$((lost + LOST))
+	half=$((half + HALF))
+	[ "$VERIFY" = 0 ] || verify=$VERIFY
+}
+
+fault_power() {
+	power "$1" whole
+}
+
+# As a disk that writes 4 KiB at once may leave pages of 8 and 16 KiB.
+fault_power_torn() {
+	power "$1" torn
+}
+
 # short NAME SECONDS TEXT: a scenario as a test.  Other things run on this
 # machine meanwhile, so gaps may be longer.
 short() {
