@@ -44,6 +44,7 @@ enum kv_failure {
 	KV_FAIL_DEADLOCK,	/* abort and run the body again */
 	KV_FAIL_PANIC,		/* leave the environment, join again */
 	KV_FAIL_FULL,		/* no room on the disk: abort, tell the client */
+	KV_FAIL_UNSURE,		/* committed, but the log found no room */
 	KV_FAIL_LIMIT,		/* too many locks: do not run the body again */
 	KV_FAIL_OTHER
 };

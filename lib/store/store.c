@@ -260,6 +260,12 @@ finish(struct store *store, struct kv_txn *txn, int rc, struct error *err)
 	failure = kv_last_failure(store->kv);
 	if (failure == KV_FAIL_FULL || failure == KV_FAIL_DEADLOCK)
 		return after_failure(failure, err);
+	if (failure == KV_FAIL_UNSURE) {
+		error_set(err, ERR_BUSY,
+		    "no room on the disk at the commit: the outcome is not "
+		    "known");
+		return ATTEMPT_REFUSED;
+	}
 	error_set(err, ERR_BUSY,
 	    "the store broke at the commit: the outcome is not known");
 	return ATTEMPT_GIVEN_UP;
