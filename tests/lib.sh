@@ -29,6 +29,7 @@ export MUSTER_SCHEMAS="$PWD/schemas" MUSTER_LOG_LEVEL=1 MUSTER_CACHE_MIB=4
 finish() {
 	rc=$?
 	server_stop
+	! mountpoint -q "$T/small" || umount "$T/small"
 	rm -rf "$T"
 	exit $rc
 }

@@ -27,7 +27,7 @@ reset_figures() {
 
 # figure NAME LINE: from "a=1 b=2"
 figure() {
-	printf '%s\n' "$2" | tr ' ' '\n' | sed -n "s/^$1=//p" | grep . || echo 0
+	printf '%s\n' "$2" | tr ' ' '\n' | sed -n "s/^$1=//p" | tail -1 | grep . || echo 0
 }
 
 # a store, its server and the group that the load uses
@@ -333,6 +333,91 @@ fault_power() {
 # As a disk that writes 4 KiB at once may leave pages of 8 and 16 KiB.
 fault_power_torn() {
 	power "$1" torn
+}
+
+# A store on a file system of its own, of 300 MiB.  Fails without root.
+small_store() {
+	reset_figures
+	rm -f "$T/journal"
+	mkdir -p "$T/small"
+	mount -t tmpfs -o size=300m none "$T/small" 2> /dev/null || return 1
+	rm -rf "$T/store"
+	mkdir "$T/small/store"
+	TOKEN=$("$BIN/muster" init --store "$T/small/store" | sed -n 's/^Secret token: //p')
+	ln -s "$T/small/store" "$T/store"
+	server_start 4
+	new_group torture
+	GROUP=$ID
+	export TOKEN BIN MUSTER_STORE="$T/store"
+}
+
+small_store_end() {
+	server_stop
+	rm -f "$T/store"
+	umount "$T/small"
+}
+
+# fill BYTES-LEFT: at once, without writing; more is left if others write
+fill() {
+	leave=$1
+	for _ in 1 2 3 4 5 6 7 8; do
+		free=$(df --output=avail -B1 "$T/small" | tail -1)
+		[ "$free" -gt "$leave" ] || break
+		fallocate -l $((free - leave)) "$T/small/filler" 2> /dev/null && break
+		leave=$((leave * 2 + 65536))
+	done
+}
+
+# full_and_not SECONDS COMMAND...: full down to the last byte, or nearly, and
+# not; COMMAND is run while it is full
+full_and_not() {
+	end=$(($(date +%s) + $1))
+	shift
+	fulls=0
+	while [ "$(date +%s)" -lt $end ]; do
+		sleep 0.5
+		fill $((fulls % 3 * fulls % 7 * 4096))
+		fulls=$((fulls + 1))
+		"$@"
+		sleep 0.7
+		rm "$T/small/filler"
+	done
+	echo "hurts=$fulls"
+}
+
+# What clients are told while there is no room, after the 200 ms in which the
+# store may still try.
+told_full() {
+	sleep 0.3
+	new_user "late-$fulls"
+	[ "$STATUS $(header Retry-After) $(json .status)" = '507 1 507' ] ||
+	    echo "full: $STATUS $(head -c 300 "$T/head" "$T/body")" >&2
+	scim GET '/Users?count=1'
+	[ "$STATUS" = 200 ] || echo "full: a read got $STATUS $(head -c 300 "$T/body")" >&2
+}
+
+fault_full() {
+	if ! small_store; then
+		SKIPPED='a small file system needs root'
+		return
+	fi
+	under_load "$1" full_and_not "$1" told_full
+	[ "$(figure full "$(cat "$T/load")")" -gt 0 ] || echo 'nobody was told that it is full' >> "$T/notes"
+	[ -s "$T/notes" ] && ODD=$((ODD + $(grep -c '^full: \|^nobody' "$T/notes")))
+	check_store
+	small_store_end
+}
+
+# Killed while it is full: recovery may have to wait for room.
+fault_full_kill() {
+	if ! small_store; then
+		SKIPPED='a small file system needs root'
+		return
+	fi
+	GAP_MAX=3000
+	under_load "$1" full_and_not "$1" "$TORTURE/hurt" kill 0
+	check_store
+	small_store_end
 }
 
 # short NAME SECONDS TEXT: a scenario as a test.  Other things run on this
