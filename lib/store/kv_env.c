@@ -91,11 +91,30 @@ on_error(const DB_ENV *env, const char *prefix, const char *text)
 		log_error("store: %s", text);
 }
 
+/* What to do about CODE, of an open that did recovery or did not. */
+static const char *
+advice(int code, bool recover)
+{
+	switch (code) {
+	case ENOSPC:
+		return "";
+	case EACCES:
+		return "; its files must be mode 660, of the directory's group";
+	case ENOENT:
+		return "; files were taken away: bring them back, or put a "
+		       "backup in its place";
+	default:
+		return recover ? "; recovery failed, files are damaged: put a "
+				 "backup in their place"
+			       : "";
+	}
+}
+
 static int
-refuse(struct error *err, const char *what, int code)
+refuse(struct error *err, const char *dir, int code, bool recover)
 {
 	return error_set(err, code == ENOSPC ? ERR_FULL : ERR_INTERNAL,
-	    "store: %s: %s", what, db_strerror(code));
+	    "store: %s: %s%s", dir, db_strerror(code), advice(code, recover));
 }
 
 /* 5.3 only: later ones have another licence and another format. */
@@ -271,12 +290,61 @@ has_first_region(const char *dir)
 }
 
 static int
+is_log(const struct dirent *entry)
+{
+	return strncmp(entry->d_name, "log.", 4) == 0;
+}
+
+static bool
+has_logs(const char *dir)
+{
+	struct dirent **entries;
+	int n = scandir(dir, &entries, is_log, NULL);
+
+	for (int i = 0; i < n; i++)
+		free(entries[i]);
+	if (n >= 0)
+		free(entries);
+	return n > 0;
+}
+
+static bool
+has_table(const char *dir, size_t table)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, tables[table].file);
+	return access(path, F_OK) == 0;
+}
+
+/*
+ * Recovery makes tables that are not there, as those of a new store.  Once
+ * the last one is made all must be there, or data would be gone in silence.
+ */
+static bool
+is_complete(const char *dir)
+{
+	if (!has_table(dir, NELEM(tables) - 1))
+		return true;
+	for (size_t i = 0; i < NELEM(tables); i++)
+		if (!has_table(dir, i)) {
+			log_error("%s/%s is missing", dir, tables[i].file);
+			return false;
+		}
+	if (!has_logs(dir))
+		log_error("%s: the log files are missing", dir);
+	return has_logs(dir);
+}
+
+static int
 open_environment(struct kv *kv, const struct kv_options *options, bool recover)
 {
 	u_int32_t flags = DB_INIT_MPOOL | DB_INIT_LOCK | DB_INIT_LOG |
 	    DB_INIT_TXN | (recover ? DB_CREATE | DB_RECOVER : 0);
 	int rc;
 
+	if (recover && !is_complete(options->dir))
+		return ENOENT;
 	if (recover)
 		remove_regions(options->dir);
 	else if (!has_first_region(options->dir))
@@ -315,7 +383,7 @@ kv_open(const struct kv_options *options, bool recover, struct kv **out,
 	umask(before);
 	if (rc != 0) {
 		kv_close(kv);
-		return refuse(err, options->dir, rc);
+		return refuse(err, options->dir, rc, recover);
 	}
 	*out = kv;
 	return 0;

@@ -56,20 +56,36 @@ make_directory(const char *dir, struct error *err)
 	return error_set(err, ERR_INTERNAL, "%s: %s", dir, strerror(errno));
 }
 
+/* Who reads also writes: locks, and what a killed one left to be done. */
 static int
 check_exists(const char *dir, struct error *err)
 {
 	char path[4096];
 
 	snprintf(path, sizeof(path), "%s/gate", dir);
-	if (access(path, F_OK) == 0)
+	if (access(path, R_OK | W_OK) == 0 && access(dir, W_OK) == 0)
 		return 0;
-	if (errno == ENOENT)
+	switch (errno) {
+	case ENOENT:
 		return error_set(err, ERR_NOT_FOUND,
 		    "there is no store in "
 		    "%s; make one: muster init --store %s",
 		    dir, dir);
-	return error_set(err, ERR_INTERNAL, "%s: %s", path, strerror(errno));
+	case EROFS:
+		return error_set(err, ERR_INTERNAL,
+		    "%s: the file system is read-only; a store must be "
+		    "writable even to be read: mount it read-write",
+		    dir);
+	case EACCES:
+		return error_set(err, ERR_INTERNAL,
+		    "%s: permission denied; whoever uses a store must be in "
+		    "the group of this directory (mode 2770) and of its files "
+		    "(mode 660)",
+		    dir);
+	default:
+		return error_set(
+		    err, ERR_INTERNAL, "%s: %s", path, strerror(errno));
+	}
 }
 
 /* Out of the environment, and of the gate. */
