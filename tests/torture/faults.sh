@@ -420,6 +420,85 @@ fault_full_kill() {
 	small_store_end
 }
 
+# refused TEXT WORDS [COMMAND...]: the command (as a user, if one is given)
+# and the programs refuse the store with a message that has WORDS in it
+refused() {
+	FAULTS=$((FAULTS + 1))
+	text=$1
+	words=$2
+	shift 2
+	if "$@" "$BIN/muster" user list --store "$T/store" > "$T/out" 2>&1 ||
+	    ! tail -1 "$T/out" | grep -q "$words"; then
+		ODD=$((ODD + 1))
+		echo "$text: $(tail -2 "$T/out")" >> "$T/notes"
+	fi
+	[ $# -eq 0 ] || return 0 # the programs are run by us
+	MODE=cgi
+	scim GET /Users
+	MODE=http
+	[ "$STATUS $(json .status)" = '500 500' ] && tail -1 "$T/log" | grep -q "$words" && return
+	ODD=$((ODD + 1))
+	echo "$text: $STATUS $(tail -1 "$T/log")" >> "$T/notes"
+}
+
+as_stranger() {
+	setpriv --reuid=64003 --regid=64003 --clear-groups "$@"
+}
+
+# Stores that cannot be entered, each put right again afterwards.
+fault_refused() {
+	store_left
+	refused_files
+	if [ "$(id -u)" = 0 ]; then
+		refused_permissions
+	else
+		echo 'SKIPPED without root: permissions, a read-only file system' >> "$T/notes"
+	fi
+	check_left
+}
+
+# The bytes of "format" and "muster 2".  A tool of ours would not enter the
+# newer store either: a copy is kept.
+refused_files() {
+	cp -a "$T/store" "$T/kept"
+	"$BUILD/tests/kv_tool" "$T/store" put meta 666f726d6174 6d75737465722032
+	refused 'a newer store' 'use the version that wrote it'
+	rm -rf "$T/store"
+	refused 'no store' 'make one: muster init'
+	cp -a "$T/kept" "$T/aside"
+	cp -a "$T/aside" "$T/store"
+	rm "$T"/store/__db.0* "$T/store/resources.db"
+	refused 'a table is missing' 'bring them back'
+	cp -a "$T/aside/resources.db" "$T/store"
+	rm "$T"/store/log.*
+	refused 'the log files are missing' 'bring them back'
+	cp -a "$T"/aside/log.* "$T/store"
+	garbage "$T/store/resources.db" 40000
+	refused 'a damaged table' 'put a backup in'
+	rm -rf "$T/store"
+	mv "$T/aside" "$T/store"
+	touch "$T/store/DB_CONFIG"
+	refused 'settings of somebody else' 'take it away'
+	rm -rf "$T/store"
+	mv "$T/kept" "$T/store"
+}
+
+refused_permissions() {
+	chmod 711 "$T"
+	chmod 2700 "$T/store"
+	refused 'a directory of somebody else' 'must be in the group' as_stranger
+	chmod 2770 "$T/store"
+	mkdir -p "$T/small"
+	mount --bind "$T/store" "$T/small"
+	mount -o remount,bind,ro "$T/small"
+	mv "$T/store" "$T/aside"
+	ln -s small "$T/store"
+	refused 'a read-only file system' 'mount it read-write'
+	rm "$T/store"
+	mv "$T/aside" "$T/store"
+	umount "$T/small"
+}
+
 # short NAME SECONDS TEXT: a scenario as a test.  Other things run on this
 # machine meanwhile, so gaps may be longer.
 short() {
