@@ -28,7 +28,7 @@ UNIT = test_base test_bulk test_filter test_form test_gate test_http \
 TOOLS = check_reply crash_store kv_tool
 BENCH = $(BUILD)/bench/bare $(BUILD)/bench/hello_cgi
 TORTURE = $(BUILD)/torture/load $(BUILD)/torture/hurt $(BUILD)/torture/cut
-PRELOADS = $(BUILD)/torture/powercut.so
+PRELOADS = $(BUILD)/torture/powercut.so $(BUILD)/torture/clock.so
 FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_path \
 	fuzz_query fuzz_schema
 # The main of a fuzz target in the tests; libFuzzer brings its own.

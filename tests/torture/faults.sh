@@ -499,6 +499,97 @@ refused_permissions() {
 	umount "$T/small"
 }
 
+# set_clock SECONDS: 8 bytes, little-endian, over those that are mapped
+set_clock() {
+	perl -e 'print pack("q<", $ARGV[0])' -- "$1" | dd of="$T/clock" conv=notrunc 2> /dev/null
+}
+
+# The time of day jumps by seconds, hours and years, both ways.
+fault_clock() {
+	reset_figures
+	set_clock 0
+	export LD_PRELOAD="$TORTURE/clock.so" CLOCK_FILE="$T/clock"
+	store_served
+	under_load "$1" jump "$1"
+	set_clock 0
+	check_store
+	server_stop
+	unset LD_PRELOAD CLOCK_FILE
+}
+
+jump() {
+	jumps=0
+	end=$(($(cut -d. -f1 /proc/uptime) + $1))
+	while [ "$(cut -d. -f1 /proc/uptime)" -lt "$end" ]; do
+		for seconds in -3600 3600 -5 86400 -94608000 94608000 0; do
+			set_clock $seconds
+			jumps=$((jumps + 1))
+			sleep 0.3
+		done
+	done
+	echo "hurts=$jumps"
+}
+
+# Programs and commands that get too little memory, or too few files, while
+# others work: they may fail, with a message, and hurt nobody.
+fault_limits() {
+	store_served
+	# What is not answered 201 must not be there, of what is the rest.
+	under_load "$1" limited "$1"
+	EXPECTED_ODD=
+	sort -u "$T/limited" > "$T/want"
+	"$BIN/muster" user list --filter 'userName sw "limited-"' | awk '{ print $2 }' | sort > "$T/have"
+	LOST=0
+	missing=$(comm -23 "$T/want" "$T/have" | wc -l)
+	check_store
+	LOST=$((LOST + missing))
+	server_stop
+}
+
+limited() {
+	: > "$T/limited"
+	tries=0
+	failed=0
+	end=$(($(date +%s) + $1))
+	while [ "$(date +%s)" -lt $end ]; do
+		one_limited -v $((12000 + tries % 40 * 3000))
+		one_limited -n $((4 + tries % 36))
+		tries=$((tries + 1))
+	done
+	echo "hurts=$failed"
+	echo "limits: $((tries * 2)) starts, $failed failed, $(wc -l < "$T/limited") writes acknowledged" >&2
+}
+
+# one_limited OPTION NUMBER: of ulimit
+one_limited() {
+	name="limited-$tries$1"
+	MODE=cgi
+	STATUS=$(
+		ulimit "$1" "$2"
+		limited_post "$name" 2>> "$T/log"
+	)
+	MODE=http
+	case $STATUS in
+	201) echo "$name" >> "$T/limited" ;;
+	*)
+		failed=$((failed + 1))
+		[ -n "$(tail -1 "$T/said")" ] || echo "limits: silent with ulimit $1 $2" >&2
+		;;
+	esac
+}
+
+# limited_post NAME: print the status; what the program says is in $T/said
+limited_post() {
+	body="{\"schemas\":[\"$USER_URN\"],\"userName\":\"$1\"}"
+	exec env REQUEST_METHOD=POST SCRIPT_NAME=/scim/v2 PATH_INFO=/Users QUERY_STRING= \
+	    GATEWAY_INTERFACE=CGI/1.1 SERVER_PROTOCOL=HTTP/1.1 HTTP_HOST=127.0.0.1 \
+	    REMOTE_ADDR=127.0.0.1 CONTENT_TYPE=application/scim+json CONTENT_LENGTH=${#body} \
+	    HTTP_AUTHORIZATION="Bearer $TOKEN" sh -c '
+	    printf %s "$1" > "$2"
+	    "$3/users" < "$2" 2> "$4" | tee -a "$4" | sed -n "s/^Status: \([0-9]*\).*/\1/p"' \
+	    sh "$body" "$T/limited.in" "$BIN" "$T/said"
+}
+
 # short NAME SECONDS TEXT: a scenario as a test.  Other things run on this
 # machine meanwhile, so gaps may be longer.
 short() {
