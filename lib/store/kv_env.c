@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -29,8 +30,11 @@ enum {
 	LOCK_TIMEOUT_US = 2000000,
 	LOG_BUFFER_LEN = 2 * MIB,
 	LOG_REGION_LEN = 8 * MIB,
-	RESERVE_LEN = 4 * MIB, /* a region file may grow by this */
-	MESSAGES_MAX = 20,     /* in the log, a second */
+	RESERVE_LEN = 4 * MIB,	/* a region file may grow by this */
+	MESSAGES_MAX = 20,	/* in the log, a second */
+	FILES_MIN = 18,		/* tables, regions, logs */
+	HEAP_LEN = 16 * MIB,	/* beside the regions */
+	REGIONS_LEN = 64 * MIB, /* without the cache, to be made */
 	MODE = 0660
 };
 
@@ -130,14 +134,12 @@ check_library(struct error *err)
 	    "store: Berkeley DB 5.3 is needed, this is %s", kv_library());
 }
 
-int
-kv_check(const char *dir, struct error *err)
+static int
+check_place(const char *dir, struct error *err)
 {
 	char path[PATH_MAX];
 	struct statfs fs;
 
-	if (check_library(err) == -1)
-		return -1;
 	snprintf(path, sizeof(path), "%s/DB_CONFIG", dir);
 	if (access(path, F_OK) == 0)
 		return error_set(err, ERR_INTERNAL,
@@ -154,6 +156,68 @@ kv_check(const char *dir, struct error *err)
 			    "disk",
 			    dir, foreign_file_systems[i].name);
 	return 0;
+}
+
+/* The library would wait ten seconds for files, inside, to no avail. */
+static int
+check_files(const char *dir, struct error *err)
+{
+	int fds[FILES_MIN], n = 0;
+
+	while (
+	    n < FILES_MIN && (fds[n] = open(dir, O_RDONLY | O_CLOEXEC)) != -1)
+		n++;
+	for (int i = 0; i < n; i++)
+		close(fds[i]);
+	if (n == FILES_MIN)
+		return 0;
+	return error_set(err, ERR_BUSY,
+	    "%s: this process may open too few files, the store needs %d "
+	    "(ulimit -n)",
+	    dir, FILES_MIN);
+}
+
+/* Of the region files as they are, or as recovery will make them. */
+static size_t
+regions_len(const struct kv_options *options)
+{
+	size_t len = 0;
+	char path[PATH_MAX];
+	struct stat st;
+
+	for (int i = 1; i <= 3; i++) {
+		snprintf(path, sizeof(path), "%s/__db.00%d", options->dir, i);
+		if (stat(path, &st) == 0)
+			len += (size_t)st.st_size;
+	}
+	/* They are mapped at the length that they may grow to. */
+	return (len > 0 ? len * 2 : REGIONS_LEN) + options->cache_len * 5 / 4;
+}
+
+/* One without memory would take the environment for broken. */
+static int
+check_memory(const struct kv_options *options, struct error *err)
+{
+	size_t len = regions_len(options) + HEAP_LEN;
+	void *p = mmap(NULL, len, PROT_NONE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p == MAP_FAILED)
+		return error_set(err, ERR_BUSY,
+		    "%s: this process may have too little memory, the store "
+		    "needs %zu MiB (ulimit -v, MUSTER_CACHE_MIB)",
+		    options->dir, len / MIB);
+	munmap(p, len);
+	return 0;
+}
+
+int
+kv_check(const struct kv_options *options, struct error *err)
+{
+	if (check_library(err) == -1 || check_place(options->dir, err) == -1 ||
+	    check_files(options->dir, err) == -1)
+		return -1;
+	return check_memory(options, err);
 }
 
 /* Every size that has a bad default is set (section 2.12). */

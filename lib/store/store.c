@@ -108,7 +108,7 @@ try_join(struct store *store, bool *again, struct error *err)
 	enum gate_entry entry;
 
 	*again = false;
-	if (kv_check(store->dir, err) == -1 ||
+	if (kv_check(&store->options, err) == -1 ||
 	    gate_join(store->gate, &entry, err) == -1)
 		return -1;
 	if (kv_open(&store->options, entry == GATE_DIRTY, &store->kv, err) ==
