@@ -20,6 +20,7 @@ static const struct {
 	{ "group",	  verb_group,	     "list groups, show one" },
 	{ "reindex",	  verb_reindex,	     "build the indexes of new schema files" },
 	{ "verify",	  verb_verify,	     "look for what does not agree in the store" },
+	{ "work",	  verb_work,	     "checkpoints, as a service or from cron" },
 	{ "backup",	  verb_backup,	     "copy the store while it is used" },
 	{ "restore",	  verb_restore,	     "make a store of a backup" },
 	{ "compact",	  verb_compact,	     "give room back to the disk" },

@@ -42,10 +42,7 @@ render_wants_sub(struct renderer *r, enum want want,
 {
 	if (sub == NULL)
 		return false;
-	if (want == WANT_ALL)
-		return sub->returned == RET_DEFAULT ||
-		    sub->returned == RET_ALWAYS;
-	return project_wants_sub(r->projection, extension, attr, sub);
+	return project_wants_sub(r->projection, want, extension, attr, sub);
 }
 
 /* One complex value, reduced to what is wanted. */
@@ -219,17 +216,26 @@ render_resource(struct kv_txn *txn, const struct identity *identity,
     const struct projection *projection, const struct uuid *id,
     const struct record *record, struct buf *out)
 {
-	struct renderer r = { txn, store_arena(txn), identity, caller, type,
-		projection, id, record, out };
+	struct renderer r = { .txn = txn,
+		.a = store_arena(txn),
+		.identity = identity,
+		.caller = caller,
+		.type = type,
+		.projection = projection,
+		.id = id,
+		.record = record,
+		.out = out };
 	char text[UUID_TEXT_SIZE];
 	const struct attr *common;
 	struct slice schemas;
-	size_t ncommon;
+	size_t ncommon, schemas_end = 0;
 
+	r.members_max = truncate_limit(&r);
 	buf_putc(out, '{');
 	if (walk_find(record->body, SLICE("schemas"), &schemas)) {
 		render_name(&r, SLICE("schemas"));
 		buf_slice(out, schemas);
+		schemas_end = out->len;
 	}
 	uuid_format(id, text);
 	render_string(&r, "id", slice_of(text));
@@ -239,6 +245,8 @@ render_resource(struct kv_txn *txn, const struct identity *identity,
 		-1 ||
 	    put_all_computed(&r, common, ncommon) == -1)
 		return -1;
+	if (r.is_truncated)
+		truncate_tell(&r, schemas_end);
 	buf_putc(out, '}');
 	return 0;
 }

@@ -385,9 +385,22 @@ kv_upkeep(struct kv *kv, bool eager)
 		kv->expired_at = now;
 		rc = kv->env->lock_detect(kv->env, 0, DB_LOCK_EXPIRE, NULL);
 	}
-	if (rc == 0 && (eager || kv->commits >= CHECKPOINT_COMMITS)) {
-		kv->commits = 0;
-		rc = kv->env->txn_checkpoint(kv->env, KV_CHECKPOINT_KIB, 0, 0);
-	}
 	kv->failure = kv_failure_of("upkeep", rc);
+	if (rc == 0 && (eager || kv->commits >= CHECKPOINT_COMMITS))
+		kv_checkpoint(kv, false);
+}
+
+void
+kv_checkpoint(struct kv *kv, bool now)
+{
+	kv->commits = 0;
+	kv->failure = kv_failure_of("checkpoint",
+	    kv->env->txn_checkpoint(
+		kv->env, now ? 0 : KV_CHECKPOINT_KIB, 0, now ? DB_FORCE : 0));
+}
+
+bool
+kv_has_written(const struct kv *kv)
+{
+	return kv->commits > 0;
 }

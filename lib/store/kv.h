@@ -210,4 +210,13 @@ int	kv_compact(struct kv *kv, enum kv_table table, struct arena *a,
  */
 void	kv_upkeep(struct kv *kv, bool eager);
 
+/*
+ * A checkpoint, when 4 MiB of log have been written since the last one, or
+ * NOW; log files that no recovery needs any more are removed.
+ */
+void	kv_checkpoint(struct kv *kv, bool now);
+
+/* Has this process committed writes since it looked for a checkpoint? */
+bool	kv_has_written(const struct kv *kv);
+
 #endif

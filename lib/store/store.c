@@ -244,11 +244,27 @@ store_open(
 	return 0;
 }
 
+static void
+checkpoint(struct store *store, bool now)
+{
+	if (gate_is_recovery_wanted(store->gate))
+		return;
+	gate_enter_section(store->gate);
+	kv_checkpoint(store->kv, now);
+	gate_leave_section(store->gate);
+	if (kv_last_failure(store->kv) == KV_FAIL_PANIC)
+		gate_want_recovery(store->gate);
+}
+
 void
 store_close(struct store *store)
 {
 	if (store == NULL)
 		return;
+	/* Where each request is a process, nobody else would. */
+	if (store->kind == STORE_ONESHOT && store->kv != NULL &&
+	    kv_has_written(store->kv))
+		checkpoint(store, false);
 	if (store->gate != NULL)
 		leave(store);
 	watchdog_stop(store->watchdog);
@@ -426,6 +442,25 @@ store_idle(struct store *store)
 	gate_leave_section(store->gate);
 	if (kv_last_failure(store->kv) == KV_FAIL_PANIC)
 		gate_want_recovery(store->gate);
+}
+
+int
+store_checkpoint(struct store *store, bool now, struct error *err)
+{
+	if ((store->kv == NULL || gate_is_recovery_wanted(store->gate)) &&
+	    rejoin(store, err) == -1)
+		return -1;
+	checkpoint(store, now);
+	switch (kv_last_failure(store->kv)) {
+	case KV_FAIL_NONE:
+		return 0;
+	case KV_FAIL_FULL:
+		return error_set(
+		    err, ERR_FULL, "there is no room for a checkpoint");
+	default:
+		return error_set(
+		    err, ERR_BUSY, "the checkpoint failed; see the log");
+	}
 }
 
 /* A sink that lets the watchdog see that there is progress. */

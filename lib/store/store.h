@@ -106,4 +106,12 @@ int	store_compact(struct store *store, struct kv_compaction *done,
  */
 void	store_idle(struct store *store);
 
+/*
+ * A checkpoint, when enough log has been written or NOW, and the way out and
+ * in again as above: for muster work, which does nothing else.
+ *
+ * Errors: ERR_FULL, ERR_BUSY, ERR_INTERNAL.
+ */
+int	store_checkpoint(struct store *store, bool now, struct error *err);
+
 #endif
