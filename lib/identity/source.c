@@ -54,8 +54,13 @@ source_get(
     void *arg, const struct attr *attr, struct slice *value, bool *failed)
 {
 	struct render_subject *s = arg;
-	struct renderer r = { s->txn, store_arena(s->txn), s->identity,
-		s->caller, s->type, NULL, s->id, s->record, NULL };
+	struct renderer r = { .txn = s->txn,
+		.a = store_arena(s->txn),
+		.identity = s->identity,
+		.caller = s->caller,
+		.type = s->type,
+		.id = s->id,
+		.record = s->record };
 	char id[UUID_TEXT_SIZE];
 	struct buf out;
 	int rc = 0;

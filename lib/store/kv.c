@@ -25,6 +25,7 @@ struct kv_txn {
 	struct arena *arena;
 	bool read_only;
 	enum kv_failure failure;
+	struct kv_range *ranges; /* all that were opened, the newest first */
 };
 
 enum kv_failure
@@ -134,38 +135,6 @@ kv_begin(struct kv *kv, bool read_only, struct arena *a, struct kv_txn **out,
 	return 0;
 }
 
-int
-kv_commit(struct kv_txn *txn, struct error *err)
-{
-	struct kv *kv = txn->kv;
-	int rc = txn->txn->commit(txn->txn, DB_TXN_NOSYNC);
-
-	/*
-	 * Page locks are free now, while the log goes to the disk: that is
-	 * worth a factor of eight (section 2.2).
-	 */
-	if (rc == 0 && !txn->read_only) {
-		rc = kv->env->log_flush(kv->env, NULL);
-		kv->commits++;
-	}
-	kv->failure = kv_failure_of("commit", rc);
-	if (rc == 0)
-		return 0;
-	return error_set(err, rc == ENOSPC ? ERR_FULL : ERR_BUSY, "commit: %s",
-	    db_strerror(rc));
-}
-
-void
-kv_abort(struct kv_txn *txn)
-{
-	enum kv_failure failure =
-	    kv_failure_of("abort", txn->txn->abort(txn->txn));
-
-	/* An abort that fails leaves locks: the environment is not sound. */
-	if (failure != KV_FAIL_NONE)
-		txn->failure = KV_FAIL_PANIC;
-}
-
 static DBT
 dbt_of(struct slice s)
 {
@@ -226,6 +195,7 @@ kv_delete(struct kv_txn *txn, enum kv_table table, struct slice key)
 
 struct kv_range {
 	struct kv_txn *txn;
+	struct kv_range *older; /* of the same transaction */
 	DBC *cursor;
 	struct slice prefix;
 	struct slice from;
@@ -233,7 +203,63 @@ struct kv_range {
 	bool back;
 	DBT bulk;   /* the buffer, once it reads in bulk */
 	void *next; /* in the buffer; NULL: fill it */
+
+	/* The key behind those with the prefix, when the walk has met it. */
+	struct slice ahead;
+	struct slice ahead_value;
 };
+
+void
+kv_range_close(struct kv_range *r)
+{
+	if (r->cursor != NULL)
+		status_of(r->txn, "cursor close", r->cursor->close(r->cursor));
+	r->cursor = NULL;
+}
+
+static void
+close_ranges(struct kv_txn *txn)
+{
+	for (struct kv_range *r = txn->ranges; r != NULL; r = r->older)
+		kv_range_close(r);
+}
+
+int
+kv_commit(struct kv_txn *txn, struct error *err)
+{
+	struct kv *kv = txn->kv;
+	int rc;
+
+	close_ranges(txn);
+	rc = txn->txn->commit(txn->txn, DB_TXN_NOSYNC);
+
+	/*
+	 * Page locks are free now, while the log goes to the disk: that is
+	 * worth a factor of eight (section 2.2).
+	 */
+	if (rc == 0 && !txn->read_only) {
+		rc = kv->env->log_flush(kv->env, NULL);
+		kv->commits++;
+	}
+	kv->failure = kv_failure_of("commit", rc);
+	if (rc == 0)
+		return 0;
+	return error_set(err, rc == ENOSPC ? ERR_FULL : ERR_BUSY, "commit: %s",
+	    db_strerror(rc));
+}
+
+void
+kv_abort(struct kv_txn *txn)
+{
+	enum kv_failure failure;
+
+	close_ranges(txn);
+	failure = kv_failure_of("abort", txn->txn->abort(txn->txn));
+
+	/* An abort that fails leaves locks: the environment is not sound. */
+	if (failure != KV_FAIL_NONE)
+		txn->failure = KV_FAIL_PANIC;
+}
 
 enum store_status
 kv_range_open(struct kv_txn *txn, enum kv_table table, struct slice prefix,
@@ -245,6 +271,8 @@ kv_range_open(struct kv_txn *txn, enum kv_table table, struct slice prefix,
 	r->txn = txn;
 	r->prefix = arena_slice(txn->arena, prefix);
 	r->from = arena_slice(txn->arena, from.len > 0 ? from : prefix);
+	r->older = txn->ranges;
+	txn->ranges = r;
 	*out = r;
 	return status_of(txn, "cursor",
 	    db->cursor(
@@ -349,26 +377,69 @@ read_bulk(struct kv_range *r, struct slice *key, struct slice *value)
 	return 0;
 }
 
+/* The next key of the table, whatever it begins with. */
+static int
+read_next(struct kv_range *r, struct slice *key, struct slice *value)
+{
+	if (r->ahead.len > 0) {
+		*key = r->ahead;
+		*value = r->ahead_value;
+		r->ahead = SLICE("");
+		return 0;
+	}
+	if (r->back)
+		return read_back(r, key, value);
+	return r->singles < SINGLE_READS ? read_single(r, key, value)
+					 : read_bulk(r, key, value);
+}
+
+static bool
+begins_with(struct slice key, struct slice prefix)
+{
+	return key.len >= prefix.len &&
+	    memcmp(key.data, prefix.data, prefix.len) == 0;
+}
+
 enum store_status
 kv_range_next(struct kv_range *r, struct slice *key, struct slice *value)
 {
-	int rc = r->back		? read_back(r, key, value)
-	    : r->singles < SINGLE_READS ? read_single(r, key, value)
-					: read_bulk(r, key, value);
+	int rc = read_next(r, key, value);
 
-	if (rc == 0 &&
-	    (key->len < r->prefix.len ||
-		memcmp(key->data, r->prefix.data, r->prefix.len) != 0))
+	if (rc == 0 && !begins_with(*key, r->prefix)) {
+		r->ahead = *key;
+		r->ahead_value = *value;
 		return STORE_NOTFOUND;
+	}
 	return status_of(r->txn, "range", rc);
 }
 
-void
-kv_range_close(struct kv_range *r)
+/* The order of the keys in every table. */
+static int
+compare(struct slice a, struct slice b)
 {
-	if (r->cursor != NULL)
-		status_of(r->txn, "cursor close", r->cursor->close(r->cursor));
-	r->cursor = NULL;
+	int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
+
+	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+/* Does the walk stand on the first key that is not before PREFIX? */
+static bool
+is_ahead(const struct kv_range *r, struct slice prefix)
+{
+	return r->ahead.len > 0 && compare(r->prefix, prefix) < 0 &&
+	    compare(r->ahead, prefix) >= 0;
+}
+
+void
+kv_range_seek(struct kv_range *r, struct slice prefix)
+{
+	prefix = arena_slice(r->txn->arena, prefix);
+	if (!is_ahead(r, prefix)) {
+		r->ahead = SLICE("");
+		r->singles = 0;
+		r->next = NULL;
+	}
+	r->prefix = r->from = prefix;
 }
 
 void

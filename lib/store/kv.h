@@ -137,7 +137,7 @@ enum store_status	kv_delete(struct kv_txn *txn, enum kv_table table,
  * the walk leaves it: for long scans; without it what was walked stays
  * locked to the end of TXN, and no key can appear in between.
  *
- * Close every range before the transaction ends.
+ * A range that nobody closed is closed at the end of the transaction.
  */
 struct kv_range;
 enum store_status	kv_range_open(struct kv_txn *txn, enum kv_table table,
@@ -157,6 +157,13 @@ enum store_status	kv_range_open_back(struct kv_txn *txn,
 enum store_status	kv_range_next(struct kv_range *range,
 			    struct slice *key, struct slice *value);
 void	kv_range_close(struct kv_range *range);
+
+/*
+ * Go on with the keys that begin with PREFIX, in a range that was not opened
+ * backwards.  Where they come next, which they do for members in the order of
+ * their ids, nothing is searched.
+ */
+void	kv_range_seek(struct kv_range *range, struct slice prefix);
 
 /*
  * Now and then, after a request was answered: a checkpoint when enough log
