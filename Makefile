@@ -13,15 +13,15 @@ SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
 	schema schema_link schema_load schema_print schema_rules sort \
 	type_load uri validate value value_set
 AUTH = password token
-IDENTITY = change computed coverage delete groups holder idmap index list load \
-	member member_page ordered plan read record reference reindex render \
-	seal self source top verify verify_changes verify_counts verify_keys \
-	verify_resources write
+IDENTITY = change computed coverage delete export groups holder idmap import \
+	index list load member member_page ordered plan read record reference \
+	reindex render seal self source top truncate verify verify_changes \
+	verify_counts verify_keys verify_resources write
 SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
-CLI = example init muster reindex resource serve_config token verify words \
-	workplace
-UNIT = test_base test_bulk test_filter test_form test_gate test_http \
+CLI = example export import init muster progress reindex resource \
+	serve_config token verify words workplace
+UNIT = test_base test_bulk test_delete test_filter test_form test_gate test_http \
 	test_index test_json test_kv test_list test_loop test_mutability \
 	test_patch test_plan test_schema test_schema_files test_schema_load \
 	test_validate

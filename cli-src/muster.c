@@ -20,6 +20,8 @@ static const struct {
 	{ "group",	  verb_group,	     "list groups, show one" },
 	{ "reindex",	  verb_reindex,	     "build the indexes of new schema files" },
 	{ "verify",	  verb_verify,	     "look for what does not agree in the store" },
+	{ "export",	  verb_export,	     "write the resources of a tenant as JSON" },
+	{ "import",	  verb_import,	     "read such a file" },
 	{ "serve-config", verb_serve_config, "print a web server configuration" },
 };
 /* clang-format on */

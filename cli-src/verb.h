@@ -22,6 +22,8 @@ int	verb_user(int argc, char **argv);
 int	verb_group(int argc, char **argv);
 int	verb_reindex(int argc, char **argv);
 int	verb_verify(int argc, char **argv);
+int	verb_export(int argc, char **argv);
+int	verb_import(int argc, char **argv);
 int	verb_serve_config(int argc, char **argv);
 
 /* A store that a verb works on. */
@@ -69,6 +71,29 @@ int	verb_read(int argc, char **argv, const struct verb_option *options,
 int	verb_read_flags(int argc, char **argv,
 	    const struct verb_option *options, size_t n,
 	    const struct verb_flag *flags, size_t nflags, const char **word);
+
+/*
+ * How far a verb is: a bar on a terminal, else a line every 10 s, on standard
+ * error.
+ */
+struct progress {
+	const char	*what;		/* "imported" */
+	uint64_t	 total;		/* 0: not known, no bar */
+	int64_t		 started_at;	/* monotonic ms */
+	int64_t		 shown_at;
+	bool		 is_terminal;
+};
+
+void	progress_start(struct progress *p, const char *what, uint64_t total);
+
+/* DONE of the total is done, which is N of what it is about. */
+void	progress_show(struct progress *p, uint64_t done, uint64_t n);
+
+/* Take the bar away, before a line is written and at the end. */
+void	progress_clear(const struct progress *p);
+
+/* N since the start, a second. */
+uint64_t	progress_rate(const struct progress *p, uint64_t n);
 
 /* "muster: DETAIL" on standard error; returns EXIT_FAILED. */
 int	verb_failed(const struct error *err);

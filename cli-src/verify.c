@@ -2,7 +2,6 @@
  * verify.c: muster verify: does everything in the store agree?
  */
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/nelem.h"
 #include "identity/verify.h"
@@ -13,10 +12,7 @@ static const char usage[] = "verify [--store DIR]";
 static void
 show_problem(void *arg, const char *text)
 {
-	const bool *shows_progress = arg;
-
-	if (*shows_progress)
-		fputs("\r\033[K", stderr);
+	progress_clear(arg);
 	puts(text);
 	fflush(stdout);
 }
@@ -24,27 +20,28 @@ show_problem(void *arg, const char *text)
 static void
 show_progress(void *arg, const char *what, uint64_t done)
 {
-	const bool *shows_progress = arg;
+	struct progress *p = arg;
 
-	if (*shows_progress)
-		fprintf(
-		    stderr, "\r\033[K%s: %llu", what, (unsigned long long)done);
+	p->what = what;
+	progress_show(p, 0, done);
 }
 
 static int
-run(struct workplace *w, bool shows_progress)
+run(struct workplace *w)
 {
+	struct progress progress;
 	struct verify order = { .identity = &w->identity,
 		.caller = &w->caller,
 		.problem = show_problem,
 		.progress = show_progress,
-		.arg = &shows_progress };
+		.arg = &progress };
 	struct verify_result result;
 	struct error err;
-	int rc = identity_verify(&order, &result, &err);
+	int rc;
 
-	if (shows_progress)
-		fputs("\r\033[K", stderr);
+	progress_start(&progress, "keys", 0);
+	rc = identity_verify(&order, &result, &err);
+	progress_clear(&progress);
 	if (rc == -1)
 		return verb_failed(&err);
 	printf("%llu keys looked at, %llu problems\n",
@@ -65,7 +62,7 @@ verb_verify(int argc, char **argv)
 		return verb_usage(usage);
 	if (workplace_open(&w, store, NULL, false, NULL) == -1)
 		return EXIT_FAILED;
-	rc = run(&w, isatty(STDERR_FILENO));
+	rc = run(&w);
 	workplace_close(&w);
 	return rc;
 }

@@ -10,7 +10,7 @@ API=urn:ietf:params:scim:api:messages:2.0
 schemas() {
 	scim GET /Schemas
 	is "$STATUS $(json '.schemas[0]')" "200 $API:ListResponse" 'DISC-02 a list of schemas'
-	json_is '[.Resources[].id]|sort|join(" ")' "$CORE:Group $CORE:ResourceType $CORE:Schema $CORE:ServiceProviderConfig $CORE:User $ENT" 'DISC-02 SFILE-06 all of them, those of discovery too'
+	json_is '[.Resources[].id]|sort|join(" ")' "$CORE:Group $CORE:ResourceType $CORE:Schema $CORE:ServiceProviderConfig $CORE:User $ENT urn:muster:scim:schemas:extension:1.0:LargeGroup" 'DISC-02 SFILE-06 all of them, those of discovery too'
 	json_is '[.Resources[].id|select(contains("api:messages"))]|length' 0 'DISC-06 none of a message'
 	json_is "[.Resources[]|.schemas == [\"$CORE:Schema\"] and (.name|length > 0) and (.description|length > 0) and (.attributes|length > 0) and .meta.resourceType == \"Schema\" and (.id as \$id|.meta.location|endswith(\"/v2/Schemas/\" + \$id))]|all" true 'SFILE-01 DISC-09 each with schemas, id, name, description, attributes, meta'
 	json_is '[.Resources[].attributes[]|.,(.subAttributes//[])[]|has("name") and has("type") and has("multiValued") and has("description") and has("required") and has("mutability") and has("returned")]|all' true 'SFILE-02 CHAR-02 each characteristic'
@@ -83,7 +83,7 @@ configuration() {
 		error_is 405 null "DISC-07 PUT $path"
 	done
 	scim GET /Schemas
-	json_is '"\(.startIndex) \(.itemsPerPage == .totalResults) \(.Resources|length == 6)"' '1 true true' 'DISC-05 all at once'
+	json_is '"\(.startIndex) \(.itemsPerPage == .totalResults) \(.Resources|length == 7)"' '1 true true' 'DISC-05 all at once'
 	is "$(header Cache-Control)" no-store 'DISC-12 caches are told'
 }
 

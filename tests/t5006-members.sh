@@ -80,6 +80,36 @@ changes() {
 	is "$(cat "$T/walked")" "$(sort "$T/ids")" 'CURSOR-05 one that left before does not move the rest'
 }
 
+# With MUSTER_MEMBERS_MAX at 5 the group shows so many, and says so.
+LARGE=urn:muster:scim:schemas:extension:1.0:LargeGroup
+truncated() {
+	scim GET "/Groups/$large"
+	json_is '.members|length' 5 'a group shows so many members'
+	json_is ".[\"$LARGE\"].truncated, (.schemas|index(\"$LARGE\")!=null)" 'true
+true' 'and says that there are more'
+	json_is ".[\"$LARGE\"].members == \"\(.meta.location)/members\"" true 'and where'
+	cp "$T/body" "$T/shown"
+	scim GET /Groups
+	json_is "[.Resources[]|has(\"$LARGE\")]|tostring" '[false,true]' 'in a list too'
+	scim GET "/Groups/$large?attributes=displayName"
+	json_is "has(\"$LARGE\")" false 'not when members were not asked for'
+	scim PUT "/Groups/$large" "$(cat "$T/shown")"
+	error_is 400 invalidValue 'what was shown in part replaces nothing'
+	scim GET "$members?count=0"
+	json_is .totalResults 8 'all are still in'
+	patch "/Groups/$large" "[{\"op\":\"remove\",\"path\":\"members[value eq \\\"$(tail -1 "$T/ids")\\\"]\"}]"
+	is "$STATUS $(json "\"\(.members|length) \(.[\"$LARGE\"].truncated)\"")" '200 5 true' 'PATCH changes it, and says so too'
+	scim GET "/Groups?filter=members.display+eq+%22user7%22&attributes=displayName"
+	json_is .totalResults 1 'a filter sees all of them'
+	scim PUT "/Groups/$large" "{\"schemas\":[\"$GROUP_URN\"],\"displayName\":\"large\",\"members\":[$(edges 1 5)]}"
+	json_is "\"\(.members|length) \(has(\"$LARGE\"))\"" '5 false' 'as many as may be shown'
+}
+
+run_truncated() {
+	populate
+	truncated
+}
+
 run() {
 	populate
 	pages
@@ -88,4 +118,7 @@ run() {
 }
 
 both run
+export MUSTER_MEMBERS_MAX=5
+SETTINGS="MUSTER_MEMBERS_MAX=5"
+both run_truncated
 done_testing

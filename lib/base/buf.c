@@ -97,6 +97,16 @@ buf_slice(struct buf *b, struct slice s)
 	buf_add(b, s.data, s.len);
 }
 
+void
+buf_insert(struct buf *b, size_t at, struct slice s)
+{
+	if (!reserve(b, s.len))
+		return;
+	memmove(b->data + at + s.len, b->data + at, b->len - at + 1);
+	memcpy(b->data + at, s.data, s.len);
+	b->len += s.len;
+}
+
 /* Most is short: it is printed once. */
 void
 buf_printf(struct buf *b, const char *fmt, ...)

@@ -37,6 +37,10 @@ void	buf_add(struct buf *b, const void *data, size_t len);
 void	buf_puts(struct buf *b, const char *text);
 void	buf_putc(struct buf *b, char c);
 void	buf_slice(struct buf *b, struct slice s);
+
+/* Put S in at byte AT; what stood there stands behind it. */
+void	buf_insert(struct buf *b, size_t at, struct slice s);
+
 void	buf_printf(struct buf *b, const char *fmt, ...)
 	    __attribute__((format(printf, 2, 3)));
 

@@ -138,12 +138,18 @@ put_members(struct renderer *r, enum want want, const struct attr *attr)
 	struct slice type;
 	struct uuid id;
 	enum store_status status;
+	int64_t n = 0;
 
 	if (members_open(r->txn, r->caller->tenant, r->id, NULL, false,
 		&range) != STORE_OK)
 		return -1;
 	buf_putc(r->out, '[');
 	while ((status = members_next(range, &id, &type)) == STORE_OK) {
+		if (n++ == r->members_max && r->members_max > 0) {
+			r->is_truncated = true;
+			status = STORE_NOTFOUND;
+			break;
+		}
 		render_comma(r);
 		if (render_edge(r, want, attr, &id) == -1)
 			break;

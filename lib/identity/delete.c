@@ -16,21 +16,34 @@ struct removal {
 	const struct caller *caller;
 	const struct resource_type *type;
 	struct uuid id;
+	size_t room;  /* edges and references that this transaction may take */
+	bool is_left; /* there were more */
 };
 
-/* Take all ids off a range, so that keys can be deleted afterwards. */
+/* May one more be taken? */
+static bool
+has_room(struct removal *r)
+{
+	if (r->room == 0)
+		r->is_left = true;
+	else
+		r->room--;
+	return !r->is_left;
+}
+
+/* Take ids off a range, so that keys can be deleted afterwards. */
 static int
-collect(struct kv_txn *txn, struct kv_range *range,
+collect(struct kv_txn *txn, struct removal *r, struct kv_range *range,
     enum store_status (*next)(struct kv_range *, struct uuid *),
     struct id_list *list)
 {
 	enum store_status status;
 	struct uuid id;
 
-	while ((status = next(range, &id)) == STORE_OK)
+	while ((status = next(range, &id)) == STORE_OK && has_room(r))
 		id_list_add(list, store_arena(txn), &id);
 	kv_range_close(range);
-	return status == STORE_NOTFOUND ? 0 : -1;
+	return status == STORE_FAIL ? -1 : 0;
 }
 
 static enum store_status
@@ -91,7 +104,7 @@ group_type_of(const struct identity *identity)
 }
 
 static int
-leave_groups(struct kv_txn *txn, const struct removal *r)
+leave_groups(struct kv_txn *txn, struct removal *r)
 {
 	const struct resource_type *type = group_type_of(r->identity);
 	struct id_list groups = { .n = 0 };
@@ -100,7 +113,7 @@ leave_groups(struct kv_txn *txn, const struct removal *r)
 	if (type == NULL)
 		return 0;
 	if (groups_open(txn, r->caller->tenant, &r->id, &range) != STORE_OK ||
-	    collect(txn, range, groups_next, &groups) == -1)
+	    collect(txn, r, range, groups_next, &groups) == -1)
 		return -1;
 	for (size_t i = 0; i < groups.n; i++)
 		if (uuid_compare(&groups.ids[i], &r->id) != 0 &&
@@ -111,7 +124,7 @@ leave_groups(struct kv_txn *txn, const struct removal *r)
 
 /* A group lets its members go. */
 static int
-drop_members(struct kv_txn *txn, const struct removal *r, struct change *change)
+drop_members(struct kv_txn *txn, struct removal *r, struct change *change)
 {
 	struct kv_range *range;
 
@@ -119,7 +132,7 @@ drop_members(struct kv_txn *txn, const struct removal *r, struct change *change)
 		return 0;
 	if (members_open(txn, r->caller->tenant, &r->id, NULL, false, &range) !=
 		STORE_OK ||
-	    collect(txn, range, next_member, &change->removed) == -1)
+	    collect(txn, r, range, next_member, &change->removed) == -1)
 		return -1;
 	for (size_t i = 0; i < change->removed.n; i++)
 		if (member_delete(txn, r->caller->tenant, &r->id,
@@ -159,7 +172,7 @@ forget(struct kv_txn *txn, const struct removal *r,
 
 struct forgetting {
 	struct kv_txn *txn;
-	const struct removal *removal;
+	struct removal *removal;
 };
 
 static int
@@ -167,7 +180,7 @@ forget_reference(void *arg, const struct resource_type *type,
     const struct attr_ref *ref, struct error *err)
 {
 	const struct forgetting *f = arg;
-	const struct removal *r = f->removal;
+	struct removal *r = f->removal;
 	struct id_list holders;
 	char id[UUID_TEXT_SIZE];
 
@@ -175,7 +188,7 @@ forget_reference(void *arg, const struct resource_type *type,
 	if (holder_list(f->txn, r->caller->tenant, type, ref, slice_of(id),
 		&holders) == -1)
 		return -1;
-	for (size_t i = 0; i < holders.n; i++)
+	for (size_t i = 0; i < holders.n && has_room(r); i++)
 		if (uuid_compare(&holders.ids[i], &r->id) != 0 &&
 		    forget(f->txn, r, type, ref, &holders.ids[i], err) == -1)
 			return -1;
@@ -184,8 +197,7 @@ forget_reference(void *arg, const struct resource_type *type,
 
 /* Every attribute of every type that may point to the resource. */
 static int
-forget_references(
-    struct kv_txn *txn, const struct removal *r, struct error *err)
+forget_references(struct kv_txn *txn, struct removal *r, struct error *err)
 {
 	struct forgetting f = { txn, r };
 	const struct resource_type *type;
@@ -200,9 +212,13 @@ forget_references(
 int
 delete_resource(struct kv_txn *txn, const struct identity *identity,
     const struct caller *caller, const struct write_request *request,
-    const struct uuid *id, struct error *err)
+    const struct uuid *id, bool *is_large, struct error *err)
 {
-	struct removal r = { identity, caller, request->type, *id };
+	struct removal r = { .identity = identity,
+		.caller = caller,
+		.type = request->type,
+		.id = *id,
+		.room = DELETE_EDGES_MAX };
 	struct record record;
 	struct change change = { .operation = "delete",
 		.type = r.type,
@@ -218,8 +234,73 @@ delete_resource(struct kv_txn *txn, const struct identity *identity,
 		SLICE(""), err) == -1 ||
 	    drop_members(txn, &r, &change) == -1 ||
 	    leave_groups(txn, &r) == -1 ||
-	    forget_references(txn, &r, err) == -1 ||
-	    record_add_count(txn, caller, r.type, id, -1) == -1)
+	    forget_references(txn, &r, err) == -1)
+		return -1;
+	*is_large = r.is_left;
+	if (r.is_left)
+		return error_set(err, ERR_TOO_LARGE,
+		    "it has more than %d members, groups and references; "
+		    "delete it by a request of its own",
+		    DELETE_EDGES_MAX);
+	if (record_add_count(txn, caller, r.type, id, -1) == -1)
 		return -1;
 	return change_write(txn, caller, &change);
+}
+
+struct shrinking {
+	const struct identity *identity;
+	const struct caller *caller;
+	const struct write_request *request;
+	const struct uuid *id;
+	bool is_checked; /* the conditions were met at the start */
+	bool is_left;
+};
+
+/* One transaction's share of members, groups and references. */
+static int
+shrink_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct shrinking *s = arg;
+	struct removal r = { .identity = s->identity,
+		.caller = s->caller,
+		.type = s->request->type,
+		.id = *s->id,
+		.room = DELETE_EDGES_MAX };
+	struct record record, after;
+	struct change change = { .operation = "patch",
+		.type = r.type,
+		.id = r.id,
+		.before = &record };
+
+	if (record_get(txn, r.caller, r.type, &r.id, true, &record, err) ==
+		-1 ||
+	    (!s->is_checked &&
+		etag_check_write(
+		    &s->request->conditions, record.version, err) == -1) ||
+	    drop_members(txn, &r, &change) == -1 ||
+	    leave_groups(txn, &r) == -1 ||
+	    forget_references(txn, &r, err) == -1)
+		return -1;
+	s->is_left = r.is_left;
+	after = record;
+	return change.removed.n == 0 ? 0
+				     : write_touched(txn, &r, &change, &after);
+}
+
+int
+delete_shrink(const struct identity *identity, const struct caller *caller,
+    const struct write_request *request, const struct uuid *id,
+    struct error *err)
+{
+	struct shrinking s = { .identity = identity,
+		.caller = caller,
+		.request = request,
+		.id = id };
+
+	do {
+		if (store_txn(identity->store, shrink_body, &s, err) == -1)
+			return -1;
+		s.is_checked = true;
+	} while (s.is_left);
+	return 0;
 }

@@ -35,6 +35,7 @@ struct identity {
 	int64_t			 schemas_read_at;	/* ms UTC: before it */
 	int64_t			 scan_max;	/* resources that one query may
 						   look at; 0: all */
+	int64_t			 members_max;	/* that a group shows; 0: all */
 };
 
 /* Who asks, for which tenant, when; made once for a request. */

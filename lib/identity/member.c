@@ -129,6 +129,8 @@ member_plan_body(const struct caller *caller, const struct resource_type *type,
 	    (struct member_plan){ .attr = member_attr(type), .clear = replace };
 	if (plan->attr == NULL)
 		return 0;
+	if (replace && truncate_check(body, err) == -1)
+		return -1;
 	return wish_value(
 	    caller, plan, json_attr(body, plan->attr->name), true, err);
 }

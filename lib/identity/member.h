@@ -47,6 +47,14 @@ int	member_plan_body(const struct caller *caller,
 	    bool replace, struct member_plan *plan, struct error *err);
 
 /*
+ * BODY, to replace a group by, must not be one that muster has shown without
+ * some of its members (truncate.c).
+ *
+ * Errors: ERR_INVALID_VALUE.
+ */
+int	truncate_check(const struct json_object *body, struct error *err);
+
+/*
  * Run what the plan says on GROUP: check that new members exist, write the
  * edges that change and list them in CHANGE.
  *

@@ -79,8 +79,7 @@ announce(struct run *r, struct index_notes *notes, struct index_decl *decl)
 	    meta_find_index(notes, decl->attribute, decl->form);
 
 	if (!is_wanted(r, decl) ||
-	    (note != NULL && note->stage == INDEX_COMPLETE &&
-		!r->order->again))
+	    (note != NULL && note->stage == INDEX_COMPLETE && !r->order->again))
 		return;
 	if (note == NULL) {
 		coverage_note(

@@ -356,6 +356,7 @@ render_begin(struct renderer *r, struct kv_txn *txn,
 		.type = type,
 		.projection = projection,
 		.recipe = recipe_new(store_arena(txn), NULL) };
+	r->members_max = truncate_limit(r);
 }
 
 int
@@ -365,15 +366,17 @@ render_next(struct renderer *r, const struct uuid *id,
 	char text[UUID_TEXT_SIZE];
 	const struct attr *common;
 	struct slice schemas;
-	size_t ncommon;
+	size_t ncommon, schemas_end = 0;
 
 	r->id = id;
 	r->record = record;
 	r->out = out;
+	r->is_truncated = false;
 	buf_putc(out, '{');
 	if (walk_find(record->body, SLICE("schemas"), &schemas)) {
 		render_name(r, SLICE("schemas"));
 		buf_slice(out, schemas);
+		schemas_end = out->len;
 	}
 	uuid_format(id, text);
 	render_string(r, "id", (struct slice){ text, UUID_TEXT_LEN });
@@ -383,6 +386,8 @@ render_next(struct renderer *r, const struct uuid *id,
 		r, r->type->schema->attrs, r->type->schema->nattrs) == -1 ||
 	    put_all_computed(r, common, ncommon) == -1)
 		return -1;
+	if (r->is_truncated)
+		truncate_tell(r, schemas_end);
 	buf_putc(out, '}');
 	return 0;
 }

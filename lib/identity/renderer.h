@@ -21,6 +21,8 @@ struct renderer {
 	const struct uuid		*id;
 	const struct record		*record;
 	struct buf			*out;
+	int64_t				 members_max; /* to show; 0: all */
+	bool				 is_truncated; /* there were more */
 
 	/* Worked out when first needed, good for all that are rendered. */
 	struct recipe			*recipe;
@@ -78,6 +80,15 @@ int	render_reference(struct renderer *r, enum want want,
 /* One value of ATTR, which is kept as edges: the member ID. */
 int	render_edge(struct renderer *r, enum want want,
 	    const struct attr *attr, const struct uuid *id);
+
+/* May R leave out members?  Where it can say so (truncate.c). */
+int64_t	truncate_limit(const struct renderer *r);
+
+/*
+ * Say that members were left out, at the end of the resource, whose list of
+ * schemas ends before byte SCHEMAS_END.
+ */
+void	truncate_tell(struct renderer *r, size_t schemas_end);
 
 /* The value of an attribute that is not in the body. */
 int	render_computed(struct renderer *r, enum want want,

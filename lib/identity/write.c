@@ -30,6 +30,7 @@ struct write {
 	struct patch patch;	    /* PATCH */
 	struct member_plan members; /* POST, PUT */
 	size_t out_start;
+	bool is_large; /* DELETE: too large for one transaction */
 };
 
 /* Every body begins from the same place, also when it runs again. */
@@ -277,8 +278,8 @@ apply(struct kv_txn *txn, struct write *w, struct error *err)
 		return patch(txn, w, err);
 	default:
 		w->request->outcome.changed = true;
-		return delete_resource(
-		    txn, w->identity, w->caller, w->request, &w->id, err);
+		return delete_resource(txn, w->identity, w->caller, w->request,
+		    &w->id, &w->is_large, err);
 	}
 }
 
@@ -430,6 +431,20 @@ batch_body(struct kv_txn *txn, void *arg, struct error *err)
 	return 0;
 }
 
+/* What is too large for one transaction gets small, and then goes. */
+static int
+delete_large(struct write *w, struct error *err)
+{
+	struct batch b = { w, 1, 1 };
+
+	if (delete_shrink(w->identity, w->caller, w->request, &w->id, err) ==
+	    -1)
+		return -1;
+	/* They were met; it has other versions now. */
+	w->request->conditions.if_match = (struct slice){ NULL, 0 };
+	return store_txn(w->identity->store, batch_body, &b, err);
+}
+
 int
 identity_write_all(const struct identity *identity, const struct caller *caller,
     struct write_request *requests, size_t n, size_t *failed, struct error *err)
@@ -447,6 +462,8 @@ identity_write_all(const struct identity *identity, const struct caller *caller,
 			return prefer_missing(w, err);
 	}
 	if (store_txn(identity->store, batch_body, &b, err) == -1) {
+		if (n == 1 && b.writes[0].is_large)
+			return delete_large(&b.writes[0], err);
 		*failed = b.failed;
 		return -1;
 	}

@@ -231,6 +231,7 @@ struct slice	attr_uniqueness_keyword(enum attr_uniqueness uniqueness);
 /* URNs of RFC 7643 section 8.7 and RFC 7644 section 8.2. */
 #define URN_USER	"urn:ietf:params:scim:schemas:core:2.0:User"
 #define URN_GROUP	"urn:ietf:params:scim:schemas:core:2.0:Group"
+#define URN_LARGE	"urn:muster:scim:schemas:extension:1.0:LargeGroup"
 #define URN_ENTERPRISE						\
 	"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 #define URN_SPC							\

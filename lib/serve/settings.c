@@ -53,6 +53,11 @@ static const struct setting rows[] = {
 	    "resources that one query may look at; 0: all",
 	    .min = 0, .max = 1000000000, .offset = FIELD(scan_max),
 	    .unit = 1 },
+	{ "MUSTER_MEMBERS_MAX", "10000",
+	    "members that a group shows, and says so; all are below it, "
+	    "page by page; 0: all",
+	    .min = 0, .max = 1000000000, .offset = FIELD(members_max),
+	    .unit = 1 },
 	{ "MUSTER_BULK_OPERATIONS", "1000",
 	    "operations of a bulk request",
 	    .min = 1, .max = 10000, .offset = FIELD(bulk_operations),

@@ -17,7 +17,7 @@ struct block {
 static struct uuid
 turned(const struct uuid *id)
 {
-	struct uuid out;
+	struct uuid out = { { 0 } };
 
 	for (size_t i = 0; i < sizeof(out.bytes); i++)
 		out.bytes[i] = (unsigned char)~id->bytes[i];

@@ -18,6 +18,7 @@ static const char *const schema_files[] = {
 	"User.json",
 	"EnterpriseUser.json",
 	"Group.json",
+	"LargeGroup.json",
 	"ServiceProviderConfig.json",
 	"ResourceType.json",
 	"Schema.json",
@@ -69,8 +70,8 @@ test_lookup(const struct catalog *c)
 	tap_ok(catalog_find_endpoint(c, SLICE("users")) == NULL, "not users");
 	tap_ok(catalog_type(c, 1) != NULL && catalog_type(c, 2) == NULL,
 	    "two types");
-	tap_ok(catalog_schema(c, 5) != NULL && catalog_schema(c, 6) == NULL,
-	    "six schemas");
+	tap_ok(catalog_schema(c, 6) != NULL && catalog_schema(c, 7) == NULL,
+	    "seven schemas");
 	tap_ok(catalog_find_schema(c,
 		   SLICE("URN:ietf:params:scim:schemas:"
 			 "EXTENSION:enterprise:2.0:user")) == s,

@@ -1,0 +1,161 @@
+/*
+ * import.c: muster import: resources out of lines of JSON.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/nelem.h"
+#include "identity/import.h"
+#include "store/tenants.h"
+#include "verb.h"
+
+static const char usage[] = "import [--store DIR] [--tenant NAME] FILE | -";
+
+struct words {
+	const char *store;
+	const char *tenant;
+	const char *file;
+};
+
+struct job {
+	FILE *in;
+	const char *name;
+	struct progress progress;
+};
+
+static int
+read_words(int argc, char **argv, struct words *w)
+{
+	const struct verb_option options[] = {
+		{ "store", &w->store },
+		{ "tenant", &w->tenant },
+	};
+
+	if (verb_read(argc, argv, options, NELEM(options), &w->file) == -1)
+		return -1;
+	return w->file != NULL ? 0 : -1;
+}
+
+static void
+show_problem(void *arg, uint64_t line, const char *text)
+{
+	struct job *job = arg;
+
+	progress_clear(&job->progress);
+	fprintf(
+	    stderr, "%s:%llu: %s\n", job->name, (unsigned long long)line, text);
+}
+
+/* How long it is, if that can be known. */
+static int
+open_input(struct job *job, const char *file, struct error *err)
+{
+	struct stat st = { .st_size = 0 };
+
+	job->in = stdin;
+	job->name = "standard input";
+	if (strcmp(file, "-") != 0) {
+		job->name = file;
+		job->in = fopen(file, "re");
+	}
+	if (job->in == NULL)
+		return error_set(
+		    err, ERR_NOT_FOUND, "%s: %s", file, strerror(errno));
+	if (fstat(fileno(job->in), &st) == -1 || !S_ISREG(st.st_mode))
+		st.st_size = 0;
+	progress_start(&job->progress, "imported", (uint64_t)st.st_size);
+	return 0;
+}
+
+static struct slice
+without_end(const char *text, ssize_t len)
+{
+	while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == '\r'))
+		len--;
+	return (struct slice){ text, (size_t)len };
+}
+
+static int
+import_lines(struct job *job, struct importer *importer, struct error *err)
+{
+	const struct import_result *r = import_result(importer);
+	uint64_t line = 0, bytes = 0;
+	char *text = NULL;
+	size_t size = 0;
+	ssize_t len;
+	int rc = 0;
+
+	while (rc == 0 && (len = getline(&text, &size, job->in)) != -1) {
+		bytes += (uint64_t)len;
+		rc = import_line(importer, ++line, without_end(text, len), err);
+		progress_show(&job->progress, bytes, r->created + r->same);
+	}
+	if (rc == 0 && ferror(job->in))
+		rc = error_set(
+		    err, ERR_INTERNAL, "%s: %s", job->name, strerror(errno));
+	free(text);
+	return rc == 0 ? import_flush(importer, err) : rc;
+}
+
+static void
+show_result(const struct job *job, const struct import_result *r)
+{
+	progress_clear(&job->progress);
+	printf("%llu imported, %llu were there, %llu left as they are, "
+	       "%llu refused; %llu members, %llu unknown; %llu a second\n",
+	    (unsigned long long)r->created, (unsigned long long)r->same,
+	    (unsigned long long)r->different, (unsigned long long)r->refused,
+	    (unsigned long long)r->members,
+	    (unsigned long long)r->unknown_members,
+	    (unsigned long long)progress_rate(
+		&job->progress, r->created + r->same));
+}
+
+static int
+run(struct workplace *w, const struct words *words)
+{
+	struct job job = { .in = NULL };
+	struct import order = { .identity = &w->identity,
+		.caller = &w->caller,
+		.problem = show_problem,
+		.arg = &job };
+	const struct import_result *r;
+	struct importer *importer;
+	struct error err;
+	int rc;
+
+	if (open_input(&job, words->file, &err) == -1)
+		return verb_failed(&err);
+	importer = import_new(&order);
+	r = import_result(importer);
+	rc = import_lines(&job, importer, &err);
+	show_result(&job, r);
+	if (rc == -1)
+		verb_failed(&err);
+	rc = rc == 0 && r->different + r->refused + r->unknown_members == 0
+	    ? EXIT_OK
+	    : EXIT_FAILED;
+	import_free(importer);
+	if (job.in != stdin)
+		fclose(job.in);
+	return rc;
+}
+
+int
+verb_import(int argc, char **argv)
+{
+	struct words words = { .tenant = TENANT_DEFAULT_NAME };
+	struct workplace w;
+	int rc;
+
+	if (read_words(argc, argv, &words) == -1)
+		return verb_usage(usage);
+	if (workplace_open(&w, words.store, words.tenant, false, NULL) == -1)
+		return EXIT_FAILED;
+	rc = run(&w, &words);
+	workplace_close(&w);
+	return rc;
+}
