@@ -14,7 +14,7 @@ struct groups {
 	struct arena *a;
 	uint32_t tenant;
 	struct slice type;
-	struct kv_range *range; /* over the groups of a member; NULL at first */
+	struct kv_range *range; /* over the groups of one after another */
 	struct idmap *known;	/* struct group */
 	uint64_t walk;		/* the number of this one */
 	struct membership *list;
@@ -64,15 +64,24 @@ add(struct groups *g, struct group *group, bool is_direct)
 	g->list[g->n++] = (struct membership){ group, is_direct };
 }
 
+/* One cursor serves for all: to open one costs as much as to read a key. */
+static int
+turn_to(struct groups *g, const struct uuid *member)
+{
+	if (g->range != NULL)
+		groups_seek(g->range, g->tenant, member);
+	else if (groups_open(g->txn, g->tenant, member, &g->range) != STORE_OK)
+		return -1;
+	return 0;
+}
+
 static int
 add_direct(struct groups *g, const struct uuid *member)
 {
 	struct uuid id;
 	enum store_status status;
 
-	if (g->range != NULL)
-		groups_seek(g->range, g->tenant, member);
-	else if (groups_open(g->txn, g->tenant, member, &g->range) != STORE_OK)
+	if (turn_to(g, member) == -1)
 		return -1;
 	while ((status = groups_next(g->range, &id)) == STORE_OK)
 		add(g, know(g, &id), true);
@@ -82,14 +91,13 @@ add_direct(struct groups *g, const struct uuid *member)
 static int
 read_parents(struct groups *g, struct group *group)
 {
-	struct kv_range *range;
 	struct uuid id;
 	size_t size = 0;
 	enum store_status status;
 
-	if (groups_open(g->txn, g->tenant, &group->id, &range) != STORE_OK)
+	if (turn_to(g, &group->id) == -1)
 		return -1;
-	while ((status = groups_next(range, &id)) == STORE_OK) {
+	while ((status = groups_next(g->range, &id)) == STORE_OK) {
 		if (group->nparents == size) {
 			group->parents = arena_grow(g->a, group->parents,
 			    size * sizeof(*group->parents),
@@ -98,7 +106,6 @@ read_parents(struct groups *g, struct group *group)
 		}
 		group->parents[group->nparents++] = know(g, &id);
 	}
-	kv_range_close(range);
 	return status == STORE_NOTFOUND ? 0 : -1;
 }
 

@@ -21,9 +21,9 @@ enum {
 
 struct kv_txn {
 	struct kv *kv;
-	DB_TXN *txn;
+	DB_TXN *txn; /* NULL: KV_PEEK */
 	struct arena *arena;
-	bool read_only;
+	enum kv_mode mode;
 	enum kv_failure failure;
 	struct kv_range *ranges; /* all that were opened, the newest first */
 };
@@ -113,20 +113,21 @@ has_space(struct kv *kv)
 }
 
 int
-kv_begin(struct kv *kv, bool read_only, struct arena *a, struct kv_txn **out,
+kv_begin(struct kv *kv, enum kv_mode mode, struct arena *a, struct kv_txn **out,
     struct error *err)
 {
 	struct kv_txn *txn = arena_calloc(a, 1, sizeof(*txn));
-	int rc;
+	int rc = 0;
 
-	*txn = (struct kv_txn){ .kv = kv, .arena = a, .read_only = read_only };
+	*txn = (struct kv_txn){ .kv = kv, .arena = a, .mode = mode };
 	kv->failure = KV_FAIL_NONE;
-	if (!read_only && !has_space(kv)) {
+	if (mode == KV_WRITE && !has_space(kv)) {
 		kv->failure = KV_FAIL_FULL;
 		return error_set(err, ERR_FULL,
 		    "less than %d bytes are free in %s", SPACE_MIN, kv->dir);
 	}
-	rc = kv->env->txn_begin(kv->env, NULL, &txn->txn, 0);
+	if (mode != KV_PEEK)
+		rc = kv->env->txn_begin(kv->env, NULL, &txn->txn, 0);
 	if (rc != 0) {
 		kv->failure = kv_failure_of("begin", rc);
 		return error_set(err, ERR_BUSY, "begin: %s", db_strerror(rc));
@@ -228,16 +229,17 @@ int
 kv_commit(struct kv_txn *txn, struct error *err)
 {
 	struct kv *kv = txn->kv;
-	int rc;
+	int rc = 0;
 
 	close_ranges(txn);
-	rc = txn->txn->commit(txn->txn, DB_TXN_NOSYNC);
+	if (txn->txn != NULL)
+		rc = txn->txn->commit(txn->txn, DB_TXN_NOSYNC);
 
 	/*
 	 * Page locks are free now, while the log goes to the disk: that is
 	 * worth a factor of eight (section 2.2).
 	 */
-	if (rc == 0 && !txn->read_only) {
+	if (rc == 0 && txn->mode == KV_WRITE) {
 		rc = kv->env->log_flush(kv->env, NULL);
 		kv->commits++;
 	}
@@ -254,6 +256,8 @@ kv_abort(struct kv_txn *txn)
 	enum kv_failure failure;
 
 	close_ranges(txn);
+	if (txn->txn == NULL)
+		return;
 	failure = kv_failure_of("abort", txn->txn->abort(txn->txn));
 
 	/* An abort that fails leaves locks: the environment is not sound. */

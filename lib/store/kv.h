@@ -81,11 +81,13 @@ int	kv_open(const struct kv_options *options, bool recover,
 /* Close what is open; never fails, may find the environment panicked. */
 void	kv_close(struct kv *kv);
 
-/*
- * Begin.  READ_ONLY transactions hold read locks until they end, so that
- * what they read of several keys fits together.
- */
-int	kv_begin(struct kv *kv, bool read_only, struct arena *a,
+enum kv_mode {
+	KV_WRITE,
+	KV_READ,	/* read locks stay: what is read fits together */
+	KV_PEEK		/* one kv_get: Berkeley DB need not know of it */
+};
+
+int	kv_begin(struct kv *kv, enum kv_mode mode, struct arena *a,
 	    struct kv_txn **out, struct error *err);
 
 /*
