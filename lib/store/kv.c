@@ -146,15 +146,30 @@ dbt_of(struct slice s)
 	return dbt;
 }
 
+/* The handle of TABLE, opened if need be; NULL: that failed. */
+static DB *
+handle_of(struct kv_txn *txn, enum kv_table table)
+{
+	struct kv *kv = txn->kv;
+
+	if (kv->tables[table] == NULL &&
+	    status_of(txn, "open", kv_open_table(kv, table, false)) != STORE_OK)
+		return NULL;
+	return kv->tables[table];
+}
+
 enum store_status
 kv_get(struct kv_txn *txn, enum kv_table table, struct slice key,
     bool for_update, struct slice *value)
 {
-	DB *db = txn->kv->tables[table];
+	DB *db = handle_of(txn, table);
 	DBT k = dbt_of(key), v = { .flags = 0 };
-	enum store_status status = status_of(
-	    txn, "get", db->get(db, txn->txn, &k, &v, for_update ? DB_RMW : 0));
+	enum store_status status;
 
+	if (db == NULL)
+		return STORE_FAIL;
+	status = status_of(
+	    txn, "get", db->get(db, txn->txn, &k, &v, for_update ? DB_RMW : 0));
 	if (status == STORE_OK)
 		*value =
 		    arena_slice(txn->arena, (struct slice){ v.data, v.size });
@@ -165,9 +180,11 @@ static enum store_status
 put(struct kv_txn *txn, enum kv_table table, struct slice key,
     struct slice value, u_int32_t flags)
 {
-	DB *db = txn->kv->tables[table];
+	DB *db = handle_of(txn, table);
 	DBT k = dbt_of(key), v = dbt_of(value);
 
+	if (db == NULL)
+		return STORE_FAIL;
 	return status_of(txn, "put", db->put(db, txn->txn, &k, &v, flags));
 }
 
@@ -188,9 +205,11 @@ kv_insert(struct kv_txn *txn, enum kv_table table, struct slice key,
 enum store_status
 kv_delete(struct kv_txn *txn, enum kv_table table, struct slice key)
 {
-	DB *db = txn->kv->tables[table];
+	DB *db = handle_of(txn, table);
 	DBT k = dbt_of(key);
 
+	if (db == NULL)
+		return STORE_FAIL;
 	return status_of(txn, "delete", db->del(db, txn->txn, &k, 0));
 }
 
@@ -269,7 +288,7 @@ enum store_status
 kv_range_open(struct kv_txn *txn, enum kv_table table, struct slice prefix,
     struct slice from, bool degree2, struct kv_range **out)
 {
-	DB *db = txn->kv->tables[table];
+	DB *db = handle_of(txn, table);
 	struct kv_range *r = arena_calloc(txn->arena, 1, sizeof(*r));
 
 	r->txn = txn;
@@ -278,6 +297,8 @@ kv_range_open(struct kv_txn *txn, enum kv_table table, struct slice prefix,
 	r->older = txn->ranges;
 	txn->ranges = r;
 	*out = r;
+	if (db == NULL)
+		return STORE_FAIL;
 	return status_of(txn, "cursor",
 	    db->cursor(
 		db, txn->txn, &r->cursor, degree2 ? DB_READ_COMMITTED : 0));

@@ -54,6 +54,7 @@ struct kv_txn;
 struct kv_options {
 	const char	*dir;		/* exists, mode 2770 */
 	size_t		 cache_len;	/* bytes of shared cache */
+	bool		 is_brief;	/* open a table when it is needed */
 };
 
 /* "5.3.28": the library that the regions belong to. */
@@ -69,7 +70,7 @@ const char	*kv_library(void);
 int	kv_check(const char *dir, struct error *err);
 
 /*
- * Open the environment and every table.  RECOVER runs recovery and a forced
+ * Open the environment and its tables.  RECOVER runs recovery and a forced
  * checkpoint and reserves the region files; the caller then holds the gate
  * exclusively.  Without RECOVER any error means: the caller wants recovery.
  *

@@ -182,7 +182,8 @@ store_open(
 	store->kind = options->kind;
 	store->options = (struct kv_options){ .dir = store->dir,
 		.cache_len = options->cache_len == 0 ? CACHE_LEN_DEFAULT
-						     : options->cache_len };
+						     : options->cache_len,
+		.is_brief = options->kind == STORE_ONESHOT };
 	if (start(store, options, err) == -1) {
 		store_close(store);
 		return -1;
