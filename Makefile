@@ -19,8 +19,9 @@ IDENTITY = change computed coverage delete export groups holder idmap import \
 	verify_counts verify_keys verify_resources write
 SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
-CLI = example export import init muster progress reindex resource \
-	serve_config token verify words workplace
+CLI = archive backup compact example export import init muster progress \
+	reindex resource restore serve_config token upgrade verify words work \
+	workplace
 UNIT = test_base test_bulk test_delete test_filter test_form test_gate test_http \
 	test_index test_json test_kv test_list test_loop test_mutability \
 	test_patch test_plan test_schema test_schema_files test_schema_load \

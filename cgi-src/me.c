@@ -7,7 +7,11 @@
 /* clang-format off */
 static const struct route routes[] = {
 	/* method	path		scope		handler */
-	{ HTTP_METHOD_MAX,	"/Me",	SCOPE_SELF,	serve_me },
+	{ HTTP_GET,		"/Me",	SCOPE_ME,	serve_me },
+	{ HTTP_PUT,		"/Me",	SCOPE_ME,	serve_me },
+	{ HTTP_PATCH,		"/Me",	SCOPE_ME,	serve_me },
+	{ HTTP_DELETE,		"/Me",	SCOPE_ME,	serve_me },
+	{ HTTP_METHOD_MAX,	"/Me",	SCOPE_ME,	serve_me },
 };
 /* clang-format on */
 

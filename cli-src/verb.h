@@ -22,8 +22,13 @@ int	verb_user(int argc, char **argv);
 int	verb_group(int argc, char **argv);
 int	verb_reindex(int argc, char **argv);
 int	verb_verify(int argc, char **argv);
+int	verb_backup(int argc, char **argv);
+int	verb_restore(int argc, char **argv);
+int	verb_upgrade(int argc, char **argv);
+int	verb_compact(int argc, char **argv);
 int	verb_export(int argc, char **argv);
 int	verb_import(int argc, char **argv);
+int	verb_work(int argc, char **argv);
 int	verb_serve_config(int argc, char **argv);
 
 /* A store that a verb works on. */

@@ -38,6 +38,7 @@ vectors() {
 }
 
 evaluation() {
+	shouted=$(printf %s "$ENT" | tr a-z A-Z)
 	vectors <<-END
 	E01|/Users|userName eq "BJENSEN"|bjensen
 	E02|/Users|externalId eq "abc"|
@@ -81,18 +82,32 @@ evaluation() {
 	FILTER-14|/Users|$ENT pr|bjensen
 	FILTER-18 FILTER-30|/Users|schemas eq "$ENT"|bjensen
 	FILTER-18|/Users|schemas[value eq "$ENT"]|bjensen
+	FILTER-18 CORE-15|/Users|schemas eq "$shouted"|bjensen
 	FILTER-19|/Users|emails[type eq "home"].value ew "org"|bjensen Alice
 	FILTER-20|/Users|title ge "tour guide"|bjensen
 	FILTER-21|/Users|emails.primary eq true|bjensen
 	FILTER-23|/Users|title ne null|bjensen
+	FILTER-23|/Users|emails.primary eq null|Alice zoë
+	FILTER-23|/Users|emails.primary ne null|bjensen
+	FILTER-23|/Users|emails[primary eq null]|bjensen Alice
 	FILTER-25|/Users|title gt "A"|bjensen
 	FILTER-26|/Users|title co ""|bjensen
 	FILTER-31|/Users|emails pr and name pr|bjensen
 	FILTER-31|/Users|active pr|bjensen Alice
 	FILTER-32|/Users|id eq "$u2"|Alice
+	FILTER-36 TYPE-09|/Users|meta.location eq "/Users/$u2"|Alice
+	TYPE-09|/Users|meta.location ne "Users/$u2"|bjensen zoë
 	END
 	new_user defaulted
 	finds /Users 'active eq true and userName sw "def"' defaulted 'FILTER-35 the default is found'
+	new_user composed '"externalId":"\u00e4"'
+	new_user apart '"externalId":"a\u0308"'
+	for filter in 'externalId eq "\u00e4"' 'externalId eq "a\u0308"' 'externalId ge "\u00e4"' 'externalId gt "b"' 'not (not (externalId gt "b"))'; do
+		finds /Users "$filter" 'composed apart' "FILTER-32 case-exact is not composition-exact: $filter"
+	done
+	finds /Users 'externalId sw "a"' '' 'FILTER-32 a composed letter is one letter'
+	scim GET '/Users?sortBy=externalId&count=3&attributes=userName'
+	is "$(found)" 'bjensen composed apart' 'SORT-07 in the order of the filters'
 }
 
 parsing() {

@@ -118,6 +118,8 @@ references() {
 	is "$(statuses) $(members_of R11)" '201 201 200 r10 r11' 'BULK-12 in a path and in the values of a PATCH'
 	bulk "$(user u r12),{\"method\":\"PATCH\",\"path\":\"/Groups/bulkId:g\",\"data\":{\"schemas\":[\"$PATCHOP\"],\"Operations\":[{\"op\":\"remove\",\"path\":\"members[value eq \\\"bulkId:u\\\"]\"}]}},$(group g R12 bulkId:u "$boss")"
 	is "$(statuses) $(members_of R12)" '201 200 201 r10' 'BULK-12 BULK-15 in the filter of a path'
+	bulk "$(user u r99),{\"method\":\"POST\",\"path\":\"/Groups\",\"bulkId\":\"g\",\"data\":{\"schemas\":[\"$GROUP_URN\"],\"displayName\":\"R99\",\"members\":[{\"\$ref\":\"bulkId:u\"}]}}"
+	is "$(statuses) $(members_of R99)" '201 201 r99' 'BULK-12 POST-12 in a $ref that stands alone'
 	bulk "$(group g R13 bulkId:nobody),$(user u bulkId:x '"title":"bulkId:u","emails":[{"value":"bulkId:u"}]')"
 	is "$(statuses) $(json '.Operations[0].response.scimType')" '400 201 invalidValue' 'BULK-16 an unknown bulkId'
 	scim GET '/Users?filter=userName+eq+"bulkId:x"'

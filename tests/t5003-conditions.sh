@@ -40,6 +40,13 @@ versions() {
 	error_is 412 null 'ETAG-05 PUT-16 T38 PUT'
 	if_match 'W/"9"' DELETE "/Users/$u"
 	error_is 412 null 'ETAG-05 DEL-04 DELETE'
+	HEADER='If-Match: W/"9"'
+	scim GET "/Users/$u"
+	error_is 412 null 'ETAG-13 RFC 9110 GET of another version'
+	HEADER='If-Match: "8", W/"1"'
+	scim GET "/Users/$u"
+	status_is 200 'ETAG-06 GET of one of these versions'
+	HEADER=
 	scim GET "/Users/$u"
 	is "$(json .title) $(header ETag)" 'A W/"1"' 'ETAG-05 and nothing is applied'
 	if_match 'W/"1"' PATCH "/Users/$u" "$set_title"
@@ -116,6 +123,10 @@ media_types() {
 myself() {
 	scim GET /Me
 	error_is 501 null 'ME-01 a credential of nobody: 501'
+	scim PUT /Me ''
+	error_is 501 null 'ME-01 ERR-04 whatever the body'
+	scim OPTIONS /Me
+	is "$STATUS $(header Allow)" '204 GET, PUT, PATCH, DELETE' 'ME-06 the methods of /Me'
 	new_user myself '"title":"A","roles":[{"value":"reader"}]'
 	me=$ID
 	AUTH="Bearer $("$BIN/muster" token create --store "$T/store" --user "$me" | sed 's/.*: //')"

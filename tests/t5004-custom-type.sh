@@ -22,7 +22,13 @@ prepare_schemas() {
 	{"name":"made","type":"dateTime","multiValued":false,$attribute,"mutability":"readWrite","returned":"default"},
 	{"name":"size","type":"integer","multiValued":false,$attribute,"mutability":"readWrite","returned":"default","uniqueness":"none"},
 	{"name":"key","type":"string","multiValued":false,$attribute,"caseExact":true,"mutability":"writeOnly","returned":"never","uniqueness":"none"},
-	{"name":"tags","type":"string","multiValued":true,$attribute,"caseExact":false,"mutability":"readWrite","returned":"default","uniqueness":"none"}]}
+	{"name":"tags","type":"string","multiValued":true,$attribute,"caseExact":false,"mutability":"readWrite","returned":"default","uniqueness":"none"},
+	{"name":"manual","type":"reference","multiValued":false,$attribute,"caseExact":true,"referenceTypes":["external"],"mutability":"readWrite","returned":"default","uniqueness":"none","x-muster-index":true},
+	{"name":"seal","type":"binary","multiValued":false,$attribute,"caseExact":true,"mutability":"readWrite","returned":"default","uniqueness":"none","x-muster-index":true},
+	{"name":"maker","type":"complex","multiValued":false,$attribute,"mutability":"readWrite","returned":"default","subAttributes":[
+	{"name":"name","type":"string","multiValued":false,$attribute,"caseExact":false,"mutability":"readWrite","returned":"default","uniqueness":"none"},
+	{"name":"born","type":"string","multiValued":false,$attribute,"caseExact":false,"mutability":"immutable","returned":"default","uniqueness":"none"},
+	{"name":"phone","type":"string","multiValued":false,$attribute,"caseExact":false,"mutability":"readWrite","returned":"request","uniqueness":"none"}]}]}
 	END
 	cat > "$T/schemas/Paint.json" <<-END
 	{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Schema"],
@@ -43,11 +49,55 @@ new_widget() {
 	ID=$(json .id)
 }
 
+# An index does not change what is found: what means the same need not be the
+# same text.
+indexed_values() {
+	new_widget I1 '"manual":"HTTP://Example.org:80/a/../b","seal":"AQI="'
+	for row in 'manual|eq|http://example.org/b|1' 'manual|ne|http://example.org/b|0' 'manual|sw|HTTP|1' 'manual|eq|http://example.org/B|0' \
+	    'seal|eq|AQI|1' 'seal|ne|AQI|0' 'seal|eq|AQI=|1'; do
+		IFS='|' read -r name op value want <<-END
+		$row
+		END
+		query /Widgets "serial eq \"I1\" and $name $op \"$value\""
+		is "$STATUS $(json .totalResults)" "200 $want" "TYPE-07 TYPE-09 with an index: $name $op $value"
+		query /Widgets "$name $op \"$value\""
+		is "$STATUS $(json .totalResults)" "200 $want" "TYPE-07 TYPE-09 by an index: $name $op $value"
+	done
+	scim DELETE "/Widgets/$ID"
+}
+
+# maker QUERY WANT TEXT: the maker of the widget, as one reads it
+maker() {
+	scim GET "/Widgets/$ID$1"
+	is "$(jq -c .maker "$T/body")" "$2" "$3"
+}
+
+parts_of_complex() {
+	new_widget C1 '"maker":{"name":"Ann","born":"1950","phone":"5"}'
+	is "$(jq -c .maker "$T/body")" '{"name":"Ann","born":"1950","phone":"5"}' 'POST-10 PROJ-12 a sub-attribute on request that was sent'
+	maker '' '{"name":"Ann","born":"1950"}' 'PROJ-12 a read does not return it'
+	maker '?attributes=maker' '{"name":"Ann","born":"1950"}' 'PROJ-07 nor does its complex attribute'
+	maker '?attributes=maker,maker.phone' '{"name":"Ann","born":"1950","phone":"5"}' 'PROJ-12 but by its name'
+	maker '?excludedAttributes=maker.name' '{"born":"1950"}' 'PROJ-12 nor when another is left out'
+	maker '?excludedAttributes=maker.phone' '{"name":"Ann","born":"1950"}' 'PROJ-03 or it itself'
+	patch "/Widgets/$ID" '[{"op":"replace","path":"maker.phone","value":"6"}]'
+	is "$(jq -c .maker.phone "$T/body")" '"6"' 'PATCH-25 one that a PATCH touched'
+	patch "/Widgets/$ID" '[{"op":"replace","path":"maker.name","value":"Bob"}]'
+	is "$(jq -c .maker "$T/body")" '{"name":"Bob","born":"1950"}' 'PATCH-25 and one that it did not'
+	scim PUT "/Widgets/$ID" "{\"schemas\":[\"$WIDGET\"],\"serial\":\"C1\",\"$PAINT\":{\"colour\":\"red\"}}"
+	is "$STATUS $(jq -c .maker "$T/body")" '200 {"born":"1950"}' 'PUT-10 what is immutable stays when all around it is left out'
+	scim PUT "/Widgets/$ID" "{\"schemas\":[\"$WIDGET\"],\"serial\":\"C1\",\"maker\":{\"born\":\"1951\"},\"$PAINT\":{\"colour\":\"red\"}}"
+	error_is 400 mutability 'PUT-08 so that it cannot be changed in two steps'
+	scim DELETE "/Widgets/$ID"
+}
+
 widgets() {
+	indexed_values
+	parts_of_complex
 	scim GET /ResourceTypes/Widget
 	is "$STATUS $(json .endpoint)" '200 /Widgets' 'DISC-03 it is discovered'
 	scim GET "/Schemas/$WIDGET"
-	json_is '.attributes|length' 7 'DISC-02 and its schema'
+	json_is '.attributes|length' 10 'DISC-02 and its schema'
 	new_widget A1 '"notes":"hidden","weight":1.5,"size":9,"key":"secret","tags":["New","Red"],"made":"2026-01-01T00:00:00Z"'
 	w=$ID
 	is "$STATUS $(json .notes) $(json 'has("key")')" '201 hidden false' 'PROJ-12 POST-10 what was sent comes back, but no secret'

@@ -3,7 +3,7 @@
 # transactions (issue 4: "export/import as SCIM JSON lines, lossless,
 # resumable, progress bar").
 . "$(dirname "$0")/lib.sh"
-MODE=export
+MODE="export"
 
 # m VERB ...: its answer in $T/out, its exit code in rc
 m() {
@@ -13,7 +13,7 @@ m() {
 
 # store NAME: a new, empty one
 store() {
-	rm -rf "$T/$1"
+	rm -rf "${T:?}/$1"
 	"$BIN/muster" init --store "$T/$1" > /dev/null
 }
 
@@ -32,7 +32,7 @@ query /Users 'userName sw "ä"'
 cp "$T/body" "$T/before"
 scim GET "/Groups/$inner"
 jq -S . "$T/body" > "$T/inner"
-MODE=export
+MODE="export"
 
 m export --store "$T/store" "$T/all.json"
 is "$rc $(jq -r 'select(.schemas).meta.resourceType' "$T/all.json" | sort | uniq -c | tr -s ' \n' ' ')" \
@@ -75,7 +75,7 @@ is "$(jq -S . "$T/body")" "$(cat "$T/inner")" 'a group of the copy, with its mem
 scim DELETE "/Users/$anna"
 status_is 204 'and it can be changed'
 patch "/Groups/$outer" '[{"op":"remove","path":"members"},{"op":"replace","path":"displayName","value":"Outermost"}]'
-MODE=export
+MODE="export"
 
 # What was changed since is not undone; what was deleted comes back.
 m import --store "$T/store" "$T/secret.json"

@@ -75,6 +75,18 @@ access_of_op(enum filter_op op, bool unique)
 	}
 }
 
+/*
+ * URIs and bytes in base64 are compared by what they mean (TYPE-07, TYPE-09),
+ * and an index has their text: it knows only which have a value.
+ */
+static bool
+text_decides(const struct attr_ref *ref)
+{
+	const struct attr *attr = ref->sub != NULL ? ref->sub : ref->attr;
+
+	return attr->type == ATTR_STRING;
+}
+
 /* An index that does not hold every resource is not asked. */
 static enum access
 access_index(struct planner *p, const struct attr_ref *ref,
@@ -118,6 +130,8 @@ find_access(struct planner *p, const struct filter *path, struct filter *term,
 			slice_equal(ref.sub->name, SLICE("value"))
 		    ? ACCESS_EDGE
 		    : ACCESS_SCAN;
+	if (term->op != FILTER_PR && !text_decides(&ref))
+		return ACCESS_SCAN;
 	return access_index(p, &ref, term, out);
 }
 

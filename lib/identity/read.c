@@ -26,6 +26,8 @@ read_body(struct kv_txn *txn, void *arg, struct error *err)
 	if (record_get(txn, r->caller, r->type, &r->id, false, &record, err) ==
 	    -1)
 		return -1;
+	if (etag_check_match(r->conditions, record.version, err) == -1)
+		return -1;
 	*r->outcome =
 	    (struct outcome){ .id = r->id, .version = record.version };
 	r->outcome->not_modified = r->conditions->if_none_match.data != NULL &&

@@ -74,10 +74,7 @@ render_wants_sub(struct renderer *r, enum want want,
 {
 	if (sub == NULL)
 		return false;
-	if (want == WANT_ALL)
-		return sub->returned == RET_DEFAULT ||
-		    sub->returned == RET_ALWAYS;
-	return project_wants_sub(r->projection, extension, attr, sub);
+	return project_wants_sub(r->projection, want, extension, attr, sub);
 }
 
 /* One complex value, reduced to what is wanted. */

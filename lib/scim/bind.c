@@ -2,7 +2,6 @@
  * bind.c: a parsed filter meets the schema: names become attributes, and
  * operators and values are checked against types (spec scim.md 8.2).
  */
-#include "base/text.h"
 #include "scim/binary.h"
 #include "scim/filter.h"
 #include "scim/form.h"
@@ -84,8 +83,7 @@ bind_text(struct binder *b, struct filter *f)
 	v->compared = v->text;
 	if (f->op == FILTER_EQ || f->op == FILTER_NE)
 		v->compared = form_compared(b->a, compared(f)->form, v->text);
-	if (value_ignores_case(compared(f)))
-		v->compared = text_fold(b->a, v->compared);
+	v->compared = value_compared(b->a, compared(f), v->compared);
 	return 0;
 }
 

@@ -151,9 +151,12 @@ visit_object(
     struct visitor *v, const struct attr_ref *ref, struct json_object *value)
 {
 	struct json_member m = find_member(value, SLICE("value"));
-	struct json_object *text = m.value;
+	struct json_object *text;
 	enum bulk_verdict verdict;
 
+	if (m.entry == NULL)
+		m = find_member(value, SLICE("$ref"));
+	text = m.value;
 	if (m.entry == NULL || json_kind(text) != JSON_STRING)
 		return true;
 	verdict = ask(v, &text);

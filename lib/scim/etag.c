@@ -43,7 +43,7 @@ etag_list_has(struct slice list, uint64_t version)
 }
 
 int
-etag_check_write(
+etag_check_match(
     const struct conditions *conditions, uint64_t version, struct error *err)
 {
 	if (conditions->if_match.data != NULL &&
@@ -53,6 +53,15 @@ etag_check_write(
 		    "If-Match asks for: %.*s",
 		    (unsigned long long)version,
 		    SLICE_ARG(conditions->if_match));
+	return 0;
+}
+
+int
+etag_check_write(
+    const struct conditions *conditions, uint64_t version, struct error *err)
+{
+	if (etag_check_match(conditions, version, err) == -1)
+		return -1;
 	if (slice_equal(slice_trim(conditions->if_none_match), SLICE("*")))
 		return error_set(err, ERR_PRECONDITION,
 		    "the resource exists, and If-None-Match: * wants that it "

@@ -28,6 +28,14 @@ struct slice	etag_of(struct arena *a, uint64_t version);
 bool	etag_list_has(struct slice list, uint64_t version);
 
 /*
+ * Is VERSION one that If-Match names, if there is If-Match?
+ *
+ * Errors: ERR_PRECONDITION.
+ */
+int	etag_check_match(const struct conditions *conditions,
+	    uint64_t version, struct error *err);
+
+/*
  * May a resource of VERSION be written?  If-None-Match counts only as "*"
  * (ETAG-09): then it may not exist.
  *

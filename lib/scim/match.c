@@ -6,7 +6,6 @@
  */
 #include <string.h>
 
-#include "base/text.h"
 #include "json/decimal.h"
 #include "json/walk.h"
 #include "scim/binary.h"
@@ -111,8 +110,7 @@ text_meets(struct matcher *m, const struct filter *f, const struct attr *attr,
 
 	if (f->op == FILTER_EQ || f->op == FILTER_NE)
 		text = form_compared(m->a, attr->form, text);
-	if (value_ignores_case(attr))
-		text = text_fold(m->a, text);
+	text = value_compared(m->a, attr, text);
 	switch (f->op) {
 	case FILTER_CO:
 		return contains(text, f->value.compared);
@@ -126,7 +124,22 @@ text_meets(struct matcher *m, const struct filter *f, const struct attr *attr,
 	}
 }
 
-/* "$ref" names a resource; other references are only URIs (FILTER-36). */
+/*
+ * "$ref" and meta.location name a resource (FILTER-36, TYPE-09), "schemas"
+ * holds URNs (CORE-15); other references are only URIs.
+ */
+static bool
+same_reference(
+    struct arena *a, const struct attr *attr, struct slice x, struct slice y)
+{
+	if (slice_equal(attr->name, SLICE("schemas")))
+		return slice_equal_nocase(x, y);
+	if (slice_equal(attr->name, SLICE("$ref")) ||
+	    attr->keep == KEEP_COMPUTED)
+		return uri_same_resource(a, x, y);
+	return uri_equal(a, x, y);
+}
+
 static bool
 reference_meets(struct matcher *m, const struct filter *f,
     const struct attr *attr, struct slice value)
@@ -136,9 +149,7 @@ reference_meets(struct matcher *m, const struct filter *f,
 
 	if (f->op != FILTER_EQ && f->op != FILTER_NE)
 		return text_meets(m, f, attr, value);
-	same = slice_equal(attr->name, SLICE("$ref"))
-	    ? uri_same_resource(m->a, text, f->value.text)
-	    : uri_equal(m->a, text, f->value.text);
+	same = same_reference(m->a, attr, text, f->value.text);
 	return same == (f->op == FILTER_EQ);
 }
 
@@ -287,6 +298,24 @@ any_element_meets(struct matcher *m, const struct filter *f, struct slice array)
 }
 
 static bool
+value_list_meets(struct matcher *m, const struct filter *f, struct slice value)
+{
+	if (walk_kind(value) == JSON_ARRAY)
+		return any_element_meets(m, f, value);
+	return element_meets(m, f, value);
+}
+
+/* "ne null" is pr and "eq null" its opposite, of lists too (FILTER-23). */
+static bool
+null_meets(struct matcher *m, const struct filter *f, struct slice value)
+{
+	struct filter present = *f;
+
+	present.op = FILTER_PR;
+	return value_list_meets(m, &present, value) == (f->op == FILTER_NE);
+}
+
+static bool
 comparison_meets(struct matcher *m, const struct filter *f)
 {
 	struct slice value;
@@ -295,9 +324,9 @@ comparison_meets(struct matcher *m, const struct filter *f)
 		return absent_meets(f);
 	if (f->ref.attr == NULL)
 		return match_is_present(value);
-	if (walk_kind(value) == JSON_ARRAY)
-		return any_element_meets(m, f, value);
-	return element_meets(m, f, value);
+	if (f->op != FILTER_PR && f->value.kind == FILTER_NULL)
+		return null_meets(m, f, value);
+	return value_list_meets(m, f, value);
 }
 
 /* All conditions hold on the same value (FILTER-16). */

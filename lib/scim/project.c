@@ -96,19 +96,33 @@ project_is_given(const struct projection *p)
 	return p->is_explicit || p->exclude;
 }
 
-void
-project_touch(struct projection *p, const struct attr_ref *ref)
+static void
+touch(struct projection *p, struct attr_ref ref)
 {
-	if (project_is_given(p) || ref->attr == NULL ||
-	    p->nrefs == PROJECT_NAMES_MAX)
-		return;
-	if (ref->attr->returned != RET_REQUEST &&
-	    (ref->sub == NULL || ref->sub->returned != RET_REQUEST))
+	const struct attr *attr = ref.sub != NULL ? ref.sub : ref.attr;
+
+	if (attr->returned != RET_REQUEST || p->nrefs == PROJECT_NAMES_MAX)
 		return;
 	if (p->refs == NULL)
 		p->refs =
 		    arena_calloc(p->a, PROJECT_NAMES_MAX, sizeof(*p->refs));
-	p->refs[p->nrefs++] = *ref;
+	p->refs[p->nrefs++] = ref;
+}
+
+void
+project_touch(struct projection *p, const struct attr_ref *ref)
+{
+	struct attr_ref sub = *ref;
+
+	if (project_is_given(p) || ref->attr == NULL)
+		return;
+	sub.sub = NULL;
+	touch(p, sub);
+	for (size_t i = 0; i < ref->attr->nsub; i++) {
+		sub.sub = &ref->attr->sub[i];
+		if (ref->sub == NULL || ref->sub == sub.sub)
+			touch(p, sub);
+	}
 }
 
 /* Does a name cover all of ATTR, a part, or nothing? */
@@ -152,16 +166,32 @@ project_wants(const struct projection *p, const struct schema *extension,
 	return mentioned == WANT_SOME ? WANT_SOME : WANT_ALL;
 }
 
-bool
-project_wants_sub(const struct projection *p, const struct schema *extension,
+static bool
+named_sub(const struct projection *p, const struct schema *extension,
     const struct attr *attr, const struct attr *sub)
 {
-	bool mentioned = false;
-
 	for (size_t i = 0; i < p->nrefs; i++)
-		mentioned |= p->refs[i].extension == extension &&
-		    p->refs[i].attr == attr && p->refs[i].sub == sub;
-	if (sub->returned == RET_NEVER)
+		if (p->refs[i].extension == extension &&
+		    p->refs[i].attr == attr && p->refs[i].sub == sub)
+			return true;
+	return false;
+}
+
+bool
+project_wants_sub(const struct projection *p, enum want want,
+    const struct schema *extension, const struct attr *attr,
+    const struct attr *sub)
+{
+	bool mentioned = p != NULL && named_sub(p, extension, attr, sub);
+
+	switch (sub->returned) {
+	case RET_NEVER:
 		return false;
-	return sub->returned == RET_ALWAYS || mentioned == p->is_explicit;
+	case RET_ALWAYS:
+		return true;
+	case RET_REQUEST:
+		return mentioned && !p->exclude;
+	default:
+		return want == WANT_ALL || mentioned == p->is_explicit;
+	}
 }

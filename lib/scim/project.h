@@ -46,8 +46,11 @@ void	project_touch(struct projection *p, const struct attr_ref *ref);
 enum want	project_wants(const struct projection *p,
 		    const struct schema *extension, const struct attr *attr);
 
-/* Is SUB in the answer, where project_wants said WANT_SOME? */
-bool	project_wants_sub(const struct projection *p,
+/*
+ * Is SUB in the answer, where project_wants said WANT of ATTR?  P may be NULL
+ * where that was WANT_ALL.
+ */
+bool	project_wants_sub(const struct projection *p, enum want want,
 	    const struct schema *extension, const struct attr *attr,
 	    const struct attr *sub);
 

@@ -67,6 +67,20 @@ is_kept(const struct keeper *k, const struct attr *attr,
 static int keep_all(const struct keeper *k, const struct attr *attrs, size_t n,
     const struct json_object *before, struct json_object *tree);
 
+/* Of a complex value that PUT leaves out, what it may not take away. */
+static int
+keep_part(const struct keeper *k, const struct attr *attr,
+    struct json_object *old, struct json_object *tree)
+{
+	struct json_object *part = json_new_object(k->a);
+
+	if (keep_all(k, attr->sub, attr->nsub, old, part) == -1)
+		return -1;
+	if (json_len(part) > 0)
+		json_set(tree, attr->name, part);
+	return 0;
+}
+
 /* OLD is the stored value of ATTR. */
 static int
 keep(const struct keeper *k, const struct attr *attr, struct json_object *old,
@@ -85,6 +99,9 @@ keep(const struct keeper *k, const struct attr *attr, struct json_object *old,
 		    "'%.*s' is immutable and has another value already",
 		    SLICE_ARG(attr->name));
 	}
+	if (new == NULL && attr->type == ATTR_COMPLEX && !attr->multi_valued &&
+	    !is_given(k, attr))
+		return keep_part(k, attr, old, tree);
 	/* Of a list each element is frozen, the list is open (PUT-17). */
 	if (attr->type != ATTR_COMPLEX || attr->multi_valued || new == NULL)
 		return 0;

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "json/walk.h"
 #include "scim/sort.h"
+#include "scim/value_set.h"
 
 /* The first byte of a key: what has no value comes after what has one. */
 enum { KEY_VALUE = 1, KEY_NOTHING = 2 };
@@ -160,8 +160,7 @@ put_value(struct arena *a, const struct attr *attr, struct slice value,
 		return put_instant(walk_string(a, value), out);
 	default:
 		text = walk_string(a, value);
-		return put_text(
-		    attr->case_exact ? text : text_fold(a, text), out);
+		return put_text(value_compared(a, attr, text), out);
 	}
 }
 

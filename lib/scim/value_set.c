@@ -28,6 +28,14 @@ value_ignores_case(const struct attr *attr)
 	return attr->type == ATTR_STRING && !attr->case_exact;
 }
 
+struct slice
+value_compared(struct arena *a, const struct attr *attr, struct slice text)
+{
+	if (value_ignores_case(attr))
+		return text_fold(a, text);
+	return attr->type == ATTR_STRING ? text_nfc(a, text) : text;
+}
+
 static void
 put_string(
     struct buf *b, struct arena *a, const struct attr *attr, struct slice text)

@@ -21,6 +21,14 @@ struct json_object;
  */
 bool	value_ignores_case(const struct attr *attr);
 
+/*
+ * TEXT of ATTR in the form in which filters, orders and indexes compare it:
+ * strings in normalisation form C, folded unless they are case-exact;
+ * references as they are.  In A, or TEXT itself.
+ */
+struct slice	value_compared(struct arena *a, const struct attr *attr,
+	    struct slice text);
+
 /* Do X and Y, stored values of ATTR, mean the same? */
 bool	value_equal(struct arena *a, const struct attr *attr,
 	    const struct json_object *x, const struct json_object *y);

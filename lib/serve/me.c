@@ -17,7 +17,7 @@ serve_me(struct call *call, struct error *err)
 	};
 	serve_handler *handler = handlers[call->request->method];
 
-	if (call->user.len == 0 || handler == NULL)
+	if (handler == NULL)
 		return serve_not_implemented(call, err);
 	call->type = catalog_find_type(call->identity->catalog, SLICE("User"));
 	if (call->type == NULL)

@@ -338,11 +338,14 @@ only_reads(const struct call *call, const struct route *route)
 
 /*
  * A credential to read with changes nothing (AUTH-09), and one of a person is
- * good for that person only (AUTH-10).
+ * good for that person only (AUTH-10); without a person there is no /Me,
+ * whatever the body (ME-01).
  */
 static int
 check_scope(struct call *call, const struct route *route, struct error *err)
 {
+	if (route->scope == SCOPE_ME && call->user.len == 0)
+		return serve_not_implemented(call, err);
 	if (call->read_only && !only_reads(call, route)) {
 		http_reply_header(call->reply, "WWW-Authenticate",
 		    SLICE("Bearer realm=\"scim\", "
@@ -350,7 +353,8 @@ check_scope(struct call *call, const struct route *route, struct error *err)
 		return error_set(err, ERR_FORBIDDEN,
 		    "this credential may read, and nothing else");
 	}
-	if (call->user.len == 0 || route->scope == SCOPE_SELF)
+	if (call->user.len == 0 || route->scope == SCOPE_SELF ||
+	    route->scope == SCOPE_ME)
 		return 0;
 	return error_set(err, ERR_FORBIDDEN,
 	    "this credential belongs to one user, whose place is /Me");

@@ -21,7 +21,8 @@ enum scope {
 	SCOPE_NONE,	/* no credential: discovery, health */
 	SCOPE_READ,
 	SCOPE_WRITE,
-	SCOPE_SELF	/* also one that belongs to a user: /Me */
+	SCOPE_SELF,	/* also one that belongs to a user: /Bulk */
+	SCOPE_ME	/* only one that belongs to a user: /Me */
 };
 
 /* A checked request, on its way through a handler. */

@@ -12,7 +12,6 @@
 enum {
 	SINGLE_READS = 8, /* of a range, before it reads in bulk */
 	BULK_LEN = 64 * 1024,
-	CHECKPOINT_KIB = 4096, /* of log: recovery stays under 0.5 s */
 	CHECKPOINT_COMMITS = 50,
 	EXPIRE_MS = 100,
 	SPACE_MS = 200,		     /* between two looks at the disk */
@@ -468,7 +467,7 @@ kv_range_seek(struct kv_range *r, struct slice prefix)
 }
 
 void
-kv_upkeep(struct kv *kv)
+kv_upkeep(struct kv *kv, bool eager)
 {
 	int64_t now = clock_monotonic_ms();
 	int rc = 0;
@@ -482,9 +481,22 @@ kv_upkeep(struct kv *kv)
 		kv->expired_at = now;
 		rc = kv->env->lock_detect(kv->env, 0, DB_LOCK_EXPIRE, NULL);
 	}
-	if (rc == 0 && kv->commits >= CHECKPOINT_COMMITS) {
-		kv->commits = 0;
-		rc = kv->env->txn_checkpoint(kv->env, CHECKPOINT_KIB, 0, 0);
-	}
 	kv->failure = kv_failure_of("upkeep", rc);
+	if (rc == 0 && (eager || kv->commits >= CHECKPOINT_COMMITS))
+		kv_checkpoint(kv, false);
+}
+
+void
+kv_checkpoint(struct kv *kv, bool now)
+{
+	kv->commits = 0;
+	kv->failure = kv_failure_of("checkpoint",
+	    kv->env->txn_checkpoint(
+		kv->env, now ? 0 : KV_CHECKPOINT_KIB, 0, now ? DB_FORCE : 0));
+}
+
+bool
+kv_has_written(const struct kv *kv)
+{
+	return kv->commits > 0;
 }

@@ -161,6 +161,51 @@ enum store_status	kv_range_next(struct kv_range *range,
 			    struct slice *key, struct slice *value);
 void	kv_range_close(struct kv_range *range);
 
+/* Where a backup goes, one file after the other; each call 0 or an errno. */
+struct kv_sink {
+	int	(*open)(void *arg, const char *name);
+	int	(*write)(void *arg, const void *data, size_t len);
+	int	(*close)(void *arg);
+	void	*arg;
+};
+
+/*
+ * Give every table and then the log to SINK, while others write: with
+ * kv_recover_copy it becomes the store as it was at the end, or later than
+ * the start at least (spec berkeley-db.md 2.11).  Log files stay until then;
+ * a process that dies in here must be followed by recovery, which lets them
+ * go again.
+ *
+ * Errors: ERR_INTERNAL, ERR_FULL; ERR_BUSY when SINK said ECANCELED.
+ */
+int	kv_backup(struct kv *kv, const struct kv_sink *sink,
+	    struct error *err);
+
+/*
+ * In the directory of OPTIONS stand the files of a backup and nobody is
+ * inside: play its log from the start, look whether every page is sound, and
+ * leave nothing but tables and log.
+ */
+int	kv_recover_copy(const struct kv_options *options, struct error *err);
+
+/* What kv_compact did in all tables. */
+struct kv_compaction {
+	uint64_t	pages_freed;	/* to be used again by their table */
+	uint64_t	pages_returned;	/* to the disk */
+};
+
+/*
+ * Move what TABLE holds together, a piece of some thousand keys: from *KEY
+ * ("": the first) on, which becomes where the next piece begins; .data NULL
+ * behind the last, when the free pages at the end were returned.  Each piece
+ * is a few transactions of its own.  *KEY lives in A.
+ *
+ * Returns: 0, or -1 with ERR set (ERR_BUSY: a deadlock, the same again).
+ */
+int	kv_compact(struct kv *kv, enum kv_table table, struct arena *a,
+	    struct slice *key, struct kv_compaction *done,
+	    struct error *err);
+
 /*
  * Go on with the keys that begin with PREFIX, in a range that was not opened
  * backwards.  Where they come next, which they do for members in the order of
@@ -170,8 +215,18 @@ void	kv_range_seek(struct kv_range *range, struct slice prefix);
 
 /*
  * Now and then, after a request was answered: a checkpoint when enough log
- * has been written, and expired locks (spec berkeley-db.md 2.3, 2.6).
+ * has been written, and expired locks (spec berkeley-db.md 2.3, 2.6).  EAGER looks
+ * at the log every time: for whoever writes much in few transactions.
  */
-void	kv_upkeep(struct kv *kv);
+void	kv_upkeep(struct kv *kv, bool eager);
+
+/*
+ * A checkpoint, when 4 MiB of log have been written since the last one, or
+ * NOW; log files that no recovery needs any more are removed.
+ */
+void	kv_checkpoint(struct kv *kv, bool now);
+
+/* Has this process committed writes since it looked for a checkpoint? */
+bool	kv_has_written(const struct kv *kv);
 
 #endif

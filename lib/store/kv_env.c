@@ -31,6 +31,7 @@ enum {
 	LOG_REGION_LEN = 8 * MIB,
 	RESERVE_LEN = 4 * MIB, /* a region file may grow by this */
 	MESSAGES_MAX = 20,     /* in the log, a second */
+	COMPACT_KEYS = 5000,   /* of one piece */
 	MODE = 0660
 };
 
@@ -139,7 +140,7 @@ kv_check(const char *dir, struct error *err)
 
 /* Every size that has a bad default is set (section 2.12). */
 static int
-configure(DB_ENV *env, size_t cache_len)
+configure(DB_ENV *env, size_t cache_len, bool creates)
 {
 	const size_t gib = (size_t)1024 * MIB;
 	u_int32_t mutexes =
@@ -157,7 +158,9 @@ configure(DB_ENV *env, size_t cache_len)
 	/* Log files are begun later, under whatever umask is then. */
 	rc |= env->set_lg_filemode(env, MODE);
 	rc |= env->set_lg_regionmax(env, LOG_REGION_LEN);
-	rc |= env->log_set_config(env, DB_LOG_AUTO_REMOVE, 1);
+	/* Who joins leaves that as it is: a backup may have turned it off. */
+	if (creates)
+		rc |= env->log_set_config(env, DB_LOG_AUTO_REMOVE, 1);
 	rc |= env->set_lk_max_locks(env, LOCKS_MAX);
 	rc |= env->set_lk_max_objects(env, LOCKS_MAX);
 	rc |= env->set_lk_max_lockers(env, LOCKERS_MAX);
@@ -242,23 +245,25 @@ reserve_regions(const char *dir, size_t cache_len)
 }
 
 static int
-open_environment(struct kv *kv, const struct kv_options *options, bool recover)
+open_environment(
+    struct kv *kv, const struct kv_options *options, u_int32_t recover)
 {
 	u_int32_t flags = DB_INIT_MPOOL | DB_INIT_LOCK | DB_INIT_LOG |
-	    DB_INIT_TXN | (recover ? DB_CREATE | DB_RECOVER : 0);
+	    DB_INIT_TXN | (recover != 0 ? DB_CREATE | recover : 0);
 	int rc = db_env_create(&kv->env, 0);
 
 	if (rc != 0)
 		return rc;
 	kv->env->app_private = kv;
-	if ((rc = configure(kv->env, options->cache_len)) != 0 ||
+	if ((rc = configure(kv->env, options->cache_len, recover != 0)) != 0 ||
 	    (rc = kv->env->open(kv->env, options->dir, flags, MODE)) != 0)
 		return rc;
 	for (int i = 0; i < KV_TABLE_MAX; i++)
-		if ((recover || !options->is_brief) &&
-		    (rc = kv_open_table(kv, (enum kv_table)i, recover)) != 0)
+		if ((recover != 0 || !options->is_brief) &&
+		    (rc = kv_open_table(kv, (enum kv_table)i, recover != 0)) !=
+			0)
 			return rc;
-	if (!recover)
+	if (recover == 0)
 		return 0;
 	/* So that the next recovery does not do this one's work again. */
 	rc = kv->env->txn_checkpoint(kv->env, 0, 0, DB_FORCE);
@@ -267,8 +272,9 @@ open_environment(struct kv *kv, const struct kv_options *options, bool recover)
 	return rc;
 }
 
-int
-kv_open(const struct kv_options *options, bool recover, struct kv **out,
+/* With RECOVER: 0, DB_RECOVER or DB_RECOVER_FATAL. */
+static int
+open_kv(const struct kv_options *options, u_int32_t recover, struct kv **out,
     struct error *err)
 {
 	struct kv *kv = calloc(1, sizeof(*kv));
@@ -289,6 +295,13 @@ kv_open(const struct kv_options *options, bool recover, struct kv **out,
 	return 0;
 }
 
+int
+kv_open(const struct kv_options *options, bool recover, struct kv **out,
+    struct error *err)
+{
+	return open_kv(options, recover ? DB_RECOVER : 0, out, err);
+}
+
 void
 kv_close(struct kv *kv)
 {
@@ -299,4 +312,238 @@ kv_close(struct kv *kv)
 	if (kv->env != NULL)
 		kv->env->close(kv->env, 0);
 	free(kv);
+}
+
+static int
+on_backup_open(DB_ENV *env, const char *name, const char *target, void **handle)
+{
+	struct kv *kv = env->app_private;
+
+	(void)target;
+	*handle = kv;
+	kv->sink_at = 0;
+	return kv->sink->open(kv->sink->arg, name);
+}
+
+/* Pages come in their order: a sink is written from start to end. */
+static int
+on_backup_write(DB_ENV *env, u_int32_t gbytes, u_int32_t bytes, u_int32_t size,
+    u_int8_t *data, void *handle)
+{
+	struct kv *kv = handle;
+
+	(void)env;
+	if (kv->sink_at != ((uint64_t)gbytes << 30) + bytes)
+		return EINVAL;
+	kv->sink_at += size;
+	return kv->sink->write(kv->sink->arg, data, size);
+}
+
+static int
+on_backup_close(DB_ENV *env, const char *name, void *handle)
+{
+	struct kv *kv = handle;
+
+	(void)env;
+	(void)name;
+	return kv->sink->close(kv->sink->arg);
+}
+
+/* A log file only grows; a record that is cut off ends recovery. */
+static int
+copy_log(struct kv *kv, const char *name)
+{
+	const struct kv_sink *sink = kv->sink;
+	char path[PATH_MAX * 2], data[64 * 1024];
+	ssize_t n;
+	int fd, rc;
+
+	snprintf(path, sizeof(path), "%s/%s", kv->dir, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return errno;
+	rc = sink->open(sink->arg, name);
+	while (rc == 0 && (n = read(fd, data, sizeof(data))) != 0)
+		rc = n == -1 ? errno : sink->write(sink->arg, data, (size_t)n);
+	close(fd);
+	return rc != 0 ? rc : sink->close(sink->arg);
+}
+
+static int
+copy_logs(struct kv *kv)
+{
+	char **names;
+	int rc = kv->env->log_flush(kv->env, NULL);
+
+	if (rc != 0 ||
+	    (rc = kv->env->log_archive(kv->env, &names, DB_ARCH_LOG)) != 0)
+		return rc;
+	for (size_t i = 0; names != NULL && names[i] != NULL && rc == 0; i++)
+		rc = copy_log(kv, names[i]);
+	free(names);
+	return rc;
+}
+
+/* The name of the oldest log file; names sort as they are numbered. */
+static int
+oldest_log(struct kv *kv, char *name, size_t size)
+{
+	char **names;
+	int rc = kv->env->log_archive(kv->env, &names, DB_ARCH_LOG);
+
+	if (rc == 0)
+		snprintf(name, size, "%s", names == NULL ? "" : names[0]);
+	if (rc == 0)
+		free(names);
+	return rc;
+}
+
+/* Tables first: the log then has all that happened to their pages. */
+static int
+copy_all(struct kv *kv)
+{
+	DB_ENV *env = kv->env;
+	char before[64], after[64];
+	int rc = env->set_backup_callbacks(
+	    env, on_backup_open, on_backup_write, on_backup_close);
+
+	if (rc == 0)
+		rc = oldest_log(kv, before, sizeof(before));
+	for (size_t i = 0; i < NELEM(tables) && rc == 0; i++)
+		rc = env->dbbackup(env, tables[i].file, NULL, 0);
+	if (rc == 0)
+		rc = copy_logs(kv);
+	/* Somebody of another version may have had log files removed. */
+	if (rc == 0 && (rc = oldest_log(kv, after, sizeof(after))) == 0 &&
+	    strcmp(before, after) != 0)
+		rc = ECANCELED;
+	return rc;
+}
+
+int
+kv_backup(struct kv *kv, const struct kv_sink *sink, struct error *err)
+{
+	DB_ENV *env = kv->env;
+	int rc = env->log_set_config(env, DB_LOG_AUTO_REMOVE, 0);
+
+	kv->sink = sink;
+	if (rc == 0)
+		rc = env->txn_checkpoint(env, 0, 0, DB_FORCE);
+	if (rc == 0)
+		rc = copy_all(kv);
+	env->log_set_config(env, DB_LOG_AUTO_REMOVE, 1);
+	kv->sink = NULL;
+	kv->failure =
+	    rc == ECANCELED ? KV_FAIL_NONE : kv_failure_of("backup", rc);
+	if (rc == ECANCELED)
+		return error_set(err, ERR_BUSY, "the backup was interrupted");
+	return rc == 0 ? 0 : refuse(err, "backup", rc);
+}
+
+static int
+verify_pages(const char *dir, struct error *err)
+{
+	char path[PATH_MAX];
+	DB *db;
+	int rc;
+
+	for (size_t i = 0; i < NELEM(tables); i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, tables[i].file);
+		if ((rc = db_create(&db, NULL, 0)) != 0)
+			return refuse(err, path, rc);
+		/* Gone with its handle, whatever it finds. */
+		rc = db->verify(db, path, NULL, NULL, 0);
+		if (rc != 0)
+			return error_set(err, ERR_INTERNAL,
+			    "%s: is damaged (%s): use another backup", path,
+			    db_strerror(rc));
+	}
+	return 0;
+}
+
+int
+kv_recover_copy(const struct kv_options *options, struct error *err)
+{
+	struct kv *kv;
+	DB_ENV *env;
+	int rc;
+
+	if (open_kv(options, DB_RECOVER_FATAL, &kv, err) == -1)
+		return -1;
+	kv_close(kv);
+	rc = db_env_create(&env, 0);
+	if (rc == 0)
+		rc = env->remove(env, options->dir, DB_FORCE);
+	if (rc != 0)
+		return refuse(err, options->dir, rc);
+	return verify_pages(options->dir, err);
+}
+
+/* Where a piece that begins at START ends; KEY.data is freed by the caller. */
+static int
+end_of_piece(DB *db, DBT *start, DBT *end)
+{
+	DBT value = { .flags = DB_DBT_PARTIAL };
+	DBC *cursor;
+	int rc = db->cursor(db, NULL, &cursor, DB_READ_COMMITTED), close_rc;
+
+	if (rc != 0)
+		return rc;
+	*end = (DBT){ .data = malloc(start->size + 1),
+		.size = start->size,
+		.flags = DB_DBT_REALLOC };
+	if (end->data == NULL)
+		fatal("out of memory");
+	if (start->size > 0)
+		memcpy(end->data, start->data, start->size);
+	rc = cursor->get(cursor, end, &value, DB_SET_RANGE);
+	for (int i = 0; rc == 0 && i < COMPACT_KEYS; i++)
+		rc = cursor->get(cursor, end, &value, DB_NEXT);
+	close_rc = cursor->close(cursor);
+	return rc != 0 ? rc : close_rc;
+}
+
+static int
+compact_piece(
+    DB *db, DBT *start, DBT *stop, u_int32_t flags, struct kv_compaction *done)
+{
+	DB_COMPACT data;
+	int rc;
+
+	memset(&data, 0, sizeof(data));
+	rc = db->compact(
+	    db, NULL, start->size > 0 ? start : NULL, stop, &data, flags, NULL);
+	done->pages_freed += data.compact_pages_free;
+	done->pages_returned += data.compact_pages_truncated;
+	return rc;
+}
+
+int
+kv_compact(struct kv *kv, enum kv_table table, struct arena *a,
+    struct slice *key, struct kv_compaction *done, struct error *err)
+{
+	DB *db = kv->tables[table];
+	DBT start = { .size = (u_int32_t)key->len }, end = { .data = NULL };
+	bool is_last;
+	int rc;
+
+	memcpy(&start.data, &key->data, sizeof(start.data));
+	rc = end_of_piece(db, &start, &end);
+	is_last = rc == DB_NOTFOUND;
+	if (rc == 0 || is_last)
+		rc = compact_piece(db, &start, is_last ? NULL : &end,
+		    is_last ? DB_FREE_SPACE : 0, done);
+	if (rc == 0)
+		*key = is_last
+		    ? (struct slice){ NULL, 0 }
+		    : arena_slice(a, (struct slice){ end.data, end.size });
+	free(end.data);
+	if (rc == 0)
+		rc = kv->env->txn_checkpoint(kv->env, KV_CHECKPOINT_KIB, 0, 0);
+	kv->failure = kv_failure_of("compact", rc);
+	if (rc == 0)
+		return 0;
+	if (kv->failure == KV_FAIL_DEADLOCK)
+		return error_set(err, ERR_BUSY, "compact: a deadlock");
+	return refuse(err, tables[table].file, rc);
 }

@@ -19,10 +19,15 @@ struct kv {
 	int64_t		 expired_at;	/* monotonic ms */
 	int64_t		 messages_since;	/* monotonic ms */
 	unsigned	 messages;	/* of Berkeley DB, since then */
+	const struct kv_sink *sink;	/* of the backup that is made */
+	uint64_t	 sink_at;	/* bytes of its file so far */
 };
 
 /* A log file; recovery reads the last one from its start. */
 enum { KV_LOG_FILE_LEN = 16 * 1024 * 1024 };
+
+/* Of log between two checkpoints: recovery stays under 0.5 s. */
+enum { KV_CHECKPOINT_KIB = 4096 };
 
 /* Open TABLE; 0, or a code of Berkeley DB and tables[TABLE] stays NULL. */
 int	kv_open_table(struct kv *kv, enum kv_table table, bool create);

@@ -2,14 +2,17 @@
  * store.c: the entrance to the store.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/number.h"
 #include "store/gate.h"
 #include "store/store.h"
 #include "store/watchdog.h"
@@ -25,7 +28,11 @@ enum {
 };
 
 static const struct slice format_key = { "format", 6 };
-static const struct slice format = { "muster 1", 8 };
+
+/* The format of a store: this name and a number that grows. */
+#define FORMAT_NAME "muster "
+#define FORMAT_TEXT "muster 1"
+enum { FORMAT = 1 };
 
 struct store {
 	struct kv_options options;
@@ -36,6 +43,12 @@ struct store {
 	struct kv *kv;	     /* NULL: outside */
 	struct arena *spare; /* for the next transaction, or NULL */
 };
+
+const char *
+store_format(void)
+{
+	return FORMAT_TEXT;
+}
 
 struct arena *
 store_arena(struct kv_txn *txn)
@@ -54,6 +67,20 @@ make_directory(const char *dir, struct error *err)
 	if (chmod(dir, 02770) == 0)
 		return 0;
 	return error_set(err, ERR_INTERNAL, "%s: %s", dir, strerror(errno));
+}
+
+static int
+check_no_backup(const char *dir, struct error *err)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/" STORE_BACKUP_MARK, dir);
+	if (access(path, F_OK) == -1)
+		return 0;
+	return error_set(err, ERR_INTERNAL,
+	    "%s is a backup, or one that was not restored to the end; make a "
+	    "store of it: muster restore --store NEW %s",
+	    dir, dir);
 }
 
 static int
@@ -120,23 +147,47 @@ join(struct store *store, struct error *err)
 	return -1;
 }
 
+/* Why a store with the format TEXT is not entered, and what to do. */
+static int
+check_format_text(struct slice text, struct error *err)
+{
+	struct slice name = SLICE(FORMAT_NAME);
+	int64_t number = 0;
+
+	if (text.len > name.len &&
+	    slice_equal((struct slice){ text.data, name.len }, name))
+		parse_int(
+		    slice_from(text, name.len), 1, INT64_MAX, &number, NULL);
+	if (number == FORMAT)
+		return 0;
+	if (number > FORMAT)
+		return error_set(err, ERR_INTERNAL,
+		    "the store has the format '%.*s', this muster knows up to "
+		    "'" FORMAT_TEXT "': use the version that wrote it, or a "
+		    "newer one",
+		    SLICE_ARG(text));
+	return error_set(err, ERR_INTERNAL,
+	    "the store has the format '%.*s', which is none of muster's: is "
+	    "this the right directory?",
+	    SLICE_ARG(text));
+}
+
 static int
 format_body(struct kv_txn *txn, void *arg, struct error *err)
 {
+	const bool *create = arg;
 	struct slice value;
 
-	(void)arg;
 	switch (kv_get(txn, KV_META, format_key, false, &value)) {
 	case STORE_OK:
-		if (slice_equal(value, format))
-			return 0;
-		return error_set(err, ERR_INTERNAL,
-		    "the store has the "
-		    "format '%.*s', this muster knows '%.*s': use the "
-		    "version that wrote it",
-		    SLICE_ARG(value), SLICE_ARG(format));
+		return check_format_text(value, err);
 	case STORE_NOTFOUND:
-		return kv_put(txn, KV_META, format_key, format) == STORE_OK
+		if (!*create)
+			return error_set(err, ERR_INTERNAL,
+			    "the store was not made to the end: run muster "
+			    "init again");
+		return kv_put(txn, KV_META, format_key, SLICE(FORMAT_TEXT)) ==
+			STORE_OK
 		    ? 0
 		    : -1;
 	default:
@@ -147,14 +198,16 @@ format_body(struct kv_txn *txn, void *arg, struct error *err)
 static int
 check_format(struct store *store, bool create, struct error *err)
 {
-	return create ? store_txn(store, format_body, NULL, err)
-		      : store_view(store, format_body, NULL, err);
+	return create ? store_txn(store, format_body, &create, err)
+		      : store_view(store, format_body, &create, err);
 }
 
 static int
 start(
     struct store *store, const struct store_options *options, struct error *err)
 {
+	if (check_no_backup(options->dir, err) == -1)
+		return -1;
 	if (options->create ? make_directory(options->dir, err) == -1
 			    : check_exists(options->dir, err) == -1)
 		return -1;
@@ -192,11 +245,27 @@ store_open(
 	return 0;
 }
 
+static void
+checkpoint(struct store *store, bool now)
+{
+	if (gate_is_recovery_wanted(store->gate))
+		return;
+	gate_enter_section(store->gate);
+	kv_checkpoint(store->kv, now);
+	gate_leave_section(store->gate);
+	if (kv_last_failure(store->kv) == KV_FAIL_PANIC)
+		gate_want_recovery(store->gate);
+}
+
 void
 store_close(struct store *store)
 {
 	if (store == NULL)
 		return;
+	/* Where each request is a process, nobody else would. */
+	if (store->kind == STORE_ONESHOT && store->kv != NULL &&
+	    kv_has_written(store->kv))
+		checkpoint(store, false);
 	if (store->gate != NULL)
 		leave(store);
 	watchdog_stop(store->watchdog);
@@ -376,8 +445,178 @@ store_idle(struct store *store)
 		return;
 	}
 	gate_enter_section(store->gate);
-	kv_upkeep(store->kv);
+	kv_upkeep(store->kv, store->kind == STORE_TOOL);
 	gate_leave_section(store->gate);
 	if (kv_last_failure(store->kv) == KV_FAIL_PANIC)
 		gate_want_recovery(store->gate);
+}
+
+int
+store_checkpoint(struct store *store, bool now, struct error *err)
+{
+	if ((store->kv == NULL || gate_is_recovery_wanted(store->gate)) &&
+	    rejoin(store, err) == -1)
+		return -1;
+	checkpoint(store, now);
+	switch (kv_last_failure(store->kv)) {
+	case KV_FAIL_NONE:
+		return 0;
+	case KV_FAIL_FULL:
+		return error_set(
+		    err, ERR_FULL, "there is no room for a checkpoint");
+	default:
+		return error_set(
+		    err, ERR_BUSY, "the checkpoint failed; see the log");
+	}
+}
+
+/* A sink that lets the watchdog see that there is progress. */
+struct pulse {
+	struct store *store;
+	const struct kv_sink *sink;
+};
+
+static int
+pulse_open(void *arg, const char *name)
+{
+	struct pulse *p = arg;
+
+	return p->sink->open(p->sink->arg, name);
+}
+
+/* The section goes on, its time begins anew. */
+static int
+pulse_write(void *arg, const void *data, size_t len)
+{
+	struct pulse *p = arg;
+
+	if (gate_is_recovery_wanted(p->store->gate))
+		return ECANCELED;
+	gate_enter_section(p->store->gate);
+	return p->sink->write(p->sink->arg, data, len);
+}
+
+static int
+pulse_close(void *arg)
+{
+	struct pulse *p = arg;
+
+	return p->sink->close(p->sink->arg);
+}
+
+/* In, before a section that is no transaction. */
+static int
+be_inside(struct store *store, struct error *err)
+{
+	if (store->kv != NULL && !gate_is_recovery_wanted(store->gate))
+		return 0;
+	return rejoin(store, err);
+}
+
+/* One backup at a time: its end lets old log files go. */
+static int
+lock_backup(const struct store *store, struct error *err)
+{
+	int fd = open(store->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd != -1 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	if (fd != -1)
+		close(fd);
+	return error_set(err, ERR_INTERNAL, "%s: %s", store->dir,
+	    errno == EWOULDBLOCK ? "another backup is at work"
+				 : strerror(errno));
+}
+
+static int
+back_up(struct store *store, const struct kv_sink *sink, struct error *err)
+{
+	struct pulse pulse = { store, sink };
+	struct kv_sink pulsed = { pulse_open, pulse_write, pulse_close,
+		&pulse };
+	int rc;
+
+	if (be_inside(store, err) == -1)
+		return -1;
+	gate_enter_section(store->gate);
+	rc = kv_backup(store->kv, &pulsed, err);
+	gate_leave_section(store->gate);
+	if (rc == -1 && kv_last_failure(store->kv) == KV_FAIL_PANIC) {
+		gate_want_recovery(store->gate);
+		err->code = ERR_BUSY;
+	}
+	return rc;
+}
+
+int
+store_backup(struct store *store, const struct kv_sink *sink, struct error *err)
+{
+	int lock = lock_backup(store, err), rc;
+
+	if (lock == -1)
+		return -1;
+	rc = back_up(store, sink, err);
+	close(lock);
+	return rc;
+}
+
+int
+store_restore(const struct store_options *options, struct error *err)
+{
+	struct kv_options kv = { .dir = options->dir,
+		.cache_len = options->cache_len == 0 ? CACHE_LEN_DEFAULT
+						     : options->cache_len };
+	char path[4096];
+
+	if (kv_check(options->dir, err) == -1 ||
+	    kv_recover_copy(&kv, err) == -1)
+		return -1;
+	snprintf(path, sizeof(path), "%s/" STORE_BACKUP_MARK, options->dir);
+	if (unlink(path) == -1)
+		return error_set(
+		    err, ERR_INTERNAL, "%s: %s", path, strerror(errno));
+	return 0;
+}
+
+static int
+compact_piece(struct store *store, enum kv_table table, struct arena *a,
+    struct slice *key, struct kv_compaction *done, struct error *err)
+{
+	int rc, tries = 0;
+
+	do {
+		if (be_inside(store, err) == -1)
+			return -1;
+		pause_after_deadlock(tries);
+		gate_enter_section(store->gate);
+		rc = kv_compact(store->kv, table, a, key, done, err);
+		gate_leave_section(store->gate);
+		if (rc == -1 && kv_last_failure(store->kv) == KV_FAIL_PANIC) {
+			gate_want_recovery(store->gate);
+			err->code = ERR_BUSY;
+		}
+	} while (rc == -1 && err->code == ERR_BUSY && ++tries < DEADLOCKS_MAX);
+	return rc;
+}
+
+int
+store_compact(struct store *store, struct kv_compaction *done,
+    void (*progress)(void *arg, const struct kv_compaction *done), void *arg,
+    struct error *err)
+{
+	struct arena *a = arena_new();
+	int rc = 0;
+
+	*done = (struct kv_compaction){ .pages_freed = 0 };
+	for (int i = 0; i < KV_TABLE_MAX && rc == 0; i++) {
+		struct slice key = SLICE("");
+
+		while (rc == 0 && key.data != NULL) {
+			rc = compact_piece(
+			    store, (enum kv_table)i, a, &key, done, err);
+			progress(arg, done);
+		}
+	}
+	arena_free(a);
+	return rc;
 }

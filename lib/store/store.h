@@ -36,6 +36,9 @@ struct store_options {
 int	store_open(const struct store_options *options, struct store **out,
 	    struct error *err);
 
+/* "muster 1": the format of every store that store_open lets in. */
+const char	*store_format(void);
+
 /* Leave; STORE may be NULL. */
 void	store_close(struct store *store);
 
@@ -72,10 +75,47 @@ int	store_peek(struct store *store, store_body *body, void *arg,
 /* The sub-arena of TXN: ends with it. */
 struct arena	*store_arena(struct kv_txn *txn);
 
+/* A file in a directory that holds a backup and is no store (yet). */
+#define STORE_BACKUP_MARK "backup"
+
+/*
+ * Give the files of a backup to SINK while others read and write.  Restored,
+ * it has every write that was acknowledged before the call.
+ *
+ * Errors: ERR_BUSY when the store was recovered meanwhile: throw away what
+ *         SINK got and begin again; ERR_FULL; ERR_INTERNAL, also while
+ *         another backup is made.
+ */
+int	store_backup(struct store *store, const struct kv_sink *sink,
+	    struct error *err);
+
+/*
+ * Make a store of the directory of OPTIONS, in which the files of a backup
+ * stand, and STORE_BACKUP_MARK, which goes last.
+ */
+int	store_restore(const struct store_options *options,
+	    struct error *err);
+
+/*
+ * Move what the tables hold together and return what is free to the disk,
+ * while others read and write.  PROGRESS is called after every piece.
+ */
+int	store_compact(struct store *store, struct kv_compaction *done,
+	    void (*progress)(void *arg, const struct kv_compaction *done),
+	    void *arg, struct error *err);
+
 /*
  * Between two requests, after the answer left: checkpoint and lock upkeep,
  * and the way out and in again when another process wants recovery.
  */
 void	store_idle(struct store *store);
+
+/*
+ * A checkpoint, when enough log has been written or NOW, and the way out and
+ * in again as above: for muster work, which does nothing else.
+ *
+ * Errors: ERR_FULL, ERR_BUSY, ERR_INTERNAL.
+ */
+int	store_checkpoint(struct store *store, bool now, struct error *err);
 
 #endif

@@ -14,9 +14,7 @@
 
 enum {
 	PERIOD_MS = 50,
-	LEAVE_MS = 250, /* to end a section when recovery is wanted */
-	EXIT_STUCK = 76,
-	EXIT_RECOVERY = 77
+	LEAVE_MS = 250 /* to end a section when recovery is wanted */
 };
 
 struct watchdog {
@@ -45,7 +43,7 @@ look(struct watchdog *w)
 
 	if (section_ms > w->limit_ms) {
 		log_error("stuck in the store for %d ms", section_ms);
-		_exit(EXIT_STUCK);
+		_exit(WATCHDOG_STUCK);
 	}
 	gate_check_members(w->gate);
 	if (!gate_is_recovery_wanted(w->gate)) {
@@ -57,7 +55,7 @@ look(struct watchdog *w)
 	if (section_ms == 0)
 		pthread_kill(w->main_thread, SIGUSR2);
 	else if (section_ms > LEAVE_MS && now - w->wanted_since > LEAVE_MS)
-		_exit(EXIT_RECOVERY);
+		_exit(WATCHDOG_RECOVERY);
 }
 
 static void *

@@ -13,6 +13,9 @@
 
 struct watchdog;
 
+/* The exit codes of a process that it ends. */
+enum { WATCHDOG_STUCK = 76, WATCHDOG_RECOVERY = 77 };
+
 /*
  * Watch the sections of GATE: one that lasts longer than LIMIT_MS, or goes
  * on while recovery is wanted, ends the process.  Called by the main

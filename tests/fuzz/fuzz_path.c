@@ -121,10 +121,10 @@ check_attr(const struct projection *only, const struct projection *without,
 		    (in == WANT_SOME && out == WANT_SOME));
 	for (size_t i = 0; i < attr->nsub; i++)
 		if (in == WANT_SOME && attr->sub[i].returned == RET_DEFAULT)
-			require(project_wants_sub(
-				    only, extension, attr, &attr->sub[i]) !=
-			    project_wants_sub(
-				without, extension, attr, &attr->sub[i]));
+			require(project_wants_sub(only, WANT_SOME, extension,
+				    attr, &attr->sub[i]) !=
+			    project_wants_sub(without, WANT_SOME, extension,
+				attr, &attr->sub[i]));
 }
 
 static void

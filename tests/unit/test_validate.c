@@ -273,7 +273,8 @@ test_projection(struct arena *a, const struct resource_type *type, size_t i)
 	wanted = want == WANT_ALL ||
 	    (want == WANT_SOME &&
 		(ref.sub == NULL ||
-		    project_wants_sub(p, ref.extension, ref.attr, ref.sub)));
+		    project_wants_sub(
+			p, WANT_SOME, ref.extension, ref.attr, ref.sub)));
 	tap_ok(wanted == projections[i].wanted,
 	    "%s attributes='%s' excludedAttributes='%s': %s", projections[i].id,
 	    projections[i].attributes, projections[i].excluded,

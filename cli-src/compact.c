@@ -1,0 +1,52 @@
+/*
+ * compact.c: muster compact: give back the room that deleted resources left.
+ */
+#include <stdio.h>
+
+#include "base/nelem.h"
+#include "verb.h"
+
+static const char usage[] = "compact [--store DIR]";
+
+static void
+show_progress(void *arg, const struct kv_compaction *done)
+{
+	progress_show(arg, 0, done->pages_freed);
+}
+
+static int
+run(struct workplace *w)
+{
+	struct kv_compaction done;
+	struct progress progress;
+	struct error err;
+	int rc;
+
+	progress_start(&progress, "pages freed", 0);
+	rc = store_compact(
+	    w->identity.store, &done, show_progress, &progress, &err);
+	progress_clear(&progress);
+	if (rc == -1)
+		return verb_failed(&err);
+	printf("%llu pages freed, %llu returned to the disk\n",
+	    (unsigned long long)done.pages_freed,
+	    (unsigned long long)done.pages_returned);
+	return EXIT_OK;
+}
+
+int
+verb_compact(int argc, char **argv)
+{
+	const char *store = NULL;
+	const struct verb_option options[] = { { "store", &store } };
+	struct workplace w;
+	int rc;
+
+	if (verb_read(argc, argv, options, NELEM(options), NULL) == -1)
+		return verb_usage(usage);
+	if (workplace_open(&w, store, NULL, false, NULL) == -1)
+		return EXIT_FAILED;
+	rc = run(&w);
+	workplace_close(&w);
+	return rc;
+}
