@@ -171,7 +171,7 @@ token_find(struct store *store, struct arena *a, struct slice secret,
 	struct search search = { .a = a, .credential = credential };
 
 	digest_sha256(secret, search.hash);
-	return store_view(store, find_body, &search, err);
+	return store_peek(store, find_body, &search, err);
 }
 
 struct listing {

@@ -40,25 +40,29 @@ buf_truncate(struct buf *b, size_t len)
 	}
 }
 
-/* Make room for LEN more bytes and a NUL. */
 static bool
-reserve(struct buf *b, size_t len)
+grow(struct buf *b, size_t len)
 {
 	size_t size = b->size == 0 ? SIZE_FIRST : b->size;
 
-	if (b->overflow || len > b->max - b->len) {
-		b->overflow = true;
-		return false;
-	}
 	while (size <= b->len + len)
 		size *= 2;
-	if (size == b->size)
-		return true;
 	b->data = realloc(b->data, size);
 	if (b->data == NULL)
 		fatal("out of memory (%zu bytes)", size);
 	b->size = size;
 	return true;
+}
+
+/* Make room for LEN more bytes and a NUL: mostly there is. */
+static inline bool
+reserve(struct buf *b, size_t len)
+{
+	if (b->overflow || len > b->max - b->len) {
+		b->overflow = true;
+		return false;
+	}
+	return b->len + len < b->size || grow(b, len);
 }
 
 void
@@ -81,7 +85,10 @@ buf_puts(struct buf *b, const char *text)
 void
 buf_putc(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	if (!reserve(b, 1))
+		return;
+	b->data[b->len++] = c;
+	b->data[b->len] = '\0';
 }
 
 void

@@ -216,10 +216,10 @@ serve_one(const struct http_app *app, FCGX_Request *fcgi, struct arena *a,
 	buf_fini(&nothing);
 	app->handle(app->ctx, &request, &reply);
 	send_reply(fcgi, &reply);
+	large = request.body.len > LARGE_LEN || reply.body.len > LARGE_LEN;
 	http_reply_fini(&reply);
-	large = request.body.len > LARGE_LEN;
 	arena_reset(a);
-	/* What a large request took is not kept for the next small ones. */
+	/* What a large one took is not kept for the next small ones. */
 	if (large)
 		compat_trim_memory();
 	app->idle(app->ctx);

@@ -2,7 +2,6 @@
  * computed.c: what a client sees of a resource and the body does not hold:
  * members, groups, meta, and what references point to.
  */
-#include "base/nelem.h"
 #include "identity/groups.h"
 #include "identity/member.h"
 #include "identity/record.h"
@@ -10,7 +9,6 @@
 #include "identity/renderer.h"
 #include "store/members.h"
 
-/* "$ref": the URL of the resource ID of TYPE. */
 /* RFC 3986 section 2.3. */
 static bool
 is_unreserved(char c)
@@ -20,16 +18,35 @@ is_unreserved(char c)
 	    c == '~';
 }
 
+/* The URL of the resources of TYPE up to their id, inside a JSON string. */
+static struct slice
+url_of(struct renderer *r, const struct resource_type *type)
+{
+	size_t start = r->out->len;
+	struct slice text;
+
+	buf_json_string(r->out,
+	    slice_of(arena_printf(r->a, "%.*s%.*s/",
+		SLICE_ARG(r->caller->base_url), SLICE_ARG(type->endpoint))));
+	text = slice_from(buf_text(r->out), start + 1);
+	if (text.len > 0)
+		text.len--;
+	text = arena_slice(r->a, text);
+	buf_truncate(r->out, start);
+	return text;
+}
+
 void
 render_ref(
     struct renderer *r, const struct resource_type *type, struct slice id)
 {
+	if (r->ref_type != type)
+		r->ref = url_of(r, type);
+	r->ref_type = type;
 	render_name(r, SLICE("$ref"));
-	buf_json_string(r->out,
-	    slice_of(arena_printf(r->a, "%.*s%.*s/",
-		SLICE_ARG(r->caller->base_url), SLICE_ARG(type->endpoint))));
-	/* Inside the quotes.  A client may have sent anything as an id. */
-	buf_truncate(r->out, r->out->len - 1);
+	buf_putc(r->out, '"');
+	buf_slice(r->out, r->ref);
+	/* A client may have sent anything as an id. */
 	for (size_t i = 0; i < id.len; i++)
 		if (is_unreserved(id.data[i]))
 			buf_putc(r->out, id.data[i]);
@@ -142,15 +159,13 @@ put_members(struct renderer *r, enum want want, const struct attr *attr)
 	return status == STORE_NOTFOUND ? 0 : -1;
 }
 
-/* One group of User.groups. */
 static void
-put_group(struct renderer *r, enum want want, const struct attr *attr,
+put_membership(struct renderer *r, enum want want, const struct attr *attr,
     const struct resource_type *type, const struct membership *m)
 {
 	char text[UUID_TEXT_SIZE];
 
-	uuid_format(&m->group, text);
-	render_comma(r);
+	uuid_format(&m->group->id, text);
 	buf_putc(r->out, '{');
 	if (render_wants_sub(
 		r, want, NULL, attr, attr_find_sub(attr, SLICE("value"))))
@@ -158,15 +173,33 @@ put_group(struct renderer *r, enum want want, const struct attr *attr,
 	if (render_wants_sub(
 		r, want, NULL, attr, attr_find_sub(attr, SLICE("$ref"))))
 		render_ref(r, type, slice_of(text));
-	if (m->display.len > 0 &&
+	if (m->group->display.len > 0 &&
 	    render_wants_sub(
 		r, want, NULL, attr, attr_find_sub(attr, SLICE("display"))))
-		render_string(r, "display", m->display);
+		render_string(r, "display", m->group->display);
 	if (render_wants_sub(
 		r, want, NULL, attr, attr_find_sub(attr, SLICE("type"))))
 		render_string(r, "type",
 		    m->is_direct ? SLICE("direct") : SLICE("indirect"));
 	buf_putc(r->out, '}');
+}
+
+/* One group of User.groups: it looks the same in every member of it. */
+static void
+put_group(struct renderer *r, enum want want, const struct attr *attr,
+    const struct resource_type *type, const struct membership *m)
+{
+	struct slice *shown = &m->group->shown[m->is_direct];
+	size_t start;
+
+	render_comma(r);
+	start = r->out->len;
+	if (shown->len > 0) {
+		buf_slice(r->out, *shown);
+		return;
+	}
+	put_membership(r, want, attr, type, m);
+	*shown = arena_slice(r->a, slice_from(buf_text(r->out), start));
 }
 
 static int
@@ -177,13 +210,15 @@ put_groups(struct renderer *r, enum want want, const struct attr *attr)
 	    ref == NULL || ref->nreference_types == 0
 	    ? NULL
 	    : catalog_find_type(r->identity->catalog, ref->reference_types[0]);
-	struct membership *list;
+	const struct membership *list;
 	size_t n;
 
 	buf_putc(r->out, '[');
 	if (type != NULL) {
-		if (groups_of(r->txn, r->caller->tenant, type->name, r->id,
-			&list, &n) == -1)
+		if (r->groups == NULL)
+			r->groups =
+			    groups_new(r->txn, r->caller->tenant, type->name);
+		if (groups_of(r->groups, r->id, &list, &n) == -1)
 			return -1;
 		for (size_t i = 0; i < n; i++)
 			put_group(r, want, attr, type, &list[i]);
@@ -193,34 +228,53 @@ put_groups(struct renderer *r, enum want want, const struct attr *attr)
 }
 
 static void
+put_location(struct renderer *r, const char *name)
+{
+	char id[UUID_TEXT_SIZE];
+
+	if (r->location.len == 0)
+		r->location = url_of(r, r->type);
+	uuid_format(r->id, id);
+	render_name(r, slice_of(name));
+	buf_putc(r->out, '"');
+	buf_slice(r->out, r->location);
+	buf_add(r->out, id, UUID_TEXT_LEN);
+	buf_putc(r->out, '"');
+}
+
+static void
+put_time(struct renderer *r, const char *name, int64_t at_ms)
+{
+	char text[CLOCK_TEXT_SIZE];
+
+	clock_format(at_ms, text);
+	render_string(r, name, (struct slice){ text, CLOCK_TEXT_SIZE - 1 });
+}
+
+static bool
+wants_meta(struct renderer *r, enum want want, const struct attr *meta,
+    struct slice name)
+{
+	return render_wants_sub(r, want, NULL, meta, attr_find_sub(meta, name));
+}
+
+static void
 put_meta(struct renderer *r, enum want want, const struct attr *attr)
 {
-	char id[UUID_TEXT_SIZE], created[CLOCK_TEXT_SIZE];
-	char modified[CLOCK_TEXT_SIZE];
-	const struct {
-		const char *name;
-		struct slice text;
-	} subs[] = {
-		{ "resourceType", r->type->name },
-		{ "created", { created, CLOCK_TEXT_SIZE - 1 } },
-		{ "lastModified", { modified, CLOCK_TEXT_SIZE - 1 } },
-		{ "location",
-		    slice_of(arena_printf(r->a, "%.*s%.*s/%s",
-			SLICE_ARG(r->caller->base_url),
-			SLICE_ARG(r->type->endpoint),
-			(uuid_format(r->id, id), id))) },
-		{ "version",
-		    slice_of(arena_printf(r->a, "W/\"%llu\"",
-			(unsigned long long)r->record->version)) },
-	};
-
-	clock_format(r->record->created_at, created);
-	clock_format(r->record->modified_at, modified);
 	buf_putc(r->out, '{');
-	for (size_t i = 0; i < NELEM(subs); i++)
-		if (render_wants_sub(r, want, NULL, attr,
-			attr_find_sub(attr, slice_of(subs[i].name))))
-			render_string(r, subs[i].name, subs[i].text);
+	if (wants_meta(r, want, attr, SLICE("resourceType")))
+		render_string(r, "resourceType", r->type->name);
+	if (wants_meta(r, want, attr, SLICE("created")))
+		put_time(r, "created", r->record->created_at);
+	if (wants_meta(r, want, attr, SLICE("lastModified")))
+		put_time(r, "lastModified", r->record->modified_at);
+	if (wants_meta(r, want, attr, SLICE("location")))
+		put_location(r, "location");
+	if (wants_meta(r, want, attr, SLICE("version"))) {
+		render_name(r, SLICE("version"));
+		buf_printf(r->out, "\"W/\\\"%llu\\\"\"",
+		    (unsigned long long)r->record->version);
+	}
 	buf_putc(r->out, '}');
 }
 

@@ -1,6 +1,9 @@
 /*
  * groups.h: User.groups: every group a resource is in, directly or through
  * other groups (RFC 7643 section 4.1.2).
+ *
+ * The members of a page are mostly in the same groups: what was read of a
+ * group serves for all of them, as long as the transaction.
  */
 #ifndef IDENTITY_GROUPS_H
 #define IDENTITY_GROUPS_H
@@ -10,18 +13,40 @@
 /* Groups of one resource that are told; the walk stops there. */
 enum { GROUPS_MAX = 100000 };
 
-struct membership {
-	struct uuid	group;
-	struct slice	display;
-	bool		is_direct;
+struct group {
+	struct uuid	 id;
+	struct slice	 display;
+
+	/* As a direct and as an indirect group: for who asks to fill in. */
+	struct slice	 shown[2];
+
+	/* What it is in itself, once that IS_READ. */
+	bool		 is_read;
+	struct group	**parents;
+	size_t		 nparents;
+
+	uint64_t	 walk;		/* the last that came by */
 };
 
+struct membership {
+	struct group	*group;
+	bool		 is_direct;
+};
+
+struct groups;
+
 /*
- * The groups of MEMBER, direct ones first; GROUP_TYPE is the name of their
- * type.  Cycles end the walk (POST-13).  The list lives in the arena of TXN.
+ * Ask for the groups of one resource after another; GROUP_TYPE is the name of
+ * the type of groups.  All is in the arena of TXN and ends with it.
  */
-int	groups_of(struct kv_txn *txn, uint32_t tenant,
-	    struct slice group_type, const struct uuid *member,
-	    struct membership **out, size_t *n);
+struct groups	*groups_new(struct kv_txn *txn, uint32_t tenant,
+		    struct slice group_type);
+
+/*
+ * The groups of MEMBER, direct ones first.  Cycles end the walk (POST-13).
+ * The list is good until the next call.
+ */
+int	groups_of(struct groups *g, const struct uuid *member,
+	    const struct membership **out, size_t *n);
 
 #endif

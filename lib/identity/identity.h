@@ -155,4 +155,8 @@ int	identity_list_members(const struct identity *identity,
 int	identity_load_catalog(struct arena *a, const char *list,
 	    struct catalog **out, struct error *err);
 
+/* The same without the schemas of discovery, which no resource has. */
+int	identity_load_types(struct arena *a, const char *list,
+	    struct catalog **out, struct error *err);
+
 #endif

@@ -13,7 +13,7 @@
 #include "identity/ordered.h"
 #include "identity/plan.h"
 #include "identity/record.h"
-#include "identity/render.h"
+#include "identity/renderer.h"
 #include "identity/seal.h"
 #include "identity/top.h"
 #include "scim/sort.h"
@@ -25,6 +25,7 @@ struct part {
 	struct filter *filter; /* bound, or NULL */
 	struct sort sort;
 	struct projection *projection;
+	struct renderer *renderer;
 };
 
 struct list {
@@ -85,8 +86,7 @@ show(struct list *l, const struct part *part, const struct uuid *id,
 	if (l->shown++ > 0)
 		buf_putc(l->out, ',');
 	l->last = *id;
-	return render_resource(l->txn, l->identity, l->caller, part->type,
-	    part->projection, id, record, l->out);
+	return render_next(part->renderer, id, record, l->out);
 }
 
 /* A match joins the others; its key is gone with the scratch arena. */
@@ -348,6 +348,9 @@ read_part(struct list *l, struct arena *a, struct part *part, struct error *err)
 	if (project_parse(a, part->type, l->caller->profile, q->attributes,
 		q->excluded, &part->projection, err) == -1)
 		return -1;
+	part->renderer = arena_calloc(a, 1, sizeof(*part->renderer));
+	render_begin(part->renderer, l->txn, l->identity, l->caller, part->type,
+	    part->projection);
 	if (q->sort_by.data != NULL &&
 	    sort_parse(part->type, q->sort_by, &part->sort, err) == -1)
 		return -1;

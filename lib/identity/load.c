@@ -10,6 +10,8 @@
 
 #include "base/file.h"
 #include "identity/identity.h"
+#include "json/walk.h"
+#include "scim/schema_rules.h"
 
 enum { SCHEMA_FILE_MAX = 1024 * 1024 }; /* bytes */
 
@@ -36,6 +38,23 @@ add_file(struct arena *a, struct catalog *c, const char *path, add_fn *add,
 		return -1;
 	}
 	return 0;
+}
+
+/*
+ * The schemas of discovery say what discovery answers, which is nothing to
+ * other programs: they are half of all the text.
+ */
+static int
+add_other_schema(
+    struct catalog *c, const char *file, struct slice text, struct error *err)
+{
+	struct slice id;
+
+	/* Not checked yet: the walk ends early if it is not JSON. */
+	if (walk_find(text, SLICE("id"), &id) && id.len > 2 &&
+	    schema_is_discovery((struct slice){ id.data + 1, id.len - 2 }))
+		return 0;
+	return catalog_add_schema(c, file, text, err);
 }
 
 /* In the order of names, so that every process has the same catalog. */
@@ -86,13 +105,13 @@ add_everywhere(struct arena *a, struct catalog *c, const char *list,
 	return 0;
 }
 
-int
-identity_load_catalog(
-    struct arena *a, const char *list, struct catalog **out, struct error *err)
+static int
+load_catalog(struct arena *a, const char *list, add_fn *add_schema,
+    struct catalog **out, struct error *err)
 {
 	struct catalog *c = catalog_new(a);
 
-	if (add_everywhere(a, c, list, "", catalog_add_schema, err) == -1 ||
+	if (add_everywhere(a, c, list, "", add_schema, err) == -1 ||
 	    add_everywhere(a, c, list, "/types", catalog_add_type, err) == -1 ||
 	    add_everywhere(a, c, list, "/profiles", profile_add, err) == -1)
 		return -1;
@@ -103,4 +122,18 @@ identity_load_catalog(
 	}
 	*out = c;
 	return 0;
+}
+
+int
+identity_load_catalog(
+    struct arena *a, const char *list, struct catalog **out, struct error *err)
+{
+	return load_catalog(a, list, catalog_add_schema, out, err);
+}
+
+int
+identity_load_types(
+    struct arena *a, const char *list, struct catalog **out, struct error *err)
+{
+	return load_catalog(a, list, add_other_schema, out, err);
 }

@@ -1,6 +1,7 @@
 /*
  * renderer.h: what the files that write a resource share: render.c (the
- * body), computed.c (what is not in it) and source.c (both, for filters).
+ * body), computed.c (what is not in it), source.c (both, for filters) and
+ * list.c (one after another).
  */
 #ifndef IDENTITY_RENDERER_H
 #define IDENTITY_RENDERER_H
@@ -22,7 +23,27 @@ struct renderer {
 	struct buf			*out;
 	int64_t				 members_max; /* to show; 0: all */
 	bool				 is_truncated; /* there were more */
+
+	/* Worked out when first needed, good for all that are rendered. */
+	struct recipe			*recipe;
+	struct groups			*groups;
+	struct slice			 location;
+	const struct resource_type	*ref_type;
+	struct slice			 ref;
 };
+
+/*
+ * Resources of TYPE, one after another, in one transaction: what they have in
+ * common is read and worked out once.
+ */
+void	render_begin(struct renderer *r, struct kv_txn *txn,
+	    const struct identity *identity, const struct caller *caller,
+	    const struct resource_type *type,
+	    const struct projection *projection);
+
+/* Append the next one to OUT. */
+int	render_next(struct renderer *r, const struct uuid *id,
+	    const struct record *record, struct buf *out);
 
 /* '"NAME":', after a comma where one is needed. */
 void	render_name(struct renderer *r, struct slice name);

@@ -1,6 +1,8 @@
 /*
  * loader.c: the members of a schema or type file, and what to say of them.
  */
+#include <string.h>
+
 #include "scim/loader.h"
 
 int
@@ -19,11 +21,18 @@ load_end(struct loader *l)
 	arena_free(l->scratch);
 }
 
+/* A path for each attribute that is read, mostly for nobody: no printf. */
 const char *
 load_path(const struct loader *l, const char *path, const char *name)
 {
-	return arena_printf(
-	    l->scratch, "%s%s%s", path, *path == '\0' ? "" : ".", name);
+	size_t path_len = strlen(path), name_len = strlen(name);
+	char *text = arena_alloc(l->scratch, path_len + name_len + 2);
+
+	memcpy(text, path, path_len);
+	if (path_len > 0)
+		text[path_len++] = '.';
+	memcpy(text + path_len, name, name_len + 1);
+	return text;
 }
 
 const char *

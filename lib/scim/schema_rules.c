@@ -7,11 +7,11 @@
 #include "scim/schema_rules.h"
 
 bool
-schema_is_discovery(const struct schema *s)
+schema_is_discovery(struct slice urn)
 {
-	return slice_equal_nocase(s->id, SLICE(URN_SPC)) ||
-	    slice_equal_nocase(s->id, SLICE(URN_RESOURCE_TYPE)) ||
-	    slice_equal_nocase(s->id, SLICE(URN_SCHEMA));
+	return slice_equal_nocase(urn, SLICE(URN_SPC)) ||
+	    slice_equal_nocase(urn, SLICE(URN_RESOURCE_TYPE)) ||
+	    slice_equal_nocase(urn, SLICE(URN_SCHEMA));
 }
 
 static bool
@@ -90,7 +90,7 @@ static bool
 is_read_only_and_required(const struct attr *attr)
 {
 	return attr->mutability == MUT_READ_ONLY && attr->required &&
-	    attr->keep != KEEP_COMPUTED && !schema_is_discovery(attr->schema);
+	    attr->keep != KEEP_COMPUTED && !schema_is_discovery(attr->schema->id);
 }
 
 static bool

@@ -21,9 +21,9 @@ struct schema_rule {
 const struct schema_rule	*schema_rule_broken(const struct attr *attr);
 
 /*
- * Is S the schema of ServiceProviderConfig, ResourceType or Schema?  The
+ * Is URN the schema of ServiceProviderConfig, ResourceType or Schema?  The
  * server alone writes these.
  */
-bool	schema_is_discovery(const struct schema *s);
+bool	schema_is_discovery(struct slice urn);
 
 #endif

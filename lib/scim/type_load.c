@@ -38,12 +38,12 @@ known_schema(const struct loader *l, const char *path,
 {
 	struct slice urn = json_string(load_get(v, "schema"));
 
+	if (schema_is_discovery(urn))
+		return load_refuse_text(
+		    l, path, "no resources have the schema", urn);
 	*out = catalog_find_schema(l->catalog, urn);
 	if (*out == NULL)
 		return load_refuse_text(l, path, "unknown schema", urn);
-	if (schema_is_discovery(*out))
-		return load_refuse_text(
-		    l, path, "no resources have the schema", urn);
 	return 0;
 }
 

@@ -27,16 +27,30 @@ idle(void *ctx)
 		store_idle(server->identity.store);
 }
 
+/* Discovery needs no credential, so it needs no store. */
+static bool
+needs_store(const struct endpoint *endpoint)
+{
+	for (size_t i = 0; i < endpoint->nroutes; i++)
+		if (endpoint->routes[i].scope != SCOPE_NONE)
+			return true;
+	return false;
+}
+
 /* Settings and schemas; read before the fork, shared by all workers. */
 static int
 load(struct server *server, struct arena *a, struct error *err)
 {
 	struct catalog *catalog;
+	int rc;
 
 	server->identity.schemas_read_at = clock_now_ms();
-	if (settings_read(&server->settings, err) == -1 ||
-	    identity_load_catalog(a, server->settings.schemas, &catalog, err) ==
-		-1)
+	if (settings_read(&server->settings, err) == -1)
+		return -1;
+	rc = needs_store(server->endpoint)
+	    ? identity_load_types(a, server->settings.schemas, &catalog, err)
+	    : identity_load_catalog(a, server->settings.schemas, &catalog, err);
+	if (rc == -1)
 		return -1;
 	server->identity.catalog = catalog;
 	server->identity.scan_max = server->settings.scan_max;
@@ -50,16 +64,6 @@ load(struct server *server, struct arena *a, struct error *err)
 		    "%s: no resource type has the endpoint /%s",
 		    server->settings.schemas, server->endpoint->segment);
 	return 0;
-}
-
-/* Discovery needs no credential, so it needs no store. */
-static bool
-needs_store(const struct endpoint *endpoint)
-{
-	for (size_t i = 0; i < endpoint->nroutes; i++)
-		if (endpoint->routes[i].scope != SCOPE_NONE)
-			return true;
-	return false;
 }
 
 static int

@@ -1,6 +1,7 @@
 /*
  * key.c: the bytes of keys.
  */
+#include <endian.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -137,9 +138,9 @@ key_put_u64(unsigned char out[8], uint64_t number)
 uint64_t
 key_get_u64(const unsigned char in[8])
 {
-	uint64_t number = 0;
+	uint64_t number;
 
-	for (int i = 0; i < 8; i++)
-		number = number << 8 | in[i];
-	return number;
+	/* One instruction: a scan reads four for each record. */
+	memcpy(&number, in, sizeof(number));
+	return be64toh(number);
 }

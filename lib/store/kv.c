@@ -20,10 +20,11 @@ enum {
 
 struct kv_txn {
 	struct kv *kv;
-	DB_TXN *txn;
+	DB_TXN *txn; /* NULL: KV_PEEK */
 	struct arena *arena;
-	bool read_only;
+	enum kv_mode mode;
 	enum kv_failure failure;
+	struct kv_range *ranges; /* all that were opened, the newest first */
 };
 
 enum kv_failure
@@ -111,71 +112,27 @@ has_space(struct kv *kv)
 }
 
 int
-kv_begin(struct kv *kv, bool read_only, struct arena *a, struct kv_txn **out,
+kv_begin(struct kv *kv, enum kv_mode mode, struct arena *a, struct kv_txn **out,
     struct error *err)
 {
 	struct kv_txn *txn = arena_calloc(a, 1, sizeof(*txn));
-	int rc;
+	int rc = 0;
 
-	*txn = (struct kv_txn){ .kv = kv, .arena = a, .read_only = read_only };
+	*txn = (struct kv_txn){ .kv = kv, .arena = a, .mode = mode };
 	kv->failure = KV_FAIL_NONE;
-	if (!read_only && !has_space(kv)) {
+	if (mode == KV_WRITE && !has_space(kv)) {
 		kv->failure = KV_FAIL_FULL;
 		return error_set(err, ERR_FULL,
 		    "less than %d bytes are free in %s", SPACE_MIN, kv->dir);
 	}
-	rc = kv->env->txn_begin(kv->env, NULL, &txn->txn, 0);
+	if (mode != KV_PEEK)
+		rc = kv->env->txn_begin(kv->env, NULL, &txn->txn, 0);
 	if (rc != 0) {
 		kv->failure = kv_failure_of("begin", rc);
 		return error_set(err, ERR_BUSY, "begin: %s", db_strerror(rc));
 	}
 	*out = txn;
 	return 0;
-}
-
-/* Others have seen the transaction: without room it stays, unsafe. */
-static int
-flush(struct kv *kv)
-{
-	int rc = kv->env->log_flush(kv->env, NULL);
-
-	if (rc == ENOSPC)
-		kv->failure = KV_FAIL_UNSURE;
-	return rc;
-}
-
-int
-kv_commit(struct kv_txn *txn, struct error *err)
-{
-	struct kv *kv = txn->kv;
-	int rc = txn->txn->commit(txn->txn, DB_TXN_NOSYNC);
-
-	kv->failure = KV_FAIL_NONE;
-	/*
-	 * Page locks are free now, while the log goes to the disk: that is
-	 * worth a factor of eight (section 2.2).
-	 */
-	if (rc == 0 && !txn->read_only) {
-		rc = flush(kv);
-		kv->commits++;
-	}
-	if (kv->failure == KV_FAIL_NONE)
-		kv->failure = kv_failure_of("commit", rc);
-	if (rc == 0)
-		return 0;
-	return error_set(err, rc == ENOSPC ? ERR_FULL : ERR_BUSY, "commit: %s",
-	    db_strerror(rc));
-}
-
-void
-kv_abort(struct kv_txn *txn)
-{
-	enum kv_failure failure =
-	    kv_failure_of("abort", txn->txn->abort(txn->txn));
-
-	/* An abort that fails leaves locks: the environment is not sound. */
-	if (failure != KV_FAIL_NONE)
-		txn->failure = KV_FAIL_PANIC;
 }
 
 static DBT
@@ -188,15 +145,30 @@ dbt_of(struct slice s)
 	return dbt;
 }
 
+/* The handle of TABLE, opened if need be; NULL: that failed. */
+static DB *
+handle_of(struct kv_txn *txn, enum kv_table table)
+{
+	struct kv *kv = txn->kv;
+
+	if (kv->tables[table] == NULL &&
+	    status_of(txn, "open", kv_open_table(kv, table, false)) != STORE_OK)
+		return NULL;
+	return kv->tables[table];
+}
+
 enum store_status
 kv_get(struct kv_txn *txn, enum kv_table table, struct slice key,
     bool for_update, struct slice *value)
 {
-	DB *db = txn->kv->tables[table];
+	DB *db = handle_of(txn, table);
 	DBT k = dbt_of(key), v = { .flags = 0 };
-	enum store_status status = status_of(
-	    txn, "get", db->get(db, txn->txn, &k, &v, for_update ? DB_RMW : 0));
+	enum store_status status;
 
+	if (db == NULL)
+		return STORE_FAIL;
+	status = status_of(
+	    txn, "get", db->get(db, txn->txn, &k, &v, for_update ? DB_RMW : 0));
 	if (status == STORE_OK)
 		*value =
 		    arena_slice(txn->arena, (struct slice){ v.data, v.size });
@@ -207,9 +179,11 @@ static enum store_status
 put(struct kv_txn *txn, enum kv_table table, struct slice key,
     struct slice value, u_int32_t flags)
 {
-	DB *db = txn->kv->tables[table];
+	DB *db = handle_of(txn, table);
 	DBT k = dbt_of(key), v = dbt_of(value);
 
+	if (db == NULL)
+		return STORE_FAIL;
 	return status_of(txn, "put", db->put(db, txn->txn, &k, &v, flags));
 }
 
@@ -230,14 +204,17 @@ kv_insert(struct kv_txn *txn, enum kv_table table, struct slice key,
 enum store_status
 kv_delete(struct kv_txn *txn, enum kv_table table, struct slice key)
 {
-	DB *db = txn->kv->tables[table];
+	DB *db = handle_of(txn, table);
 	DBT k = dbt_of(key);
 
+	if (db == NULL)
+		return STORE_FAIL;
 	return status_of(txn, "delete", db->del(db, txn->txn, &k, 0));
 }
 
 struct kv_range {
 	struct kv_txn *txn;
+	struct kv_range *older; /* of the same transaction */
 	DBC *cursor;
 	struct slice prefix;
 	struct slice from;
@@ -245,19 +222,95 @@ struct kv_range {
 	bool back;
 	DBT bulk;   /* the buffer, once it reads in bulk */
 	void *next; /* in the buffer; NULL: fill it */
+
+	/* The key behind those with the prefix, when the walk has met it. */
+	struct slice ahead;
+	struct slice ahead_value;
 };
+
+void
+kv_range_close(struct kv_range *r)
+{
+	if (r->cursor != NULL)
+		status_of(r->txn, "cursor close", r->cursor->close(r->cursor));
+	r->cursor = NULL;
+}
+
+static void
+close_ranges(struct kv_txn *txn)
+{
+	for (struct kv_range *r = txn->ranges; r != NULL; r = r->older)
+		kv_range_close(r);
+}
+
+/* Others have seen the transaction: without room it stays, unsafe. */
+static int
+flush(struct kv *kv)
+{
+	int rc = kv->env->log_flush(kv->env, NULL);
+
+	if (rc == ENOSPC)
+		kv->failure = KV_FAIL_UNSURE;
+	return rc;
+}
+
+int
+kv_commit(struct kv_txn *txn, struct error *err)
+{
+	struct kv *kv = txn->kv;
+	int rc = 0;
+
+	kv->failure = KV_FAIL_NONE;
+	close_ranges(txn);
+	if (txn->txn != NULL)
+		rc = txn->txn->commit(txn->txn, DB_TXN_NOSYNC);
+
+	/*
+	 * Page locks are free now, while the log goes to the disk: that is
+	 * worth a factor of eight (section 2.2).
+	 */
+	if (rc == 0 && txn->mode == KV_WRITE) {
+		rc = flush(kv);
+		kv->commits++;
+	}
+	if (kv->failure == KV_FAIL_NONE)
+		kv->failure = kv_failure_of("commit", rc);
+	if (rc == 0)
+		return 0;
+	return error_set(err, rc == ENOSPC ? ERR_FULL : ERR_BUSY, "commit: %s",
+	    db_strerror(rc));
+}
+
+void
+kv_abort(struct kv_txn *txn)
+{
+	enum kv_failure failure;
+
+	close_ranges(txn);
+	if (txn->txn == NULL)
+		return;
+	failure = kv_failure_of("abort", txn->txn->abort(txn->txn));
+
+	/* An abort that fails leaves locks: the environment is not sound. */
+	if (failure != KV_FAIL_NONE)
+		txn->failure = KV_FAIL_PANIC;
+}
 
 enum store_status
 kv_range_open(struct kv_txn *txn, enum kv_table table, struct slice prefix,
     struct slice from, bool degree2, struct kv_range **out)
 {
-	DB *db = txn->kv->tables[table];
+	DB *db = handle_of(txn, table);
 	struct kv_range *r = arena_calloc(txn->arena, 1, sizeof(*r));
 
 	r->txn = txn;
 	r->prefix = arena_slice(txn->arena, prefix);
 	r->from = arena_slice(txn->arena, from.len > 0 ? from : prefix);
+	r->older = txn->ranges;
+	txn->ranges = r;
 	*out = r;
+	if (db == NULL)
+		return STORE_FAIL;
 	return status_of(txn, "cursor",
 	    db->cursor(
 		db, txn->txn, &r->cursor, degree2 ? DB_READ_COMMITTED : 0));
@@ -361,26 +414,69 @@ read_bulk(struct kv_range *r, struct slice *key, struct slice *value)
 	return 0;
 }
 
+/* The next key of the table, whatever it begins with. */
+static int
+read_next(struct kv_range *r, struct slice *key, struct slice *value)
+{
+	if (r->ahead.len > 0) {
+		*key = r->ahead;
+		*value = r->ahead_value;
+		r->ahead = SLICE("");
+		return 0;
+	}
+	if (r->back)
+		return read_back(r, key, value);
+	return r->singles < SINGLE_READS ? read_single(r, key, value)
+					 : read_bulk(r, key, value);
+}
+
+static bool
+begins_with(struct slice key, struct slice prefix)
+{
+	return key.len >= prefix.len &&
+	    memcmp(key.data, prefix.data, prefix.len) == 0;
+}
+
 enum store_status
 kv_range_next(struct kv_range *r, struct slice *key, struct slice *value)
 {
-	int rc = r->back		? read_back(r, key, value)
-	    : r->singles < SINGLE_READS ? read_single(r, key, value)
-					: read_bulk(r, key, value);
+	int rc = read_next(r, key, value);
 
-	if (rc == 0 &&
-	    (key->len < r->prefix.len ||
-		memcmp(key->data, r->prefix.data, r->prefix.len) != 0))
+	if (rc == 0 && !begins_with(*key, r->prefix)) {
+		r->ahead = *key;
+		r->ahead_value = *value;
 		return STORE_NOTFOUND;
+	}
 	return status_of(r->txn, "range", rc);
 }
 
-void
-kv_range_close(struct kv_range *r)
+/* The order of the keys in every table. */
+static int
+compare(struct slice a, struct slice b)
 {
-	if (r->cursor != NULL)
-		status_of(r->txn, "cursor close", r->cursor->close(r->cursor));
-	r->cursor = NULL;
+	int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
+
+	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+/* Does the walk stand on the first key that is not before PREFIX? */
+static bool
+is_ahead(const struct kv_range *r, struct slice prefix)
+{
+	return r->ahead.len > 0 && compare(r->prefix, prefix) < 0 &&
+	    compare(r->ahead, prefix) >= 0;
+}
+
+void
+kv_range_seek(struct kv_range *r, struct slice prefix)
+{
+	prefix = arena_slice(r->txn->arena, prefix);
+	if (!is_ahead(r, prefix)) {
+		r->ahead = SLICE("");
+		r->singles = 0;
+		r->next = NULL;
+	}
+	r->prefix = r->from = prefix;
 }
 
 void

@@ -55,6 +55,7 @@ struct kv_txn;
 struct kv_options {
 	const char	*dir;		/* exists, mode 2770 */
 	size_t		 cache_len;	/* bytes of shared cache */
+	bool		 is_brief;	/* open a table when it is needed */
 };
 
 /* "5.3.28": the library that the regions belong to. */
@@ -72,7 +73,7 @@ const char	*kv_library(void);
 int	kv_check(const struct kv_options *options, struct error *err);
 
 /*
- * Open the environment and every table.  RECOVER runs recovery and a forced
+ * Open the environment and its tables.  RECOVER runs recovery and a forced
  * checkpoint and reserves the region files; the caller then holds the gate
  * exclusively.  Without RECOVER any error means: the caller wants recovery.
  *
@@ -84,11 +85,13 @@ int	kv_open(const struct kv_options *options, bool recover,
 /* Close what is open; never fails, may find the environment panicked. */
 void	kv_close(struct kv *kv);
 
-/*
- * Begin.  READ_ONLY transactions hold read locks until they end, so that
- * what they read of several keys fits together.
- */
-int	kv_begin(struct kv *kv, bool read_only, struct arena *a,
+enum kv_mode {
+	KV_WRITE,
+	KV_READ,	/* read locks stay: what is read fits together */
+	KV_PEEK		/* one kv_get: Berkeley DB need not know of it */
+};
+
+int	kv_begin(struct kv *kv, enum kv_mode mode, struct arena *a,
 	    struct kv_txn **out, struct error *err);
 
 /*
@@ -140,7 +143,7 @@ enum store_status	kv_delete(struct kv_txn *txn, enum kv_table table,
  * the walk leaves it: for long scans; without it what was walked stays
  * locked to the end of TXN, and no key can appear in between.
  *
- * Close every range before the transaction ends.
+ * A range that nobody closed is closed at the end of the transaction.
  */
 struct kv_range;
 enum store_status	kv_range_open(struct kv_txn *txn, enum kv_table table,
@@ -205,6 +208,13 @@ struct kv_compaction {
 int	kv_compact(struct kv *kv, enum kv_table table, struct arena *a,
 	    struct slice *key, struct kv_compaction *done,
 	    struct error *err);
+
+/*
+ * Go on with the keys that begin with PREFIX, in a range that was not opened
+ * backwards.  Where they come next, which they do for members in the order of
+ * their ids, nothing is searched.
+ */
+void	kv_range_seek(struct kv_range *range, struct slice prefix);
 
 /*
  * Now and then, after a request was answered: a checkpoint when enough log

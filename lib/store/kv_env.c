@@ -253,8 +253,8 @@ configure(DB_ENV *env, size_t cache_len, bool creates)
 	return rc == 0 ? 0 : EINVAL;
 }
 
-static int
-open_table(struct kv *kv, enum kv_table table, bool create)
+int
+kv_open_table(struct kv *kv, enum kv_table table, bool create)
 {
 	u_int32_t flags = DB_AUTO_COMMIT | (create ? DB_CREATE : 0);
 	DB *db;
@@ -262,12 +262,15 @@ open_table(struct kv *kv, enum kv_table table, bool create)
 
 	if (rc != 0)
 		return rc;
-	kv->tables[table] = db;
 	if ((rc = db->set_pagesize(db, tables[table].page_len)) != 0 ||
-	    (rc = db->set_flags(db, DB_CHKSUM)) != 0)
+	    (rc = db->set_flags(db, DB_CHKSUM)) != 0 ||
+	    (rc = db->open(db, NULL, tables[table].file, NULL, DB_BTREE, flags,
+		 MODE)) != 0) {
+		db->close(db, DB_NOSYNC);
 		return rc;
-	return db->open(
-	    db, NULL, tables[table].file, NULL, DB_BTREE, flags, MODE);
+	}
+	kv->tables[table] = db;
+	return 0;
 }
 
 static int
@@ -424,7 +427,9 @@ open_environment(
 	    (rc = kv->env->open(kv->env, options->dir, flags, MODE)) != 0)
 		return rc;
 	for (int i = 0; i < KV_TABLE_MAX; i++)
-		if ((rc = open_table(kv, (enum kv_table)i, recover != 0)) != 0)
+		if ((recover != 0 || !options->is_brief) &&
+		    (rc = kv_open_table(kv, (enum kv_table)i, recover != 0)) !=
+			0)
 			return rc;
 	if (recover == 0)
 		return 0;

@@ -10,7 +10,7 @@
 
 struct kv {
 	DB_ENV		*env;
-	DB		*tables[KV_TABLE_MAX];
+	DB		*tables[KV_TABLE_MAX];	/* NULL: not opened yet */
 	char		 dir[4096];
 	enum kv_failure	 failure;
 	unsigned	 commits;	/* since the last checkpoint was tried */
@@ -28,6 +28,9 @@ enum { KV_LOG_FILE_LEN = 16 * 1024 * 1024 };
 
 /* Of log between two checkpoints: recovery stays under 0.5 s. */
 enum { KV_CHECKPOINT_KIB = 4096 };
+
+/* Open TABLE; 0, or a code of Berkeley DB and tables[TABLE] stays NULL. */
+int	kv_open_table(struct kv *kv, enum kv_table table, bool create);
 
 /* One place where codes of Berkeley DB become ours; logs what is strange. */
 enum kv_failure	kv_failure_of(const char *what, int code);

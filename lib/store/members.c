@@ -94,6 +94,14 @@ groups_open(struct kv_txn *txn, uint32_t tenant, const struct uuid *member,
 	    SLICE(""), false, out);
 }
 
+void
+groups_seek(struct kv_range *range, uint32_t tenant, const struct uuid *member)
+{
+	struct key k;
+
+	kv_range_seek(range, make_key(&k, tenant, member, NULL));
+}
+
 enum store_status
 groups_next(struct kv_range *range, struct uuid *group)
 {

@@ -44,6 +44,11 @@ enum store_status	members_next(struct kv_range *range,
 enum store_status	groups_open(struct kv_txn *txn, uint32_t tenant,
 			    const struct uuid *member,
 			    struct kv_range **out);
+
+/* Go on with those of another MEMBER (kv_range_seek). */
+void	groups_seek(struct kv_range *range, uint32_t tenant,
+	    const struct uuid *member);
+
 enum store_status	groups_next(struct kv_range *range,
 			    struct uuid *group);
 

@@ -251,7 +251,8 @@ store_open(
 	store->kind = options->kind;
 	store->options = (struct kv_options){ .dir = store->dir,
 		.cache_len = options->cache_len == 0 ? CACHE_LEN_DEFAULT
-						     : options->cache_len };
+						     : options->cache_len,
+		.is_brief = options->kind == STORE_ONESHOT };
 	if (start(store, options, err) == -1) {
 		store_close(store);
 		return -1;
@@ -358,7 +359,7 @@ finish(struct store *store, struct kv_txn *txn, int rc, struct error *err)
 
 /* One transaction with an arena of its own; bodies are never nested. */
 static enum attempt
-attempt(struct store *store, bool read_only, store_body *body, void *arg,
+attempt(struct store *store, enum kv_mode mode, store_body *body, void *arg,
     struct error *err)
 {
 	struct arena *a = store->spare != NULL ? store->spare : arena_new();
@@ -369,7 +370,7 @@ attempt(struct store *store, bool read_only, store_body *body, void *arg,
 	store->spare = NULL;
 	err->code = ERR_NONE;
 	gate_enter_section(store->gate);
-	if (kv_begin(store->kv, read_only, a, &txn, err) == -1) {
+	if (kv_begin(store->kv, mode, a, &txn, err) == -1) {
 		result = after_failure(kv_last_failure(store->kv), err);
 	} else {
 		rc = body(txn, arg, err);
@@ -404,7 +405,7 @@ pause_after_deadlock(int tries)
 }
 
 static int
-run(struct store *store, bool read_only, store_body *body, void *arg,
+run(struct store *store, enum kv_mode mode, store_body *body, void *arg,
     struct error *err)
 {
 	int deadlocks = 0, recoveries = 0;
@@ -414,7 +415,7 @@ run(struct store *store, bool read_only, store_body *body, void *arg,
 			gate_is_recovery_wanted(store->gate)) &&
 		    rejoin(store, err) == -1)
 			return -1;
-		switch (attempt(store, read_only, body, arg, err)) {
+		switch (attempt(store, mode, body, arg, err)) {
 		case ATTEMPT_DONE:
 			return 0;
 		case ATTEMPT_REFUSED:
@@ -440,13 +441,19 @@ run(struct store *store, bool read_only, store_body *body, void *arg,
 int
 store_txn(struct store *store, store_body *body, void *arg, struct error *err)
 {
-	return run(store, false, body, arg, err);
+	return run(store, KV_WRITE, body, arg, err);
 }
 
 int
 store_view(struct store *store, store_body *body, void *arg, struct error *err)
 {
-	return run(store, true, body, arg, err);
+	return run(store, KV_READ, body, arg, err);
+}
+
+int
+store_peek(struct store *store, store_body *body, void *arg, struct error *err)
+{
+	return run(store, KV_PEEK, body, arg, err);
 }
 
 void

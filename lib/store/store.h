@@ -68,6 +68,10 @@ int	store_txn(struct store *store, store_body *body, void *arg,
 int	store_view(struct store *store, store_body *body, void *arg,
 	    struct error *err);
 
+/* The same for a body that reads one key and is done, at a lower price. */
+int	store_peek(struct store *store, store_body *body, void *arg,
+	    struct error *err);
+
 /* The sub-arena of TXN: ends with it. */
 struct arena	*store_arena(struct kv_txn *txn);
 
