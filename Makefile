@@ -28,6 +28,8 @@ UNIT = test_base test_bulk test_delete test_filter test_form test_gate test_http
 	test_validate
 TOOLS = check_reply crash_store kv_tool
 BENCH = $(BUILD)/bench/bare $(BUILD)/bench/hello_cgi
+TORTURE = $(BUILD)/torture/load $(BUILD)/torture/hurt $(BUILD)/torture/cut
+PRELOADS = $(BUILD)/torture/powercut.so $(BUILD)/torture/clock.so
 FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_path \
 	fuzz_query fuzz_schema
 # The main of a fuzz target in the tests; libFuzzer brings its own.
@@ -86,7 +88,7 @@ check:
 	BUILD=$(BUILD) prove --exec '' -j4 \
 	    $(UNIT:%=$(BUILD)/tests/%) tests/t*.sh
 
-tests: $(TESTS) $(FUZZERS)
+tests: $(TESTS) $(FUZZERS) $(TORTURE) $(PRELOADS)
 
 # Which requirements of the specification have a test?
 requirements:
@@ -118,6 +120,22 @@ $(BENCH): $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o \
 	@mkdir -p $(@D)
 	$(SAY)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBS)
 
+# Every fault on one store, in build/torture.txt; SCENARIOS chooses.
+torture:
+	@conf/install-packages build run check
+	@$(MAKE) all $(TORTURE) $(PRELOADS)
+	@BUILD=$(BUILD) tests/torture/run
+
+$(BUILD)/torture/load: $(BUILD)/tests/torture/ask.o \
+	$(BUILD)/tests/torture/journal.o
+$(TORTURE): $(BUILD)/torture/%: $(BUILD)/tests/torture/%.o $(LIBRARY)
+	@mkdir -p $(@D)
+	$(SAY)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARY) $(LIBS)
+
+$(PRELOADS): $(BUILD)/torture/%.so: tests/torture/%.c
+	@mkdir -p $(@D)
+	$(SAY)$(CC) $(OUR_CFLAGS) -O2 -fPIC -shared -o $@ $<
+
 install: all
 	BUILD=$(BUILD) conf/install $(DESTDIR)$(PREFIX) $(PROGRAMS)
 
@@ -125,8 +143,8 @@ clean:
 	rm -rf build
 
 .PHONY: all run start stop check tests check-asan lint fuzz bench install \
-	clean requirements
+	clean requirements torture
 -include $(LIB_OBJS:.o=.d) $(BINS:$(BUILD)/bin/%=$(BUILD)/cgi-src/%.d) \
 	$(CLI:%=$(BUILD)/cli-src/%.d) $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d) \
 	$(FUZZERS:$(BUILD)/tests/%=$(BUILD)/tests/fuzz/%.d) \
-	$(wildcard $(BUILD)/tests/bench/*.d)
+	$(wildcard $(BUILD)/tests/bench/*.d $(BUILD)/tests/torture/*.d)

@@ -13,7 +13,7 @@
 # the version in the URL, the Content-Type and the User-Agent; HEADER adds a field.  With
 # PROFILE=strict before `both`, TOKEN has the profile strict.
 
-cd "$(dirname "$0")/.." || exit 1
+cd "${ROOT:-$(dirname "$0")/..}" || exit 1
 BUILD=${BUILD:-build}
 BIN=$PWD/$BUILD/bin
 T=$(mktemp -d "${TMPDIR:-/tmp}/muster-test.XXXXXX") || exit 1
@@ -29,6 +29,7 @@ export MUSTER_SCHEMAS="$PWD/schemas" MUSTER_LOG_LEVEL=1 MUSTER_CACHE_MIB=4
 finish() {
 	rc=$?
 	server_stop
+	! mountpoint -q "$T/small" || umount "$T/small"
 	rm -rf "$T"
 	exit $rc
 }

@@ -76,6 +76,14 @@ paths() {
 	status_is 200 'HTTP-15 a slash behind it'
 	scim GET "/Users/$u%2Fx"
 	status_is 404 'HTTP-15 %2F splits nothing'
+	if [ "$MODE" = http ]; then
+		for path in "/Users%2F$u" "/Users/$u%2f"; do
+			scim GET "$path"
+			error_is 404 null "HTTP-15 nor does it in $path"
+		done
+		scim GET "/Users/$u?x=%2F"
+		status_is 200 'HTTP-15 in the query it is nothing special'
+	fi
 	scim GET '/Users?filter=userName+eq+%22paths%22'
 	is "$STATUS $(found)" '200 paths' 'HTTP-14 + and %22'
 	new_user a+b

@@ -88,9 +88,10 @@ server_start 3
 writer() {
 	while [ ! -e "$T/stop" ]; do
 		n=$((n + 1))
-		code=$(curl -s -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $TOKEN" \
+		code=$(curl -s --max-time 20 -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $TOKEN" \
 		    -H 'Content-Type: application/scim+json' \
 		    -d "{\"schemas\":[\"$USER_URN\"],\"userName\":\"w$1-$n\"}" "$ORIGIN/scim/v2/Users")
+		[ "$code" = 000 ] && echo "w$1-$n" >> "$T/unanswered"
 		[ "$code" = 201 ] && echo "w$1-$n" >> "$T/acked.$1"
 	done
 }

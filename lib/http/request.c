@@ -114,6 +114,20 @@ find_scheme(char *const *env)
 	return SLICE("http");
 }
 
+/* Web servers decode the path before anybody can see where it is split. */
+static bool
+has_hidden_slash(char *const *env)
+{
+	struct slice url = variable(env, "REQUEST_URI"), path;
+
+	if (!slice_next(&url, '?', &path))
+		return false;
+	for (size_t i = 0; i + 2 < path.len; i++)
+		if (slice_has_prefix_nocase(slice_from(path, i), SLICE("%2f")))
+			return true;
+	return false;
+}
+
 void
 http_request_init(
     struct http_request *request, struct arena *a, char *const *env)
@@ -129,6 +143,7 @@ http_request_init(
 	request->remote_addr = variable(env, "REMOTE_ADDR");
 	request->host = find_host(env);
 	request->scheme = find_scheme(env);
+	request->has_hidden_slash = has_hidden_slash(env);
 	request->from_apache = slice_has_prefix_nocase(
 	    variable(env, "SERVER_SOFTWARE"), SLICE("Apache"));
 	request->refused = find_refused(env);

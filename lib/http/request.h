@@ -35,6 +35,7 @@ struct http_request {
 	struct slice		 remote_addr;
 	struct slice		 body;
 	bool			 from_apache;
+	bool			 has_hidden_slash; /* "%2F" in the URL's path */
 	int			 refused;	/* status of the web server's
 						   own error, or 0 */
 	bool			 body_too_large; /* body is then empty */

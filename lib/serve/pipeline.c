@@ -175,6 +175,10 @@ find_route(const struct endpoint *endpoint, struct call *call,
 		return error_set(err, ERR_INVALID_VERS,
 		    "the version in '%.*s' is not supported, only v2",
 		    SLICE_ARG(location->base));
+	/* It splits nothing, and no id holds a '/' (HTTP-15). */
+	if (call->request->has_hidden_slash)
+		return error_set(err, ERR_NOT_FOUND,
+		    "nothing has an encoded '/' in its path");
 	for (size_t i = 0; i < endpoint->nroutes; i++) {
 		*route = &endpoint->routes[i];
 		if (method_fits(*route, call->request->method) &&

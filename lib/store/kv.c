@@ -243,6 +243,17 @@ close_ranges(struct kv_txn *txn)
 		kv_range_close(r);
 }
 
+/* Others have seen the transaction: without room it stays, unsafe. */
+static int
+flush(struct kv *kv)
+{
+	int rc = kv->env->log_flush(kv->env, NULL);
+
+	if (rc == ENOSPC)
+		kv->failure = KV_FAIL_UNSURE;
+	return rc;
+}
+
 int
 kv_commit(struct kv_txn *txn, struct error *err)
 {
@@ -252,16 +263,18 @@ kv_commit(struct kv_txn *txn, struct error *err)
 	close_ranges(txn);
 	if (txn->txn != NULL)
 		rc = txn->txn->commit(txn->txn, DB_TXN_NOSYNC);
+	kv->failure = KV_FAIL_NONE;
 
 	/*
 	 * Page locks are free now, while the log goes to the disk: that is
 	 * worth a factor of eight (section 2.2).
 	 */
 	if (rc == 0 && txn->mode == KV_WRITE) {
-		rc = kv->env->log_flush(kv->env, NULL);
+		rc = flush(kv);
 		kv->commits++;
 	}
-	kv->failure = kv_failure_of("commit", rc);
+	if (kv->failure == KV_FAIL_NONE)
+		kv->failure = kv_failure_of("commit", rc);
 	if (rc == 0)
 		return 0;
 	return error_set(err, rc == ENOSPC ? ERR_FULL : ERR_BUSY, "commit: %s",

@@ -44,6 +44,7 @@ enum kv_failure {
 	KV_FAIL_DEADLOCK,	/* abort and run the body again */
 	KV_FAIL_PANIC,		/* leave the environment, join again */
 	KV_FAIL_FULL,		/* no room on the disk: abort, tell the client */
+	KV_FAIL_UNSURE,		/* committed, but the log found no room */
 	KV_FAIL_LIMIT,		/* too many locks: do not run the body again */
 	KV_FAIL_OTHER
 };
@@ -61,13 +62,15 @@ struct kv_options {
 const char	*kv_library(void);
 
 /*
- * Can a store be in DIR?  Not with another library, on a network file
- * system, or with a DB_CONFIG that overrides our settings.  Asked before the
+ * Can there be a store, and can this process work on it?  Not with another
+ * library, on a network file system, or with a DB_CONFIG that overrides our
+ * settings; not with too few files or too little memory.  Asked before the
  * gate, so that one who is refused does not disturb those inside.
  *
- * Errors: ERR_INTERNAL with a detail that says what to do.
+ * Errors: ERR_INTERNAL, or ERR_BUSY for what this process lacks, with a
+ * detail that says what to do.
  */
-int	kv_check(const char *dir, struct error *err);
+int	kv_check(const struct kv_options *options, struct error *err);
 
 /*
  * Open the environment and its tables.  RECOVER runs recovery and a forced

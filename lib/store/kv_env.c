@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -29,9 +30,12 @@ enum {
 	LOCK_TIMEOUT_US = 2000000,
 	LOG_BUFFER_LEN = 2 * MIB,
 	LOG_REGION_LEN = 8 * MIB,
-	RESERVE_LEN = 4 * MIB, /* a region file may grow by this */
-	MESSAGES_MAX = 20,     /* in the log, a second */
-	COMPACT_KEYS = 5000,   /* of one piece */
+	RESERVE_LEN = 4 * MIB,	/* a region file may grow by this */
+	MESSAGES_MAX = 20,	/* in the log, a second */
+	COMPACT_KEYS = 5000,	/* of one piece */
+	FILES_MIN = 18,		/* tables, regions, logs */
+	HEAP_LEN = 16 * MIB,	/* beside the regions */
+	REGIONS_LEN = 64 * MIB, /* without the cache, to be made */
 	MODE = 0660
 };
 
@@ -92,11 +96,30 @@ on_error(const DB_ENV *env, const char *prefix, const char *text)
 		log_error("store: %s", text);
 }
 
+/* What to do about CODE, of an open that did recovery or did not. */
+static const char *
+advice(int code, bool recover)
+{
+	switch (code) {
+	case ENOSPC:
+		return "";
+	case EACCES:
+		return "; its files must be mode 660, of the directory's group";
+	case ENOENT:
+		return "; files were taken away: bring them back, or put a "
+		       "backup in its place";
+	default:
+		return recover ? "; recovery failed, files are damaged: put a "
+				 "backup in their place"
+			       : "";
+	}
+}
+
 static int
-refuse(struct error *err, const char *what, int code)
+refuse(struct error *err, const char *dir, int code, bool recover)
 {
 	return error_set(err, code == ENOSPC ? ERR_FULL : ERR_INTERNAL,
-	    "store: %s: %s", what, db_strerror(code));
+	    "store: %s: %s%s", dir, db_strerror(code), advice(code, recover));
 }
 
 /* 5.3 only: later ones have another licence and another format. */
@@ -112,14 +135,12 @@ check_library(struct error *err)
 	    "store: Berkeley DB 5.3 is needed, this is %s", kv_library());
 }
 
-int
-kv_check(const char *dir, struct error *err)
+static int
+check_place(const char *dir, struct error *err)
 {
 	char path[PATH_MAX];
 	struct statfs fs;
 
-	if (check_library(err) == -1)
-		return -1;
 	snprintf(path, sizeof(path), "%s/DB_CONFIG", dir);
 	if (access(path, F_OK) == 0)
 		return error_set(err, ERR_INTERNAL,
@@ -136,6 +157,68 @@ kv_check(const char *dir, struct error *err)
 			    "disk",
 			    dir, foreign_file_systems[i].name);
 	return 0;
+}
+
+/* The library would wait ten seconds for files, inside, to no avail. */
+static int
+check_files(const char *dir, struct error *err)
+{
+	int fds[FILES_MIN], n = 0;
+
+	while (
+	    n < FILES_MIN && (fds[n] = open(dir, O_RDONLY | O_CLOEXEC)) != -1)
+		n++;
+	for (int i = 0; i < n; i++)
+		close(fds[i]);
+	if (n == FILES_MIN)
+		return 0;
+	return error_set(err, ERR_BUSY,
+	    "%s: this process may open too few files, the store needs %d "
+	    "(ulimit -n)",
+	    dir, FILES_MIN);
+}
+
+/* Of the region files as they are, or as recovery will make them. */
+static size_t
+regions_len(const struct kv_options *options)
+{
+	size_t len = 0;
+	char path[PATH_MAX];
+	struct stat st;
+
+	for (int i = 1; i <= 3; i++) {
+		snprintf(path, sizeof(path), "%s/__db.00%d", options->dir, i);
+		if (stat(path, &st) == 0)
+			len += (size_t)st.st_size;
+	}
+	/* They are mapped at the length that they may grow to. */
+	return (len > 0 ? len * 2 : REGIONS_LEN) + options->cache_len * 5 / 4;
+}
+
+/* One without memory would take the environment for broken. */
+static int
+check_memory(const struct kv_options *options, struct error *err)
+{
+	size_t len = regions_len(options) + HEAP_LEN;
+	void *p = mmap(NULL, len, PROT_NONE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p == MAP_FAILED)
+		return error_set(err, ERR_BUSY,
+		    "%s: this process may have too little memory, the store "
+		    "needs %zu MiB (ulimit -v, MUSTER_CACHE_MIB)",
+		    options->dir, len / MIB);
+	munmap(p, len);
+	return 0;
+}
+
+int
+kv_check(const struct kv_options *options, struct error *err)
+{
+	if (check_library(err) == -1 || check_place(options->dir, err) == -1 ||
+	    check_files(options->dir, err) == -1)
+		return -1;
+	return check_memory(options, err);
 }
 
 /* Every size that has a bad default is set (section 2.12). */
@@ -244,15 +327,100 @@ reserve_regions(const char *dir, size_t cache_len)
 		free(entries);
 }
 
+/*
+ * Recovery makes them anew; it would first wait twelve seconds for whoever
+ * might still be filling files that a power cut left empty.
+ */
+static void
+remove_regions(const char *dir)
+{
+	struct dirent **entries;
+	char path[PATH_MAX];
+	int n = scandir(dir, &entries, is_region, alphasort);
+
+	for (int i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, entries[i]->d_name);
+		if (unlink(path) == -1)
+			log_warning("%s: %s", path, strerror(errno));
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+}
+
+/* The same wait for those who only enter: an empty file is no region. */
+static bool
+has_first_region(const char *dir)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/__db.001", dir);
+	return stat(path, &st) == 0 && st.st_size > 0;
+}
+
+static int
+is_log(const struct dirent *entry)
+{
+	return strncmp(entry->d_name, "log.", 4) == 0;
+}
+
+static bool
+has_logs(const char *dir)
+{
+	struct dirent **entries;
+	int n = scandir(dir, &entries, is_log, NULL);
+
+	for (int i = 0; i < n; i++)
+		free(entries[i]);
+	if (n >= 0)
+		free(entries);
+	return n > 0;
+}
+
+static bool
+has_table(const char *dir, size_t table)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, tables[table].file);
+	return access(path, F_OK) == 0;
+}
+
+/*
+ * Recovery makes tables that are not there, as those of a new store.  Once
+ * the last one is made all must be there, or data would be gone in silence.
+ */
+static bool
+is_complete(const char *dir)
+{
+	if (!has_table(dir, NELEM(tables) - 1))
+		return true;
+	for (size_t i = 0; i < NELEM(tables); i++)
+		if (!has_table(dir, i)) {
+			log_error("%s/%s is missing", dir, tables[i].file);
+			return false;
+		}
+	if (!has_logs(dir))
+		log_error("%s: the log files are missing", dir);
+	return has_logs(dir);
+}
+
 static int
 open_environment(
     struct kv *kv, const struct kv_options *options, u_int32_t recover)
 {
 	u_int32_t flags = DB_INIT_MPOOL | DB_INIT_LOCK | DB_INIT_LOG |
 	    DB_INIT_TXN | (recover != 0 ? DB_CREATE | recover : 0);
-	int rc = db_env_create(&kv->env, 0);
+	int rc;
 
-	if (rc != 0)
+	if (recover != 0 && !is_complete(options->dir))
+		return ENOENT;
+	if (recover != 0)
+		remove_regions(options->dir);
+	else if (!has_first_region(options->dir))
+		return DB_RUNRECOVERY;
+	if ((rc = db_env_create(&kv->env, 0)) != 0)
 		return rc;
 	kv->env->app_private = kv;
 	if ((rc = configure(kv->env, options->cache_len, recover != 0)) != 0 ||
@@ -289,7 +457,7 @@ open_kv(const struct kv_options *options, u_int32_t recover, struct kv **out,
 	umask(before);
 	if (rc != 0) {
 		kv_close(kv);
-		return refuse(err, options->dir, rc);
+		return refuse(err, options->dir, rc, recover);
 	}
 	*out = kv;
 	return 0;
@@ -437,7 +605,7 @@ kv_backup(struct kv *kv, const struct kv_sink *sink, struct error *err)
 	    rc == ECANCELED ? KV_FAIL_NONE : kv_failure_of("backup", rc);
 	if (rc == ECANCELED)
 		return error_set(err, ERR_BUSY, "the backup was interrupted");
-	return rc == 0 ? 0 : refuse(err, "backup", rc);
+	return rc == 0 ? 0 : refuse(err, "backup", rc, false);
 }
 
 static int
@@ -450,7 +618,7 @@ verify_pages(const char *dir, struct error *err)
 	for (size_t i = 0; i < NELEM(tables); i++) {
 		snprintf(path, sizeof(path), "%s/%s", dir, tables[i].file);
 		if ((rc = db_create(&db, NULL, 0)) != 0)
-			return refuse(err, path, rc);
+			return refuse(err, path, rc, false);
 		/* Gone with its handle, whatever it finds. */
 		rc = db->verify(db, path, NULL, NULL, 0);
 		if (rc != 0)
@@ -475,7 +643,7 @@ kv_recover_copy(const struct kv_options *options, struct error *err)
 	if (rc == 0)
 		rc = env->remove(env, options->dir, DB_FORCE);
 	if (rc != 0)
-		return refuse(err, options->dir, rc);
+		return refuse(err, options->dir, rc, true);
 	return verify_pages(options->dir, err);
 }
 
@@ -545,5 +713,5 @@ kv_compact(struct kv *kv, enum kv_table table, struct arena *a,
 		return 0;
 	if (kv->failure == KV_FAIL_DEADLOCK)
 		return error_set(err, ERR_BUSY, "compact: a deadlock");
-	return refuse(err, tables[table].file, rc);
+	return refuse(err, tables[table].file, rc, false);
 }

@@ -69,6 +69,7 @@ make_directory(const char *dir, struct error *err)
 	return error_set(err, ERR_INTERNAL, "%s: %s", dir, strerror(errno));
 }
 
+/* Who reads also writes: locks, and what a killed one left to be done. */
 static int
 check_no_backup(const char *dir, struct error *err)
 {
@@ -89,14 +90,29 @@ check_exists(const char *dir, struct error *err)
 	char path[4096];
 
 	snprintf(path, sizeof(path), "%s/gate", dir);
-	if (access(path, F_OK) == 0)
+	if (access(path, R_OK | W_OK) == 0 && access(dir, W_OK) == 0)
 		return 0;
-	if (errno == ENOENT)
+	switch (errno) {
+	case ENOENT:
 		return error_set(err, ERR_NOT_FOUND,
 		    "there is no store in "
 		    "%s; make one: muster init --store %s",
 		    dir, dir);
-	return error_set(err, ERR_INTERNAL, "%s: %s", path, strerror(errno));
+	case EROFS:
+		return error_set(err, ERR_INTERNAL,
+		    "%s: the file system is read-only; a store must be "
+		    "writable even to be read: mount it read-write",
+		    dir);
+	case EACCES:
+		return error_set(err, ERR_INTERNAL,
+		    "%s: permission denied; whoever uses a store must be in "
+		    "the group of this directory (mode 2770) and of its files "
+		    "(mode 660)",
+		    dir);
+	default:
+		return error_set(
+		    err, ERR_INTERNAL, "%s: %s", path, strerror(errno));
+	}
 }
 
 /* Out of the environment, and of the gate. */
@@ -119,7 +135,7 @@ try_join(struct store *store, bool *again, struct error *err)
 	enum gate_entry entry;
 
 	*again = false;
-	if (kv_check(store->dir, err) == -1 ||
+	if (kv_check(&store->options, err) == -1 ||
 	    gate_join(store->gate, &entry, err) == -1)
 		return -1;
 	if (kv_open(&store->options, entry == GATE_DIRTY, &store->kv, err) ==
@@ -330,6 +346,12 @@ finish(struct store *store, struct kv_txn *txn, int rc, struct error *err)
 	failure = kv_last_failure(store->kv);
 	if (failure == KV_FAIL_FULL || failure == KV_FAIL_DEADLOCK)
 		return after_failure(failure, err);
+	if (failure == KV_FAIL_UNSURE) {
+		error_set(err, ERR_BUSY,
+		    "no room on the disk at the commit: the outcome is not "
+		    "known");
+		return ATTEMPT_REFUSED;
+	}
 	error_set(err, ERR_BUSY,
 	    "the store broke at the commit: the outcome is not known");
 	return ATTEMPT_GIVEN_UP;
@@ -568,7 +590,7 @@ store_restore(const struct store_options *options, struct error *err)
 						     : options->cache_len };
 	char path[4096];
 
-	if (kv_check(options->dir, err) == -1 ||
+	if (kv_check(&kv, err) == -1 ||
 	    kv_recover_copy(&kv, err) == -1)
 		return -1;
 	snprintf(path, sizeof(path), "%s/" STORE_BACKUP_MARK, options->dir);

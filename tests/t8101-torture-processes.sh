@@ -1,0 +1,12 @@
+#!/bin/sh
+# Processes killed and stopped and environments panicked under a mixed load
+# over HTTP, plain CGI and the command: the short form of make torture.
+. "$(dirname "$0")/lib.sh"
+. tests/torture/faults.sh
+EXPECTED_IN_LOG='ended by signal 9|ended with status 7[67]'
+
+short kill 4 'workers, CGI processes and commands killed at random: nothing acknowledged is lost, nothing is half done'
+short panic 3 'panicked environments are left, recovered and entered again'
+short stop 6 'a member stopped in a section does not stop the others'
+short recoverer 4 'recoverers killed one after the other'
+done_testing

@@ -1,0 +1,15 @@
+#!/bin/sh
+# Power cuts, and disks that are full at any write: the short form of make
+# torture.
+. "$(dirname "$0")/lib.sh"
+. tests/torture/faults.sh
+EXPECTED_IN_LOG='ended by signal 9|ended with status 7[67]'
+CUTS=4
+
+case $BUILD in
+*asan*) echo '# power cuts skipped: a sanitizer must be the first that is preloaded' ;;
+*) short power 3 'every write acknowledged before a power cut is there' ;;
+esac
+short full 4 'a full disk is told with 507, reads go on, writes go on when there is room'
+short full_kill 4 'the same with processes killed while it is full'
+done_testing
