@@ -264,6 +264,7 @@ kv_commit(struct kv_txn *txn, struct error *err)
 	close_ranges(txn);
 	if (txn->txn != NULL)
 		rc = txn->txn->commit(txn->txn, DB_TXN_NOSYNC);
+	kv->failure = KV_FAIL_NONE;
 
 	/*
 	 * Page locks are free now, while the log goes to the disk: that is
