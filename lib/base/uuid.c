@@ -1,7 +1,6 @@
 /*
  * uuid.c: time-ordered identifiers, UUID version 7 (RFC 9562 section 5.7).
  */
-#include <pthread.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -20,41 +19,6 @@ put_time(struct uuid *id, uint64_t ms, unsigned counter)
 	id->bytes[7] = (unsigned char)counter;
 }
 
-/* Bytes of the kernel that wait for their use: every request takes some. */
-static struct {
-	unsigned char bytes[16 * UUID_LEN];
-	size_t left;
-	bool is_watched;
-} pool;
-
-/* What is left is the parent's: no two processes use the same bytes. */
-static void
-empty_pool(void)
-{
-	pool.left = 0;
-}
-
-static void
-fill_pool(void)
-{
-	if (!pool.is_watched && pthread_atfork(NULL, NULL, empty_pool) != 0)
-		fatal("pthread_atfork failed");
-	pool.is_watched = true;
-	if (getrandom(pool.bytes, sizeof(pool.bytes), 0) !=
-	    (ssize_t)sizeof(pool.bytes))
-		fatal("getrandom failed");
-	pool.left = sizeof(pool.bytes);
-}
-
-static void
-put_random(struct uuid *id)
-{
-	if (pool.left == 0)
-		fill_pool();
-	pool.left -= UUID_LEN;
-	memcpy(id->bytes, pool.bytes + pool.left, UUID_LEN);
-}
-
 struct uuid
 uuid_new(int64_t now_ms)
 {
@@ -63,7 +27,9 @@ uuid_new(int64_t now_ms)
 	static unsigned counter;
 	struct uuid id;
 
-	put_random(&id);
+	if (getrandom(id.bytes, sizeof(id.bytes), 0) !=
+	    (ssize_t)sizeof(id.bytes))
+		fatal("getrandom failed");
 	if ((uint64_t)now_ms > last_ms) {
 		last_ms = (uint64_t)now_ms;
 		/* Room to count up: start in the lower half. */
