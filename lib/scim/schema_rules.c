@@ -90,7 +90,8 @@ static bool
 is_read_only_and_required(const struct attr *attr)
 {
 	return attr->mutability == MUT_READ_ONLY && attr->required &&
-	    attr->keep != KEEP_COMPUTED && !schema_is_discovery(attr->schema->id);
+	    attr->keep != KEEP_COMPUTED &&
+	    !schema_is_discovery(attr->schema->id);
 }
 
 static bool

@@ -590,8 +590,7 @@ store_restore(const struct store_options *options, struct error *err)
 						     : options->cache_len };
 	char path[4096];
 
-	if (kv_check(&kv, err) == -1 ||
-	    kv_recover_copy(&kv, err) == -1)
+	if (kv_check(&kv, err) == -1 || kv_recover_copy(&kv, err) == -1)
 		return -1;
 	snprintf(path, sizeof(path), "%s/" STORE_BACKUP_MARK, options->dir);
 	if (unlink(path) == -1)
