@@ -29,7 +29,7 @@ enum {
 	SLOTS = 256,
 	FORMAT = 1,
 	JOIN_WAIT_MS = 8000, /* then a one-shot still has time to answer */
-	KILL_AFTER_MS = 400, /* members that do not leave for recovery */
+	KILL_AFTER_MS = 250, /* members that do not leave for recovery */
 	POLL_MS = 5,
 	STILL_MAX = 20, /* looks at a busy member whose watchdog stands still */
 	IDLE_DEATHS_MAX = 200 /* each leaks lockers and mutexes */
