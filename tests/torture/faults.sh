@@ -114,6 +114,15 @@ fault_stop() {
 	server_stop
 }
 
+# The same of one that has no watchdog of its own.
+fault_stop_oneshot() {
+	store_served
+	GAP_MAX=3000
+	under_load "$1" "$TORTURE/hurt" oneshot "$1"
+	check_store
+	server_stop
+}
+
 # Each of three recoverers in a row comes to its end in the middle.
 fault_recoverer() {
 	store_served
