@@ -8,5 +8,6 @@ EXPECTED_IN_LOG='ended by signal 9|ended with status 7[67]'
 short kill 4 'workers, CGI processes and commands killed at random: nothing acknowledged is lost, nothing is half done'
 short panic 3 'panicked environments are left, recovered and entered again'
 short stop 6 'a member stopped in a section does not stop the others'
+short stop_oneshot 4 'nor does a one-shot, which has no watchdog'
 short recoverer 4 'recoverers killed one after the other'
 done_testing

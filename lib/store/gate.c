@@ -29,7 +29,7 @@ enum {
 	SLOTS = 256,
 	FORMAT = 1,
 	JOIN_WAIT_MS = 8000, /* then a one-shot still has time to answer */
-	KILL_AFTER_MS = 400, /* members that do not leave for recovery */
+	KILL_AFTER_MS = 250, /* members that do not leave for recovery */
 	POLL_MS = 5,
 	STILL_MAX = 20, /* looks at a busy member whose watchdog stands still */
 	IDLE_DEATHS_MAX = 200 /* each leaks lockers and mutexes */
@@ -305,10 +305,31 @@ kill_member(struct gate *gate, int i)
 	kill(pid, SIGKILL);
 }
 
+/* Does the kernel say that process PID is stopped? */
+static bool
+is_stopped_process(pid_t pid)
+{
+	char path[64], text[512], *end;
+	size_t len;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
+	f = fopen(path, "re");
+	if (f == NULL)
+		return false;
+	len = fread(text, 1, sizeof(text) - 1, f);
+	fclose(f);
+	text[len] = '\0';
+	/* "PID (NAME) STATE"; the name may hold anything. */
+	end = strrchr(text, ')');
+	return end != NULL && strncmp(end, ") T", 3) == 0;
+}
+
 /*
  * Has the busy member of slot I been stopped?  Its watchdog stands still
  * while this one has looked many times; a clock would blame it for a pause
- * of the whole machine.
+ * of the whole machine.  Of a one-shot, which has no watchdog, the kernel
+ * must say so too.
  */
 static bool
 is_stopped(struct gate *gate, int i)
@@ -317,10 +338,11 @@ is_stopped(struct gate *gate, int i)
 	uint32_t beats = atomic_load(&slot->beats);
 
 	if (i == gate->slot || atomic_load(&slot->use) != SLOT_BUSY ||
-	    beats == 0 || beats != gate->beats[i])
+	    beats != gate->beats[i])
 		gate->still[i] = 0;
 	gate->beats[i] = beats;
-	return ++gate->still[i] > STILL_MAX;
+	return ++gate->still[i] > STILL_MAX &&
+	    (beats != 0 || is_stopped_process(atomic_load(&slot->pid)));
 }
 
 /* Whoever is stopped in a section holds locks that others wait for. */

@@ -14,7 +14,7 @@
 
 enum {
 	PERIOD_MS = 50,
-	LEAVE_MS = 250 /* to end a section when recovery is wanted */
+	LEAVE_MS = 150 /* to end a section when recovery is wanted */
 };
 
 struct watchdog {

@@ -9,6 +9,8 @@
  * panic	nobody, but the environment is panicked
  * idle		members of its own, which die idle, as fast as they can
  * inside	a member of its own, which dies in a transaction
+ * oneshot	the same as a one-shot, which is only stopped: counts when the
+ *		others have killed it within 4 s
  *
  * With 0 SECONDS it is done once.
  *
@@ -256,13 +258,15 @@ nothing(struct kv_txn *txn, void *arg, struct error *err)
 	return 0;
 }
 
+/* ARG is the signal that ends or stops us here. */
 static int
 die(struct kv_txn *txn, void *arg, struct error *err)
 {
-	(void)arg;
+	const int *number = arg;
+
 	(void)err;
 	kv_put(txn, KV_META, SLICE("torture"), SLICE("half"));
-	return raise(SIGKILL);
+	return raise(*number);
 }
 
 __attribute__((noreturn)) static void
@@ -302,27 +306,53 @@ hurt_idle(struct victims *v)
 	return hurts;
 }
 
-/* Counts when it could enter, and so be killed. */
-static int
-hurt_inside(struct victims *v)
+/* A member that enters, and in a transaction sends itself SIGNAL. */
+static pid_t
+enter_and(const struct victims *v, enum store_kind kind, int number)
 {
 	struct store_options options = {
-		.dir = v->dir, .cache_len = CACHE_LEN, .kind = STORE_WORKER
+		.dir = v->dir, .cache_len = CACHE_LEN, .kind = kind
 	};
 	struct store *store;
 	struct error err;
-	int status;
 	pid_t pid = fork();
 
 	if (pid == -1)
 		exit(1);
-	if (pid == 0) {
-		if (store_open(&options, &store, &err) == 0)
-			store_txn(store, die, NULL, &err);
-		fprintf(stderr, "hurt: %s\n", err.detail);
-		_exit(1);
-	}
+	if (pid != 0)
+		return pid;
+	if (store_open(&options, &store, &err) == 0)
+		store_txn(store, die, &number, &err);
+	fprintf(stderr, "hurt: %s\n", err.detail);
+	_exit(1);
+}
+
+static int
+hurt_inside(struct victims *v)
+{
+	int status;
+	pid_t pid = enter_and(v, STORE_WORKER, SIGKILL);
+
 	return waitpid(pid, &status, 0) == pid && WIFSIGNALED(status);
+}
+
+static int
+hurt_oneshot(struct victims *v)
+{
+	int64_t until = clock_monotonic_ms() + STOP_MS;
+	pid_t pid = enter_and(v, STORE_ONESHOT, SIGSTOP), gone = 0;
+	int status = 0;
+
+	while (gone == 0 && clock_monotonic_ms() < until) {
+		gone = waitpid(pid, &status, WNOHANG);
+		pause_ms(5);
+	}
+	if (gone == pid)
+		return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+	fputs("hurt: a stopped one-shot was left alone\n", stderr);
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	return 0;
 }
 
 /* clang-format off */
@@ -337,6 +367,7 @@ static const struct {
 	{ "panic",	hurt_panic,	1000 },
 	{ "idle",	hurt_idle,	0 },
 	{ "inside",	hurt_inside,	0 },
+	{ "oneshot",	hurt_oneshot,	3000 },
 };
 /* clang-format on */
 
