@@ -571,7 +571,7 @@ static int
 copy_all(struct kv *kv)
 {
 	DB_ENV *env = kv->env;
-	char before[64], after[64];
+	char before[64] = "", after[64] = "";
 	int rc = env->set_backup_callbacks(
 	    env, on_backup_open, on_backup_write, on_backup_close);
 
