@@ -38,7 +38,7 @@ vectors() {
 }
 
 evaluation() {
-	shouted=$(printf %s "$ENT" | tr a-z A-Z)
+	shouted=$(printf %s "$ENT" | tr "[:lower:]" "[:upper:]")
 	vectors <<-END
 	E01|/Users|userName eq "BJENSEN"|bjensen
 	E02|/Users|externalId eq "abc"|

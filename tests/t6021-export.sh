@@ -100,7 +100,7 @@ printf '%s\n' \
     '{"id":"01890000-0000-7000-8000-000000000009","meta":{"resourceType":"Group"},"members":[{"value":"01890000-0000-7000-8000-000000000001"}]}' \
     '{"schemas":["' > "$T/lines"
 m import --store "$T/other" - < "$T/lines"
-is "$rc $(cat "$T/out" | sed 's/; [0-9]* a second//')" \
+is "$rc $(sed 's/; [0-9]* a second//' "$T/out")" \
     '1 4 imported, 0 were there, 0 left as they are, 8 refused; 1 members, 1 unknown' 'lines of all kinds, from standard input'
 is "$(sed 's/^standard input:\([0-9]*\):.*/\1/' "$T/err" | sort -n | tr '\n' ' ')" '4 5 6 7 8 9 10 12 13 ' 'each is named by its number'
 m import --store "$T/other" "$T/lines"
