@@ -3,7 +3,8 @@
 # over HTTP, plain CGI and the command: the short form of make torture.
 . "$(dirname "$0")/lib.sh"
 . tests/torture/faults.sh
-EXPECTED_IN_LOG='ended by signal 9|ended with status 7[67]'
+# The library keeps what a panicked environment held.
+EXPECTED_IN_LOG='ended by signal 9|ended with status 7[67]|LeakSanitizer|leaked in'
 
 short kill 4 'workers, CGI processes and commands killed at random: nothing acknowledged is lost, nothing is half done'
 short panic 3 'panicked environments are left, recovered and entered again'

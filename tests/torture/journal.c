@@ -122,3 +122,10 @@ journal_read(const char *file, int64_t until_ns, struct journal *out)
 	fclose(f);
 	return rc;
 }
+
+void
+journal_free(struct journal *j)
+{
+	for (int i = 0; i < CLIENTS_MAX; i++)
+		free(j->users[i]);
+}

@@ -47,7 +47,11 @@ struct journal {
 void	journal_take(struct user *user, const char *word, enum step step,
 	    const char *value);
 
-/* Read the lines up to UNTIL_NS (0: all).  Returns 0, or -1. */
+/*
+ * Read the lines up to UNTIL_NS (0: all); journal_free it in either case.
+ * Returns 0, or -1.
+ */
 int	journal_read(const char *file, int64_t until_ns, struct journal *out);
+void	journal_free(struct journal *j);
 
 #endif

@@ -401,11 +401,11 @@ check(int argc, char **words)
 		.until = clock_monotonic_ms() + ANSWER_WAIT_MS };
 	struct journal j;
 	int64_t until = argc > 3 ? strtoll(words[3], NULL, 10) : 0;
+	int rc;
 
 	k.server.port = (int)strtol(words[0], NULL, 10);
-	if (journal_read(words[1], until, &j) == -1)
-		return 1;
-	for (unsigned c = 0; c < CLIENTS_MAX; c++)
+	rc = journal_read(words[1], until, &j);
+	for (unsigned c = 0; c < CLIENTS_MAX && rc == 0; c++)
 		for (unsigned i = 0; i < USERS_MAX; i++) {
 			struct user *u = &j.users[c][i];
 
@@ -414,9 +414,12 @@ check(int argc, char **words)
 			else if (u->tried)
 				check_unknown(&k, c, i, u);
 		}
-	printf("acked=%ld lost=%ld half=%ld unanswered=%ld\n", j.acked, k.lost,
-	    k.half, k.unanswered);
-	return 0;
+	if (rc == 0)
+		printf("acked=%ld lost=%ld half=%ld unanswered=%ld\n", j.acked,
+		    k.lost, k.half, k.unanswered);
+	journal_free(&j);
+	free(k.answer);
+	return rc == 0 ? 0 : 1;
 }
 
 int
