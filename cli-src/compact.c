@@ -15,13 +15,14 @@ show_progress(void *arg, const struct kv_compaction *done)
 }
 
 static int
-run(struct workplace *w)
+run(struct workplace *w, const void *arg)
 {
 	struct kv_compaction done;
 	struct progress progress;
 	struct error err;
 	int rc;
 
+	(void)arg;
 	progress_start(&progress, "pages freed", 0);
 	rc = store_compact(
 	    w->identity.store, &done, show_progress, &progress, &err);
@@ -39,14 +40,8 @@ verb_compact(int argc, char **argv)
 {
 	const char *store = NULL;
 	const struct verb_option options[] = { { "store", &store } };
-	struct workplace w;
-	int rc;
 
 	if (verb_read(argc, argv, options, NELEM(options), NULL) == -1)
 		return verb_usage(usage);
-	if (workplace_open(&w, store, NULL, false, NULL) == -1)
-		return EXIT_FAILED;
-	rc = run(&w);
-	workplace_close(&w);
-	return rc;
+	return workplace_run(store, NULL, run, NULL);
 }

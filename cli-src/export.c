@@ -91,8 +91,9 @@ close_output(struct job *job, struct error *err)
 }
 
 static int
-run(struct workplace *w, const struct words *words)
+run(struct workplace *w, const void *arg)
 {
+	const struct words *words = arg;
 	struct job job = { .n = 0 };
 	struct export order = { .identity = &w->identity,
 		.caller = &w->caller,
@@ -120,14 +121,8 @@ int
 verb_export(int argc, char **argv)
 {
 	struct words words = { .tenant = TENANT_DEFAULT_NAME };
-	struct workplace w;
-	int rc;
 
 	if (read_words(argc, argv, &words) == -1)
 		return verb_usage(usage);
-	if (workplace_open(&w, words.store, words.tenant, false, NULL) == -1)
-		return EXIT_FAILED;
-	rc = run(&w, &words);
-	workplace_close(&w);
-	return rc;
+	return workplace_run(words.store, words.tenant, run, &words);
 }

@@ -115,8 +115,9 @@ show_result(const struct job *job, const struct import_result *r)
 }
 
 static int
-run(struct workplace *w, const struct words *words)
+run(struct workplace *w, const void *arg)
 {
+	const struct words *words = arg;
 	struct job job = { .in = NULL };
 	struct import order = { .identity = &w->identity,
 		.caller = &w->caller,
@@ -148,14 +149,8 @@ int
 verb_import(int argc, char **argv)
 {
 	struct words words = { .tenant = TENANT_DEFAULT_NAME };
-	struct workplace w;
-	int rc;
 
 	if (read_words(argc, argv, &words) == -1)
 		return verb_usage(usage);
-	if (workplace_open(&w, words.store, words.tenant, false, NULL) == -1)
-		return EXIT_FAILED;
-	rc = run(&w, &words);
-	workplace_close(&w);
-	return rc;
+	return workplace_run(words.store, words.tenant, run, &words);
 }

@@ -50,6 +50,10 @@ int	workplace_open(struct workplace *w, const char *store,
 	    const char *tenant, bool create, bool *created);
 void	workplace_close(struct workplace *w);
 
+/* RUN, with ARG, in the place that workplace_open opens; its exit code. */
+int	workplace_run(const char *store, const char *tenant,
+	    int (*run)(struct workplace *w, const void *arg), const void *arg);
+
 /* An option of a verb, "--NAME VALUE", and where its value goes. */
 struct verb_option {
 	const char	*name;

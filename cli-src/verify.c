@@ -27,7 +27,7 @@ show_progress(void *arg, const char *what, uint64_t done)
 }
 
 static int
-run(struct workplace *w)
+run(struct workplace *w, const void *arg)
 {
 	struct progress progress;
 	struct verify order = { .identity = &w->identity,
@@ -39,6 +39,7 @@ run(struct workplace *w)
 	struct error err;
 	int rc;
 
+	(void)arg;
 	progress_start(&progress, "keys", 0);
 	rc = identity_verify(&order, &result, &err);
 	progress_clear(&progress);
@@ -55,14 +56,8 @@ verb_verify(int argc, char **argv)
 {
 	const char *store = NULL;
 	const struct verb_option options[] = { { "store", &store } };
-	struct workplace w;
-	int rc;
 
 	if (verb_read(argc, argv, options, NELEM(options), NULL) == -1)
 		return verb_usage(usage);
-	if (workplace_open(&w, store, NULL, false, NULL) == -1)
-		return EXIT_FAILED;
-	rc = run(&w);
-	workplace_close(&w);
-	return rc;
+	return workplace_run(store, NULL, run, NULL);
 }

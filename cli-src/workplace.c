@@ -102,3 +102,17 @@ workplace_close(struct workplace *w)
 	store_close(w->identity.store);
 	arena_free(w->arena);
 }
+
+int
+workplace_run(const char *store, const char *tenant,
+    int (*run)(struct workplace *w, const void *arg), const void *arg)
+{
+	struct workplace w;
+	int rc;
+
+	if (workplace_open(&w, store, tenant, false, NULL) == -1)
+		return EXIT_FAILED;
+	rc = run(&w, arg);
+	workplace_close(&w);
+	return rc;
+}
