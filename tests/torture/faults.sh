@@ -591,8 +591,8 @@ one_limited() {
 	esac
 }
 
-# short NAME SECONDS TEXT: a scenario as a test.  Other things run on this
-# machine meanwhile, so gaps may be longer.
+# short NAME SECONDS TEXT: a scenario as a test.  How long the gaps were is
+# told, not judged: other things run on the machine.
 short() {
 	: > "$T/notes"
 	"fault_$1" "$2"
@@ -604,7 +604,5 @@ short() {
 	ok $? "$1: $FAULTS faults, $ACKED writes acknowledged, longest gap $GAP ms"
 	is "lost $LOST, half $HALF, odd $ODD, hands $HANDS, verify $VERIFY" \
 	    'lost 0, half 0, odd 0, hands 0, verify 0' "$3"
-	[ "$GAP" -le $((GAP_MAX * 5)) ]
-	ok $? "$1: a gap of $GAP ms is at most $((GAP_MAX * 5)) ms"
 	head -12 "$T/notes" | cut -c1-200 | sed 's/^/# /'
 }
