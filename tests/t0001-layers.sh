@@ -70,11 +70,11 @@ bad_mains() {
 	    grep -vE '^cgi-src/|^cli-src/muster.c$')
 }
 
-# Files that the Makefile does not name are not built.
+# Files that neither the Makefile nor its part for tests names are not built.
 unnamed() {
 	(cd "$1" && for f in lib/*/*.c cgi-src/*.c cli-src/*.c tests/unit/*.c tests/fuzz/*.c; do
 		[ -e "$f" ] || continue
-		grep -qE "(^|[[:space:]=])$(basename "$f" .c)([[:space:]]|\$)" Makefile ||
+		grep -qE "(^|[[:space:]=])$(basename "$f" .c)([[:space:]]|\$)" Makefile tests/rules.mk ||
 		    echo "$f is not in the Makefile"
 	done)
 }
@@ -88,6 +88,7 @@ mkdir -p "$T/tree/cgi-src" "$T/tree/cli-src"
 for room in base json http store scim auth identity serve; do
 	mkdir -p "$T/tree/lib/$room"
 done
+mkdir -p "$T/tree/tests" && cp tests/rules.mk "$T/tree/tests"
 cp Makefile "$T/tree"
 echo '#include "scim/filter.h"' > "$T/tree/lib/base/arena.c"
 echo '#include "identity/identity.h"' > "$T/tree/lib/store/key.c"
