@@ -135,6 +135,8 @@ widgets() {
 	done
 	scim GET '/Widgets?sortBy=weight&count=2'
 	is "$(json '[.Resources[].serial]|join(" ")')" 'a1 A1' 'SORT-07 numbers'
+	VERSION=none scim POST /Widgets/.search '{"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"]}'
+	is "$STATUS $(json '.Resources[0].meta.resourceType')" '200 Widget' 'HTTP-05 a search without version'
 	scim POST /Widgets/.search '{"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],"sortBy":"made","sortOrder":"descending"}'
 	is "$(json '[.Resources[].serial]|join(" ")')" 'a1 C2 A1' 'SORT-07 instants'
 	new_user root-user

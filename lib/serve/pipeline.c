@@ -489,8 +489,8 @@ handle(struct server *server, struct call *call, struct error *err)
 
 	if (check_limits(call->request, err) == -1)
 		return -1;
-	locate(
-	    call->arena, call->request, server->endpoint->segment, &location);
+	locate(call->arena, call->request, call->identity->catalog,
+	    server->endpoint->segment, &location);
 	call->path = location.path;
 	call->base_url =
 	    base_url(call->arena, &server->settings, call->request, &location);

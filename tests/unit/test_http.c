@@ -7,6 +7,7 @@
 #include "http/reply.h"
 #include "http/request.h"
 #include "http/status.h"
+#include "fixture.h"
 #include "serve/locate.h"
 #include "tap.h"
 
@@ -162,6 +163,18 @@ static const struct {
 	{ "", "", NULL, "", "", "", true },
 	{ "", "/healthz", NULL, "", "", "/healthz", true },
 	{ "", "/scim/v2", NULL, "/scim/v2", "", "", true },
+	{ "", "/scim/Users/ID", "Users", "/scim", "", "/Users/ID", true },
+	{ "", "/scim/acme/Users", "Users", "/scim/acme", "acme", "/Users",
+	    true },
+	{ "", "/scim/acme/.search", NULL, "/scim/acme", "acme", "/.search",
+	    true },
+	{ "", "/x/scim/Schemas/urn:x:v3", NULL, "/x/scim", "",
+	    "/Schemas/urn:x:v3", true },
+	{ "", "/scim/", NULL, "/scim", "", "", true },
+	{ "", "/scim/Users/v1", "Users", "/scim", "", "/Users/v1", true },
+	{ "", "/scim/v1.1/Users", "Users", "/scim/v1.1", "", "/Users", false },
+	{ "", "/scim/users", NULL, "", "", "/scim/users", true },
+	{ "", "/scim/acme/users", NULL, "", "", "/scim/acme/users", true },
 	{ "", "/scim/v2/Schemas/urn:x:v3", NULL, "/scim/v2", "",
 	    "/Schemas/urn:x:v3", true },
 };
@@ -169,18 +182,20 @@ static const struct {
 static void
 test_locate(struct arena *a)
 {
+	const struct catalog *catalog = fixture_catalog(a);
+
 	for (size_t i = 0; i < NELEM(locations); i++) {
 		struct http_request r = { .script_name =
 					      slice_of(locations[i].script),
 			.path_info = slice_of(locations[i].info) };
 		struct location l;
 
-		locate(a, &r, locations[i].segment, &l);
+		locate(a, &r, catalog, locations[i].segment, &l);
 		tap_ok(slice_equal(l.base, slice_of(locations[i].base)) &&
 			slice_equal(l.tenant, slice_of(locations[i].tenant)) &&
 			slice_equal(l.path, slice_of(locations[i].path)) &&
 			l.version_ok == locations[i].version_ok,
-		    "ENTRA-G18 '%s' '%s': base '%.*s' tenant '%.*s' "
+		    "ENTRA-G18 HTTP-05 '%s' '%s': base '%.*s' tenant '%.*s' "
 		    "path '%.*s'",
 		    locations[i].script, locations[i].info, SLICE_ARG(l.base),
 		    SLICE_ARG(l.tenant), SLICE_ARG(l.path));
