@@ -14,7 +14,7 @@ SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
 	type_load uri validate value value_set
 AUTH = password token
 IDENTITY = change computed coverage delete export groups holder idmap import \
-	index list load member member_page ordered plan read record reference \
+	index list load member member_page nesting ordered plan read record reference \
 	reindex render seal self source top truncate verify verify_changes \
 	verify_counts verify_keys verify_resources write
 SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
