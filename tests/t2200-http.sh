@@ -84,8 +84,8 @@ paths() {
 		scim "${row% *}" "${row#* }" '{}'
 		error_is 501 null "HTTP-10 ERR-02 ${row}: not implemented"
 	done
-	for row in 'PUT /Users|GET, POST' 'DELETE /Users|GET, POST' 'PATCH /Groups|GET, POST' 'PUT /Groups|GET, POST' "POST /Users/$u|GET, PUT, PATCH, DELETE" \
-	    'POST /ServiceProviderConfig|GET' 'PUT /Schemas|GET' 'DELETE /ResourceTypes|GET' "PATCH /Schemas/$USER_URN|GET" 'DELETE /ResourceTypes/User|GET'; do
+	for row in 'PUT /Users|GET, HEAD, POST, OPTIONS' 'DELETE /Users|GET, HEAD, POST, OPTIONS' 'PATCH /Groups|GET, HEAD, POST, OPTIONS' 'PUT /Groups|GET, HEAD, POST, OPTIONS' "POST /Users/$u|GET, HEAD, PUT, PATCH, DELETE, OPTIONS" \
+	    'POST /ServiceProviderConfig|GET, HEAD, OPTIONS' 'PUT /Schemas|GET, HEAD, OPTIONS' 'DELETE /ResourceTypes|GET, HEAD, OPTIONS' "PATCH /Schemas/$USER_URN|GET, HEAD, OPTIONS" 'DELETE /ResourceTypes/User|GET, HEAD, OPTIONS'; do
 		request=${row%|*}
 		scim "${request% *}" "${request#* }" '{}'
 		is "$STATUS $(header Allow) $(json '"\(.status) \(.scimType)"')" "405 ${row#*|} 405 null" "HTTP-10 POST-16 PUT-19 DEL-08 DISC-07 $(echo "$request" | cut -c1-24)"

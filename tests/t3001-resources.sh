@@ -179,9 +179,9 @@ patching() {
 
 errors() {
 	scim POST "/Users/$u" '{}'
-	is "$STATUS $(header Allow)" '405 GET, PUT, PATCH, DELETE' 'POST-16 405 and Allow'
+	is "$STATUS $(header Allow)" '405 GET, HEAD, PUT, PATCH, DELETE, OPTIONS' 'POST-16 405 and Allow'
 	scim PUT /Users '{}'
-	is "$STATUS $(header Allow)" '405 GET, POST' 'PUT-19 the collection'
+	is "$STATUS $(header Allow)" '405 GET, HEAD, POST, OPTIONS' 'PUT-19 the collection'
 	scim DELETE /Schemas
 	error_is 405 null 'DISC-07 discovery is read-only'
 	for body in '' '{' '[]' '"x"' '{"a":1}{}' "{'a':1}" '{"a":NaN}' '{"a":1e400}' '{"a":"\u0000"}' '{"a":"\ud800"}'; do

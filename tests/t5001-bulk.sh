@@ -86,7 +86,7 @@ shapes() {
 		error_is 400 invalidValue "BULK-05 failOnErrors $n"
 	done
 	scim GET /Bulk
-	is "$STATUS $(header Allow)" '405 POST' 'BULK-01 only POST'
+	is "$STATUS $(header Allow)" '405 POST, OPTIONS' 'BULK-01 only POST'
 	AUTH=none
 	bulk ''
 	error_is 401 null 'BULK-23 with a credential'

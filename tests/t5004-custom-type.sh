@@ -151,7 +151,7 @@ widgets() {
 	scim GET "/Widgets/$w"
 	error_is 404 null 'DEL-02'
 	scim PATCH /Widgets '{}'
-	is "$STATUS $(header Allow)" '405 GET, POST' 'DEL-08 405 and Allow'
+	is "$STATUS $(header Allow)" '405 GET, HEAD, POST, OPTIONS' 'DEL-08 405 and Allow'
 	scim GET /Gadgets
 	error_is 404 null 'an unknown type'
 	json_is '.detail|test("/Widgets")' true 'and the endpoints that there are'

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/nelem.h"
+#include "http/accept.h"
 #include "http/reply.h"
 #include "http/request.h"
 #include "http/status.h"
@@ -140,6 +141,48 @@ test_status(void)
 }
 
 static const struct {
+	const char *accept;
+	int scim; /* thousandths */
+	int json;
+} accepts[] = {
+	{ "", 1000, 1000 },
+	{ " , ", 1000, 1000 },
+	{ "*/*", 1000, 1000 },
+	{ "application/scim+json", 1000, 0 },
+	{ "Application/JSON", 0, 1000 },
+	{ "application/*;q=0.5", 500, 500 },
+	{ "text/*, text/html", 0, 0 },
+	{ "application/scim+json;q=0.5, application/json", 500, 1000 },
+	{ "application/json; q=0.2 , */*;q=0.1", 100, 200 },
+	{ "application/scim+json;q=0, */*", 0, 1000 },
+	{ "application/scim+json;q=0.0, application/*;q=0.3, */*", 0, 300 },
+	{ "*/*;q=0", 0, 0 },
+	{ "*/*;q=0, application/json;q=0.001", 0, 1 },
+	{ "application/json;charset=utf-8;Q=0.25;x=1", 0, 250 },
+	{ "application/json;q=0.1, application/json;q=0.7", 0, 700 },
+	{ "application/json;q=abc", 0, 1000 },
+	{ "application/json;q=0.1234", 0, 1000 },
+	{ "application/json;q=7", 0, 1000 },
+	{ "application/json;q=", 0, 1000 },
+	{ "application, /*, *", 0, 0 },
+	{ "applicatio/*", 0, 0 },
+};
+
+static void
+test_accept(void)
+{
+	for (size_t i = 0; i < NELEM(accepts); i++) {
+		struct slice accept = slice_of(accepts[i].accept);
+
+		tap_ok(accept_weight(accept, SLICE("application/scim+json")) ==
+			    accepts[i].scim &&
+			accept_weight(accept, SLICE("application/json")) ==
+			    accepts[i].json,
+		    "HTTP-02 Accept: %s", accepts[i].accept);
+	}
+}
+
+static const struct {
 	const char *script;
 	const char *info;
 	const char *segment;
@@ -226,6 +269,7 @@ main(void)
 	test_reply();
 	test_location();
 	test_status();
+	test_accept();
 	test_locate(a);
 	test_match();
 	arena_free(a);
