@@ -2,7 +2,7 @@
 
 PROGRAMS = users groups resources search me bulk discovery
 BASE = arena buf clock digest error file log number slice text uuid
-JSON = check decimal json walk
+JSON = check decimal json walk wide
 HTTP = accept loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members meta \
 	ranks resources scan secrets spans store sweep tenants uniques \
