@@ -2,24 +2,24 @@
 
 PROGRAMS = users groups resources search me bulk discovery
 BASE = arena buf clock digest error file log number slice text uuid
-JSON = check decimal json walk
-HTTP = loop prefork reply request status
+JSON = check decimal json walk wide
+HTTP = accept loop prefork reply request status
 STORE = changes counters credentials gate gate_members indexes key kv \
-	kv_backup kv_check kv_compact kv_env kv_files kv_range members meta \
-	ranks resources scan secrets spans store store_backup store_check \
-	store_compact sweep tenants uniques watchdog
+	kv_backup kv_check kv_compact kv_env kv_files kv_range members meta ranks \
+	resources scan secrets spans store store_backup store_check store_compact \
+	sweep tenants uniques watchdog
 SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
 	literal loader match patch patch_merge patch_parse patch_remove \
-	patch_schemas patch_set patch_target path profile project replace \
-	schema schema_link schema_load schema_print schema_rules sort \
-	type_load uri validate value value_set
+	patch_schemas patch_set patch_target path profile project replace schema \
+	schema_link schema_load schema_print schema_rules sort type_load uri \
+	validate value value_set
 AUTH = password token
 IDENTITY = change computed coverage delete export groups holder idmap import \
-	index list load member member_page ordered plan read record reference \
-	reindex render seal self source top truncate verify verify_changes \
+	index list load member member_page nesting ordered plan read record \
+	reference reindex render seal self source top truncate verify verify_changes \
 	verify_counts verify_keys verify_resources write
-SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
-	settings
+SERVE = bulk discovery locate main me pipeline problem query resource \
+	sensitive settings
 CLI = archive backup compact example export import init muster progress \
 	reindex resource restore serve_config token upgrade verify words work \
 	workplace
