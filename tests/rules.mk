@@ -48,6 +48,13 @@ bench:
 	@$(MAKE) all $(BENCH)
 	BUILD=$(BUILD) tests/bench/run
 
+# What a million users cost, in build/scale.txt; tests/scale/run names its
+# settings.
+scale:
+	@conf/install-packages build run bench check
+	@$(MAKE) all
+	@BUILD=$(BUILD) tests/scale/run
+
 # Every fault on one store, in build/torture.txt; SCENARIOS chooses.
 torture:
 	@conf/install-packages build run check
@@ -72,7 +79,8 @@ $(PRELOADS): $(BUILD)/torture/%.so: tests/torture/%.c
 	@mkdir -p $(@D)
 	$(SAY)$(CC) $(OUR_CFLAGS) -O2 -fPIC -shared -o $@ $<
 
-.PHONY: check tests requirements check-asan lint fuzz bench torture
+.PHONY: check tests requirements check-asan lint fuzz bench scale \
+	torture
 -include $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d) \
 	$(FUZZERS:$(BUILD)/tests/%=$(BUILD)/tests/fuzz/%.d) \
 	$(wildcard $(BUILD)/tests/bench/*.d $(BUILD)/tests/torture/*.d)
