@@ -1,12 +1,12 @@
 # muster: `make run` tries it, `make check` tests it.  Names stand here once.
 
-PROGRAMS = users groups resources search me bulk discovery
-BASE = arena buf clock digest error file log number slice text uuid
+PROGRAMS = users groups resources search me bulk discovery events
+BASE = arena base64 buf clock digest digest_sign error file log number slice text uuid
 JSON = check decimal json walk
-HTTP = loop prefork reply request status
+HTTP = client loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members meta \
-	ranks resources scan secrets spans store sweep tenants uniques \
-	watchdog
+	ranks requests resources scan secrets spans store streams sweep \
+	tenants uniques watchdog
 SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
 	literal loader match patch patch_merge patch_parse patch_remove \
 	patch_schemas patch_set patch_target path profile project replace \
@@ -19,8 +19,9 @@ IDENTITY = change computed coverage delete export groups holder idmap import \
 	verify_counts verify_keys verify_resources write
 SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
+FEED = backlog event jws poll set signer stream
 CLI = archive backup compact example export import init muster progress \
-	reindex resource restore serve_config token upgrade verify words work \
+	reindex resource restore serve_config stream token upgrade verify words work \
 	workplace
 BUILD = build
 PREFIX = /usr/local
@@ -34,7 +35,7 @@ OUR_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_GNU_SOURCE -Wall -Wextra -Werror \
 LIBS = -Wl,--as-needed -lfcgi -ljson-c -ldb-5.3 -lutf8proc -lcrypto -lcrypt \
 	-lpthread
 
-LIB_OBJS = $(foreach room,base json http store scim auth identity serve,\
+LIB_OBJS = $(foreach room,base json http store scim auth identity feed serve,\
 	$(patsubst %,$(BUILD)/lib/$(room)/%.o,\
 	$($(shell echo $(room) | tr a-z A-Z))))
 LIBRARY = $(BUILD)/libmuster.a
@@ -46,6 +47,8 @@ LINK = $(SAY)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) -o $@ \
 
 all: $(BINS)
 
+# Only the command asks other servers.
+$(BUILD)/bin/muster: LIBS += -lcurl
 $(BUILD)/bin/muster: $(CLI:%=$(BUILD)/cli-src/%.o) $(LIBRARY)
 $(PROGRAMS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: $(BUILD)/cgi-src/%.o $(LIBRARY)
 $(BINS):

@@ -33,7 +33,7 @@ enum {
 	RESERVE_LEN = 4 * MIB,	/* a region file may grow by this */
 	MESSAGES_MAX = 20,	/* in the log, a second */
 	COMPACT_KEYS = 5000,	/* of one piece */
-	FILES_MIN = 18,		/* tables, regions, logs */
+	FILES_MIN = 20,		/* tables, regions, logs */
 	HEAP_LEN = 16 * MIB,	/* beside the regions */
 	REGIONS_LEN = 64 * MIB, /* without the cache, to be made */
 	MODE = 0660
@@ -54,6 +54,8 @@ static const struct {
 	[KV_MEMBERS] =		{ "members.db",		PAGE_LEN },
 	[KV_GROUPS] =		{ "groups.db",		PAGE_LEN },
 	[KV_CHANGES] =		{ "changes.db",		PAGE_LEN_BIG },
+	[KV_STREAMS] =		{ "streams.db",		PAGE_LEN },
+	[KV_REQUESTS] =		{ "requests.db",	PAGE_LEN },
 };
 /* clang-format on */
 _Static_assert(NELEM(tables) == KV_TABLE_MAX, "one file a table");
