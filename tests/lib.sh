@@ -130,6 +130,7 @@ program() {
 	/Groups | /Groups/*) echo groups ;;
 	/Me | /Me/*) echo me ;;
 	/Bulk | /Bulk/*) echo bulk ;;
+	/.events/*) echo events ;;
 	/ | '' | /.search | /.search/) echo search ;;
 	/ServiceProviderConfig* | /ResourceTypes* | /Schemas* | /healthz) echo discovery ;;
 	*) echo resources ;;

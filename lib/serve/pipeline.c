@@ -16,6 +16,7 @@
 #include "serve/locate.h"
 #include "serve/pipeline.h"
 #include "serve/problem.h"
+#include "store/tenants.h"
 
 enum { URL_LEN_MAX = 32768 };
 
@@ -290,6 +291,50 @@ find_profile(const struct server *server, struct call *call, struct slice name)
 		call->caller.profile = p;
 }
 
+/* A store that is not there is no resource that is not. */
+static int
+enter_store(struct server *server, struct error *err)
+{
+	if (pipeline_open_store(server, err) == 0)
+		return 0;
+	if (err->code == ERR_NOT_FOUND)
+		err->code = ERR_INTERNAL;
+	return -1;
+}
+
+struct tenant_search {
+	struct slice name;
+	uint32_t *tenant;
+};
+
+static int
+tenant_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	const struct tenant_search *search = arg;
+	enum store_status status =
+	    tenant_find(txn, search->name, search->tenant);
+
+	if (status == STORE_NOTFOUND)
+		return error_set(err, ERR_NOT_FOUND,
+		    "there is no tenant '%.*s'", SLICE_ARG(search->name));
+	return status == STORE_OK ? 0 : -1;
+}
+
+/* Without a credential the URL says which tenant is meant. */
+static int
+enter_tenant(struct server *server, struct call *call,
+    const struct location *location, struct error *err)
+{
+	struct tenant_search search = { location->tenant.len > 0
+		    ? location->tenant
+		    : SLICE(TENANT_DEFAULT_NAME),
+		&call->caller.tenant };
+
+	if (enter_store(server, err) == -1)
+		return -1;
+	return store_peek(server->identity.store, tenant_body, &search, err);
+}
+
 static int
 check_credential(struct server *server, struct call *call,
     const struct location *location, struct error *err)
@@ -300,12 +345,8 @@ check_credential(struct server *server, struct call *call,
 
 	if (token.data == NULL)
 		return unauthorized(call, "Bearer realm=\"scim\"", err);
-	if (pipeline_open_store(server, err) == -1) {
-		/* A store that is not there is no resource that is not. */
-		if (err->code == ERR_NOT_FOUND)
-			err->code = ERR_INTERNAL;
+	if (enter_store(server, err) == -1)
 		return -1;
-	}
 	if (token_find(server->identity.store, call->arena, token, &credential,
 		err) == -1) {
 		if (err->code != ERR_UNAUTHORIZED)
@@ -481,7 +522,10 @@ handle(struct server *server, struct call *call, struct error *err)
 		return -1;
 	if (check_accept(call, err) == -1)
 		return -1;
-	if (route->scope != SCOPE_NONE &&
+	if (route->scope == SCOPE_PUBLIC &&
+	    enter_tenant(server, call, &location, err) == -1)
+		return -1;
+	if (route->scope > SCOPE_PUBLIC &&
 	    (check_credential(server, call, &location, err) == -1 ||
 		check_scope(call, route, err) == -1))
 		return -1;

@@ -19,6 +19,7 @@
 /* What a credential must allow for a route. */
 enum scope {
 	SCOPE_NONE,	/* no credential: discovery, health */
+	SCOPE_PUBLIC,	/* no credential, the tenant of the URL: keys */
 	SCOPE_READ,
 	SCOPE_WRITE,
 	SCOPE_SELF,	/* also one that belongs to a user: /Bulk */

@@ -47,6 +47,8 @@ static const char *const tables[] = {
 	[KV_MEMBERS] =		"members.db",
 	[KV_GROUPS] =		"groups.db",
 	[KV_CHANGES] =		"changes.db",
+	[KV_STREAMS] =		"streams.db",
+	[KV_REQUESTS] =		"requests.db",
 };
 /* clang-format on */
 _Static_assert(NELEM(tables) == KV_TABLE_MAX, "one file a table");
