@@ -12,14 +12,14 @@ SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
 	patch_schemas patch_set patch_target path profile project replace \
 	schema schema_link schema_load schema_print schema_rules sort \
 	type_load uri validate value value_set
-AUTH = password token
+AUTH = address credential password secret token
 IDENTITY = change computed coverage delete export groups holder idmap import \
 	index list load member member_page ordered plan read record reference \
 	reindex render seal self source top truncate verify verify_changes \
 	verify_counts verify_keys verify_resources write
-SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
+SERVE = admit bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
-CLI = archive backup compact example export import init muster progress \
+CLI = archive backup compact example export grant import init muster progress \
 	reindex resource restore serve_config token upgrade verify words work \
 	workplace
 BUILD = build
