@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "auth/address.h"
+#include "auth/scope.h"
 #include "base/clock.h"
 #include "base/number.h"
 #include "http/reply.h"
@@ -102,6 +103,18 @@ read_expiry(
 	return 0;
 }
 
+/* "users" stands for /Users. */
+static bool
+is_type(const void *catalog, struct slice name)
+{
+	const struct resource_type *type;
+
+	for (size_t i = 0; (type = catalog_type(catalog, i)) != NULL; i++)
+		if (slice_equal_nocase(slice_from(type->endpoint, 1), name))
+			return true;
+	return false;
+}
+
 int
 grant_read(struct workplace *w, const struct grant *grant,
     struct credential *out, struct error *err)
@@ -113,6 +126,8 @@ grant_read(struct workplace *w, const struct grant *grant,
 		.scope = slice_of(grant->scope),
 		.addresses = slice_of(grant->addresses),
 	};
+	if (scope_check(out->scope, is_type, w->identity.catalog, err) == -1)
+		return -1;
 	if (out->addresses.len > 0 &&
 	    address_check_list(out->addresses, err) == -1)
 		return -1;

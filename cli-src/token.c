@@ -13,7 +13,7 @@
 static const char usage[] =
     "token create [--store DIR] [--tenant NAME] [--label TEXT] "
     "[--profile NAME]\n"
-    "           [--user ID] [--scope read] [--expires 90d|DATE]\n"
+    "           [--user ID] [--scope WORDS] [--expires 90d|DATE]\n"
     "           [--addresses LIST]\n"
     "       muster token list [--store DIR]\n"
     "       muster token revoke [--store DIR] ID";
@@ -51,9 +51,7 @@ create(const struct words *words)
 	struct error err;
 	int rc = EXIT_OK;
 
-	if (words->id != NULL ||
-	    (words->grant.scope[0] != '\0' &&
-		strcmp(words->grant.scope, "read") != 0))
+	if (words->id != NULL)
 		return verb_usage(usage);
 	if (workplace_open(&w, words->store, words->tenant, false, NULL) == -1)
 		return EXIT_FAILED;

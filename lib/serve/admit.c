@@ -122,40 +122,90 @@ check_credential(struct server *server, struct call *call, struct slice tenant,
 	call->caller.tenant = c.tenant;
 	call->caller.actor = c.id;
 	call->user = c.user;
-	call->read_only = c.scope.len > 0;
+	call->scope = c.scope;
 	find_profile(server, call, c.profile);
 	note_use(server, call, &c);
 	return 0;
 }
 
+bool
+call_may(const struct call *call, const struct resource_type *type,
+    enum scope_verb verb)
+{
+	return scope_allows(call->scope, type->endpoint, verb);
+}
+
+int
+call_forbidden(const struct call *call, const struct resource_type *type,
+    enum scope_verb verb, struct error *err)
+{
+	http_reply_header(call->reply, "WWW-Authenticate",
+	    SLICE("Bearer realm=\"scim\", error=\"insufficient_scope\""));
+	return error_set(err, ERR_FORBIDDEN, "this credential may not %s %.*s",
+	    verb == SCOPE_TO_READ ? "read" : "write",
+	    SLICE_ARG(type->endpoint));
+}
+
 /* Does ROUTE change nothing, asked as CALL does? */
-static bool
-only_reads(const struct call *call, const struct route *route)
+static enum scope_verb
+verb_of(const struct call *call, const struct route *route)
 {
 	return route->scope == SCOPE_READ ||
-	    call->request->method == HTTP_GET ||
-	    call->request->method == HTTP_HEAD;
+		call->request->method == HTTP_GET ||
+		call->request->method == HTTP_HEAD
+	    ? SCOPE_TO_READ
+	    : SCOPE_TO_WRITE;
+}
+
+/* A query over all types finds those that may be read: one at least. */
+static int
+check_any_type(const struct call *call, struct error *err)
+{
+	const struct catalog *catalog = call->identity->catalog;
+	const struct resource_type *type;
+
+	for (size_t i = 0; (type = catalog_type(catalog, i)) != NULL; i++)
+		if (call_may(call, type, SCOPE_TO_READ))
+			return 0;
+	return call_forbidden(
+	    call, catalog_type(catalog, 0), SCOPE_TO_READ, err);
+}
+
+static int
+check_bulk(const struct call *call, struct error *err)
+{
+	if (scope_has(call->scope, SLICE("bulk")))
+		return 0;
+	http_reply_header(call->reply, "WWW-Authenticate",
+	    SLICE("Bearer realm=\"scim\", error=\"insufficient_scope\""));
+	return error_set(
+	    err, ERR_FORBIDDEN, "this credential may not use /Bulk");
 }
 
 /*
- * A credential to read with changes nothing (AUTH-09), and one of a person is
+ * A credential does what its scope has (AUTH-09), and one of a person is
  * good for that person only (AUTH-10); without a person there is no /Me,
  * whatever the body (ME-01).
  */
 static int
 check_scope(struct call *call, const struct route *route, struct error *err)
 {
-	if (route->scope == SCOPE_ME && call->user.len == 0)
-		return serve_not_implemented(call, err);
-	if (call->read_only && !only_reads(call, route)) {
-		http_reply_header(call->reply, "WWW-Authenticate",
-		    SLICE("Bearer realm=\"scim\", "
-			  "error=\"insufficient_scope\""));
-		return error_set(err, ERR_FORBIDDEN,
-		    "this credential may read, and nothing else");
+	const struct resource_type *type = call->type;
+	enum scope_verb verb = verb_of(call, route);
+
+	if (route->scope == SCOPE_ME) {
+		if (call->user.len == 0)
+			return serve_not_implemented(call, err);
+		type =
+		    catalog_find_type(call->identity->catalog, SLICE("User"));
 	}
-	if (call->user.len == 0 || route->scope == SCOPE_SELF ||
-	    route->scope == SCOPE_ME)
+	if (route->scope == SCOPE_BULK)
+		return check_bulk(call, err);
+	if (type != NULL && !call_may(call, type, verb))
+		return call_forbidden(call, type, verb, err);
+	if (type == NULL && check_any_type(call, err) == -1)
+		return -1;
+	if (call->user.len == 0 || route->scope == SCOPE_ME)
 		return 0;
 	return error_set(err, ERR_FORBIDDEN,
 	    "this credential belongs to one user, whose place is /Me");

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "auth/address.h"
+#include "auth/scope.h"
 #include "auth/secret.h"
 #include "base/nelem.h"
 #include "tap.h"
@@ -56,6 +57,64 @@ static const struct {
 	{ "10.0.0.1", "192.0.2.1, nonsense", "10.0.0.1", "nonsense" },
 };
 /* clang-format on */
+
+/* clang-format off */
+/* What each scope lets one do: r and w, for users and for groups. */
+static const struct {
+	const char *scope, *users, *groups;
+} scopes[] = {
+	{ "", "rw", "rw" },
+	{ "read", "r", "r" },
+	{ "write", "rw", "rw" },
+	{ "users", "rw", "" },
+	{ "Users", "rw", "" },
+	{ "users read", "r", "" },
+	{ "read  users", "r", "" },
+	{ "users groups", "rw", "rw" },
+	{ "users:read", "r", "" },
+	{ "users:write", "rw", "" },
+	{ "users:write groups:read", "rw", "r" },
+	{ "read users:write", "rw", "r" },
+	{ "users groups:read", "rw", "r" },
+	{ "bulk", "", "" },
+	{ "admin", "", "" },
+	{ "bulk read", "r", "r" },
+	{ "devices", "", "" },
+	{ "user", "", "" },
+	{ "users:admin", "", "" },
+	{ " ", "", "" },
+};
+/* clang-format on */
+
+static void
+test_scopes(void)
+{
+	for (size_t i = 0; i < NELEM(scopes); i++) {
+		const char *may[] = { scopes[i].users, scopes[i].groups };
+		const struct slice endpoints[] = { SLICE("/Users"),
+			SLICE("/Groups") };
+
+		for (size_t j = 0; j < NELEM(may); j++) {
+			struct slice scope = slice_of(scopes[i].scope);
+			bool reads =
+			    scope_allows(scope, endpoints[j], SCOPE_TO_READ);
+			bool writes =
+			    scope_allows(scope, endpoints[j], SCOPE_TO_WRITE);
+
+			tap_ok(reads == (strchr(may[j], 'r') != NULL) &&
+				writes == (strchr(may[j], 'w') != NULL),
+			    "AUTH-09 '%s' of %s is '%s'", scopes[i].scope,
+			    endpoints[j].data, may[j]);
+		}
+	}
+	tap_ok(scope_has(SLICE(""), SLICE("bulk")) &&
+		scope_has(SLICE("read bulk"), SLICE("bulk")) &&
+		!scope_has(SLICE("write"), SLICE("bulk")),
+	    "AUTH-09 bulk is a word of its own");
+	tap_ok(scope_has(SLICE("admin"), SLICE("admin")) &&
+		!scope_has(SLICE(""), SLICE("admin")),
+	    "AUTH-09 nobody is an administrator unless it is said");
+}
 
 static void
 test_addresses(void)
@@ -125,5 +184,6 @@ main(void)
 {
 	test_addresses();
 	test_secrets();
+	test_scopes();
 	return tap_done();
 }
