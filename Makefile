@@ -13,7 +13,7 @@ SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
 	schema schema_link schema_load schema_print schema_rules sort \
 	type_load uri validate value value_set
 AUTH = address credential password scope secret token
-IDENTITY = change computed coverage delete export groups holder idmap import \
+IDENTITY = bound change computed coverage delete export groups holder idmap import \
 	index list load member member_page ordered plan read record reference \
 	reindex render seal self source top truncate verify verify_changes \
 	verify_counts verify_keys verify_resources write

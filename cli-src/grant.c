@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/number.h"
 #include "http/reply.h"
+#include "identity/bound.h"
 #include "verb.h"
 
 enum { HOUR_MS = 3600 * 1000, DAYS_MAX = 36500 };
@@ -119,13 +120,19 @@ int
 grant_read(struct workplace *w, const struct grant *grant,
     struct credential *out, struct error *err)
 {
+	const struct bound *bound;
+
 	*out = (struct credential){
 		.label = slice_of(grant->label),
 		.profile = slice_of(grant->profile),
 		.user = slice_of(grant->user),
 		.scope = slice_of(grant->scope),
 		.addresses = slice_of(grant->addresses),
+		.filter = slice_of(grant->filter),
 	};
+	if (out->filter.len > 0 &&
+	    bound_make(w->arena, &w->identity, out->filter, &bound, err) == -1)
+		return -1;
 	if (scope_check(out->scope, is_type, w->identity.catalog, err) == -1)
 		return -1;
 	if (out->addresses.len > 0 &&

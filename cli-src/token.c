@@ -14,7 +14,7 @@ static const char usage[] =
     "token create [--store DIR] [--tenant NAME] [--label TEXT] "
     "[--profile NAME]\n"
     "           [--user ID] [--scope WORDS] [--expires 90d|DATE]\n"
-    "           [--addresses LIST]\n"
+    "           [--addresses LIST] [--filter FILTER]\n"
     "       muster token list [--store DIR]\n"
     "       muster token revoke [--store DIR] ID";
 
@@ -37,6 +37,7 @@ read_words(int argc, char **argv, struct words *w)
 		{ "scope", &w->grant.scope },
 		{ "expires", &w->grant.expires },
 		{ "addresses", &w->grant.addresses },
+		{ "filter", &w->grant.filter },
 	};
 
 	return verb_read(argc, argv, options, NELEM(options), &w->id);

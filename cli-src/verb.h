@@ -63,10 +63,11 @@ struct grant {
 	const char	*scope;
 	const char	*expires;	/* "90d", "12h", a date; "": never */
 	const char	*addresses;
+	const char	*filter;
 };
 
 #define GRANT_DEFAULT                                                         \
-	{ "", PROFILE_DEFAULT, "", "", "", "" }
+	{ "", PROFILE_DEFAULT, "", "", "", "", "" }
 
 /*
  * The credential that GRANT describes; checked, in the arena of W.

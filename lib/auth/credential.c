@@ -28,6 +28,7 @@ static const struct {
 	{ "tenantName",	offsetof(struct credential, tenant_name) },
 	{ "created",	offsetof(struct credential, created) },
 	{ "addresses",	offsetof(struct credential, addresses) },
+	{ "filter",	offsetof(struct credential, filter) },
 };
 
 /* Milliseconds; 0 stands for a member that is not there. */

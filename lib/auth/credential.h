@@ -22,6 +22,7 @@ struct credential {
 	struct slice	scope;		/* "read", or "" for everything */
 	struct slice	created;	/* dateTime */
 	struct slice	addresses;	/* it may ask from (address.h); "": any */
+	struct slice	filter;		/* bounds what it sees; "": nothing */
 	int64_t		expires_at;	/* ms UTC; 0: never */
 	int64_t		used_at;	/* ms UTC, seldom written; 0: never */
 	uint32_t	tenant;

@@ -7,6 +7,7 @@
 #include "auth/address.h"
 #include "auth/token.h"
 #include "base/log.h"
+#include "identity/bound.h"
 #include "serve/admit.h"
 
 static int
@@ -99,6 +100,20 @@ note_use(struct server *server, struct call *call, const struct credential *c)
 		    err.detail);
 }
 
+/* A filter that the schemas do not fit any more lets nothing through. */
+static int
+set_bound(struct call *call, struct slice filter, struct error *err)
+{
+	if (filter.len == 0)
+		return 0;
+	if (bound_make(call->arena, call->identity, filter, &call->caller.bound,
+		err) == 0)
+		return 0;
+	err->code = ERR_INTERNAL;
+	return error_prefix(err,
+	    "the filter of credential %.*s: ", SLICE_ARG(call->caller.actor));
+}
+
 static int
 check_credential(struct server *server, struct call *call, struct slice tenant,
     struct error *err)
@@ -125,7 +140,7 @@ check_credential(struct server *server, struct call *call, struct slice tenant,
 	call->scope = c.scope;
 	find_profile(server, call, c.profile);
 	note_use(server, call, &c);
-	return 0;
+	return set_bound(call, c.filter, err);
 }
 
 bool
