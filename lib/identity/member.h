@@ -72,6 +72,15 @@ int	member_apply_patch(struct kv_txn *txn,
 	    const struct resource_type *type, const struct patch *patch,
 	    struct change *change, size_t *ignored, struct error *err);
 
+/*
+ * Is the member ID hidden from CALLER, who is bounded (bound.h)?
+ *
+ * Returns: 1, 0, or -1 when that could not be told.
+ */
+int	member_is_hidden(struct kv_txn *txn, const struct identity *identity,
+	    const struct caller *caller, const struct attr *attr,
+	    const struct uuid *id);
+
 /* Does PATCH say anything about members? */
 bool	member_in_patch(const struct patch *patch);
 

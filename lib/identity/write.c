@@ -7,6 +7,7 @@
  * transactions meet the hot rows last.
  */
 #include "base/log.h"
+#include "identity/bound.h"
 #include "identity/delete.h"
 #include "identity/index.h"
 #include "identity/member.h"
@@ -129,6 +130,8 @@ create(struct kv_txn *txn, struct write *w, struct error *err)
 	if (store_record(txn, w, &change, err) == -1 ||
 	    member_apply_plan(txn, w->identity, w->caller, &w->members, &change,
 		&w->request->outcome.members_ignored, err) == -1 ||
+	    bound_check_written(
+		txn, w->caller, w->type, &w->id, &record, err) == -1 ||
 	    answer(txn, w, &record) == -1 ||
 	    record_add_count(txn, w->caller, w->type, &w->id, 1) == -1)
 		return -1;
@@ -179,6 +182,8 @@ finish_update(struct kv_txn *txn, struct write *w, struct change *change,
 	record_touch(after, change->before, w->caller->now);
 	change->after = after;
 	if (store_record(txn, w, change, err) == -1 ||
+	    bound_check_written(txn, w->caller, w->type, &w->id, after, err) ==
+		-1 ||
 	    answer(txn, w, after) == -1)
 		return -1;
 	return change_write(txn, w->caller, change);

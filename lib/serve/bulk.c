@@ -101,6 +101,10 @@ check_operation(struct job *j, const struct bulk_op *op)
 	if (j->call->user.len > 0)
 		return error_set(&j->problem, ERR_FORBIDDEN,
 		    "this credential belongs to one user, whose place is /Me");
+	if (op->type != NULL && !call_may(j->call, op->type, SCOPE_TO_WRITE))
+		return error_set(&j->problem, ERR_FORBIDDEN,
+		    "this credential may not write %.*s",
+		    SLICE_ARG(op->type->endpoint));
 	return op->problem.code == ERR_NONE ? 0 : -1;
 }
 

@@ -6,17 +6,16 @@
  */
 #include <string.h>
 
-#include "auth/token.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/nelem.h"
 #include "base/text.h"
 #include "http/accept.h"
 #include "json/json.h"
+#include "serve/admit.h"
 #include "serve/locate.h"
 #include "serve/pipeline.h"
 #include "serve/problem.h"
-#include "store/tenants.h"
 
 enum { URL_LEN_MAX = 32768 };
 
@@ -255,121 +254,6 @@ base_url(struct arena *a, const struct settings *settings,
 		SLICE_ARG(host), SLICE_ARG(location->base)));
 }
 
-static int
-unauthorized(struct call *call, const char *challenge, struct error *err)
-{
-	http_reply_header(call->reply, "WWW-Authenticate", slice_of(challenge));
-	return error_set(err, ERR_UNAUTHORIZED,
-	    "a valid bearer token is "
-	    "needed: Authorization: Bearer mst_...");
-}
-
-/* "Bearer X"; a pasted "Bearer " makes it "Bearer Bearer X" (ENTRA-A01). */
-static struct slice
-bearer_token(struct slice authorization)
-{
-	bool found = false;
-
-	while (slice_has_prefix_nocase(authorization, SLICE("bearer "))) {
-		authorization = slice_trim(slice_from(authorization, 7));
-		found = true;
-	}
-	return found ? authorization : (struct slice){ NULL, 0 };
-}
-
-/* One whose file is gone is served as one that names no profile. */
-static void
-find_profile(const struct server *server, struct call *call, struct slice name)
-{
-	const struct profile *p = profile_find(server->identity.catalog, name);
-
-	if (p == NULL)
-		log_warning("there is no profile '%.*s', which token %.*s has; "
-			    "'" PROFILE_DEFAULT "' serves it",
-		    SLICE_ARG(name), SLICE_ARG(call->caller.actor));
-	else
-		call->caller.profile = p;
-}
-
-/* A store that is not there is no resource that is not. */
-static int
-enter_store(struct server *server, struct error *err)
-{
-	if (pipeline_open_store(server, err) == 0)
-		return 0;
-	if (err->code == ERR_NOT_FOUND)
-		err->code = ERR_INTERNAL;
-	return -1;
-}
-
-struct tenant_search {
-	struct slice name;
-	uint32_t *tenant;
-};
-
-static int
-tenant_body(struct kv_txn *txn, void *arg, struct error *err)
-{
-	const struct tenant_search *search = arg;
-	enum store_status status =
-	    tenant_find(txn, search->name, search->tenant);
-
-	if (status == STORE_NOTFOUND)
-		return error_set(err, ERR_NOT_FOUND,
-		    "there is no tenant '%.*s'", SLICE_ARG(search->name));
-	return status == STORE_OK ? 0 : -1;
-}
-
-/* Without a credential the URL says which tenant is meant. */
-static int
-enter_tenant(struct server *server, struct call *call,
-    const struct location *location, struct error *err)
-{
-	struct tenant_search search = { location->tenant.len > 0
-		    ? location->tenant
-		    : SLICE(TENANT_DEFAULT_NAME),
-		&call->caller.tenant };
-
-	if (enter_store(server, err) == -1)
-		return -1;
-	return store_peek(server->identity.store, tenant_body, &search, err);
-}
-
-static int
-check_credential(struct server *server, struct call *call,
-    const struct location *location, struct error *err)
-{
-	struct slice token =
-	    bearer_token(http_header(call->request, "Authorization"));
-	struct credential credential;
-
-	if (token.data == NULL)
-		return unauthorized(call, "Bearer realm=\"scim\"", err);
-	if (enter_store(server, err) == -1)
-		return -1;
-	if (token_find(server->identity.store, call->arena, token, &credential,
-		err) == -1) {
-		if (err->code != ERR_UNAUTHORIZED)
-			return -1;
-		return unauthorized(call,
-		    "Bearer realm=\"scim\", "
-		    "error=\"invalid_token\"",
-		    err);
-	}
-	if (location->tenant.len > 0 &&
-	    !slice_equal(location->tenant, credential.tenant_name))
-		return unauthorized(call,
-		    "Bearer realm=\"scim\", "
-		    "error=\"invalid_token\"",
-		    err);
-	call->caller.tenant = credential.tenant;
-	call->caller.actor = credential.id;
-	call->user = credential.user;
-	call->read_only = credential.scope.len > 0;
-	find_profile(server, call, credential.profile);
-	return 0;
-}
-
 /* The part of a media type before its parameters. */
 static struct slice
 without_parameters(struct slice media_type)
@@ -379,39 +263,6 @@ without_parameters(struct slice media_type)
 	if (!slice_next(&media_type, ';', &type))
 		return SLICE("");
 	return slice_trim(type);
-}
-
-/* Does ROUTE change nothing, asked as CALL does? */
-static bool
-only_reads(const struct call *call, const struct route *route)
-{
-	return route->scope == SCOPE_READ ||
-	    call->request->method == HTTP_GET ||
-	    call->request->method == HTTP_HEAD;
-}
-
-/*
- * A credential to read with changes nothing (AUTH-09), and one of a person is
- * good for that person only (AUTH-10); without a person there is no /Me,
- * whatever the body (ME-01).
- */
-static int
-check_scope(struct call *call, const struct route *route, struct error *err)
-{
-	if (route->scope == SCOPE_ME && call->user.len == 0)
-		return serve_not_implemented(call, err);
-	if (call->read_only && !only_reads(call, route)) {
-		http_reply_header(call->reply, "WWW-Authenticate",
-		    SLICE("Bearer realm=\"scim\", "
-			  "error=\"insufficient_scope\""));
-		return error_set(err, ERR_FORBIDDEN,
-		    "this credential may read, and nothing else");
-	}
-	if (call->user.len == 0 || route->scope == SCOPE_SELF ||
-	    route->scope == SCOPE_ME)
-		return 0;
-	return error_set(err, ERR_FORBIDDEN,
-	    "this credential belongs to one user, whose place is /Me");
 }
 
 /*
@@ -522,12 +373,7 @@ handle(struct server *server, struct call *call, struct error *err)
 		return -1;
 	if (check_accept(call, err) == -1)
 		return -1;
-	if (route->scope == SCOPE_PUBLIC &&
-	    enter_tenant(server, call, &location, err) == -1)
-		return -1;
-	if (route->scope > SCOPE_PUBLIC &&
-	    (check_credential(server, call, &location, err) == -1 ||
-		check_scope(call, route, err) == -1))
+	if (admit(server, call, location.tenant, route, err) == -1)
 		return -1;
 	if (read_body(call, err) == -1)
 		return -1;
