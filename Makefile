@@ -5,9 +5,9 @@ BASE = arena buf clock digest error file log number slice text uuid
 JSON = check decimal json walk
 HTTP = loop prefork reply request status
 STORE = changes counters credentials gate gate_members indexes key kv \
-	kv_backup kv_check kv_compact kv_env kv_files kv_range members meta \
-	ranks resources scan secrets spans store store_backup store_check \
-	store_compact sweep tenants uniques watchdog
+	kv_backup kv_check kv_compact kv_env kv_files kv_range kv_space \
+	members meta ranks resources scan secrets spans store store_backup \
+	store_check store_compact sweep tenants uniques watchdog
 SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
 	literal loader match patch patch_merge patch_parse patch_remove \
 	patch_schemas patch_set patch_target path profile project replace \
