@@ -6,8 +6,8 @@ BASE = arena base64 buf clock digest digest_sign error file log number slice \
 JSON = check decimal json walk wide
 HTTP = accept client loop prefork reply request status
 STORE = changes counters credentials gate gate_members indexes key kv \
-	kv_backup kv_check kv_compact kv_env kv_files kv_range members meta ranks \
-	requests resources scan secrets spans store store_backup store_check \
+	kv_backup kv_check kv_compact kv_env kv_files kv_range kv_space members meta \
+	ranks requests resources scan secrets spans store store_backup store_check \
 	store_compact streams sweep tenants uniques watchdog
 SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
 	literal loader match patch patch_merge patch_parse patch_remove \

@@ -56,7 +56,7 @@ static int
 open_all(struct workplace *w, const char *store, const char *tenant,
     bool create, bool *created, struct error *err)
 {
-	struct store_options options = { .kind = STORE_TOOL, .create = create };
+	struct store_options options;
 	struct catalog *catalog;
 
 	if (settings_read(&w->settings, err) == -1)
@@ -64,8 +64,8 @@ open_all(struct workplace *w, const char *store, const char *tenant,
 	if (store != NULL)
 		w->settings.store = store;
 	w->identity.schemas_read_at = w->caller.now;
-	options.dir = w->settings.store;
-	options.cache_len = (size_t)w->settings.cache_len;
+	options = settings_store(&w->settings, STORE_TOOL);
+	options.create = create;
 	if (identity_load_catalog(
 		w->arena, w->settings.schemas, &catalog, err) == -1 ||
 	    store_open(&options, &w->identity.store, err) == -1)

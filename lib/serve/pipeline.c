@@ -22,11 +22,8 @@ enum { URL_LEN_MAX = 32768 };
 int
 pipeline_open_store(struct server *server, struct error *err)
 {
-	struct store_options options = {
-		.dir = server->settings.store,
-		.cache_len = (size_t)server->settings.cache_len,
-		.kind = server->store_kind,
-	};
+	struct store_options options =
+	    settings_store(&server->settings, server->store_kind);
 
 	if (server->identity.store != NULL)
 		return 0;
