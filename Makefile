@@ -15,13 +15,13 @@ SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
 	type_load uri validate value value_set
 AUTH = password token
 IDENTITY = change computed coverage delete export groups holder idmap import \
-	index list load member member_page ordered plan read record reference \
+	index list load member member_page ordered plan read record recount reference \
 	reindex render seal self source top truncate verify verify_changes \
 	verify_counts verify_keys verify_resources write
 SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
 CLI = archive backup compact example export import init muster progress \
-	reindex resource restore serve_config token upgrade verify words work \
+	reindex resource restore serve_config tenants token upgrade verify words work \
 	workplace
 BUILD = build
 PREFIX = /usr/local
