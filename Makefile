@@ -17,14 +17,14 @@ SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
 AUTH = address credential password scope secret token
 IDENTITY = bound change computed coverage delete export groups holder idmap \
 	import index list load member member_page nesting ordered plan read record \
-	reference reindex render seal self source top truncate verify verify_changes \
-	verify_counts verify_keys verify_resources write
+	recount reference reindex render seal self source top truncate verify \
+	verify_changes verify_counts verify_keys verify_resources write
 SERVE = admit bulk discovery locate main me pipeline problem query resource \
 	sensitive settings
 FEED = backlog event jws poll set signer stream
 CLI = archive backup compact example export grant import init muster \
-	progress reindex resource restore serve_config stream token upgrade verify \
-	words work workplace
+	progress reindex resource restore serve_config stream tenants token upgrade \
+	verify words work workplace
 BUILD = build
 PREFIX = /usr/local
 # lighttpd is in /usr/sbin, which a user of Debian has not in the path.

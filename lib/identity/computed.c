@@ -159,7 +159,8 @@ put_members(struct renderer *r, enum want want, const struct attr *attr)
 			break;
 		}
 		render_comma(r);
-		if (render_edge(r, want, attr, &id) == -1)
+		if (render_edge(r, want, attr, &id) == -1 ||
+		    buf_overflowed(r->out))
 			break;
 	}
 	kv_range_close(range);

@@ -53,7 +53,8 @@ struct list {
 	int64_t matched;
 	int64_t shown;
 	bool is_too_much;
-	bool more; /* there is another page */
+	bool is_too_large; /* a value that the filter asks for */
+	bool more;	   /* there is another page */
 	struct uuid last;
 	struct slice last_key;
 };
@@ -145,6 +146,7 @@ take(struct list *l, const struct part *part, const struct uuid *id,
 	if (part->filter != NULL)
 		met = filter_match(
 		    l->scratch, part->filter, record->body, &source);
+	l->is_too_large = subject.is_too_large;
 	if (met == 1)
 		met = bound_admits(
 		    l->txn, l->scratch, l->caller, part->type, id, record);
@@ -422,7 +424,7 @@ begin(struct list *l, struct error *err)
 
 	buf_truncate(l->out, l->out_start);
 	l->looked_at = l->matched = l->shown = 0;
-	l->more = l->is_too_much = false;
+	l->more = l->is_too_much = l->is_too_large = false;
 	l->from = NULL;
 	l->last_key = SLICE("");
 	l->parts = arena_calloc(a, l->query->ntypes, sizeof(*l->parts));
@@ -463,10 +465,17 @@ finish(struct list *l)
 	buf_putc(l->out, '}');
 }
 
-/* LIST-06: what would have been the way. */
+/* LIST-06: what would have been the way; -1 with ERR as it is if none. */
 static int
 too_much(const struct list *l, struct error *err)
 {
+	if (l->is_too_large)
+		return error_set(err, ERR_TOO_MANY,
+		    "the filter looks at every member of a group that has too "
+		    "many; ask for \"members eq\" with an id, or read "
+		    "/Groups/ID/members");
+	if (!l->is_too_much)
+		return -1;
 	return error_set(err, ERR_TOO_MANY,
 	    "the query looks at more than %lld resources; ask for an "
 	    "attribute with an index: eq on id, userName, externalId, "
@@ -485,7 +494,7 @@ list_body(struct kv_txn *txn, void *arg, struct error *err)
 	buf_puts(l->out, "{\"schemas\":[\"" URN_LIST "\"],\"Resources\":[");
 	for (size_t i = 0; i < l->query->ntypes; i++)
 		if (take_part(l, &l->parts[i]) == -1)
-			return l->is_too_much ? too_much(l, err) : -1;
+			return too_much(l, err);
 	if (l->is_sorted && show_collected(l) == -1)
 		return -1;
 	finish(l);

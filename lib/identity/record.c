@@ -70,6 +70,22 @@ record_count(struct kv_txn *txn, const struct caller *caller,
 }
 
 int
+record_set_count(struct kv_txn *txn, const struct caller *caller,
+    const struct resource_type *type, int64_t n)
+{
+	int64_t kept;
+
+	if (record_count(txn, caller, type, &kept) == -1)
+		return -1;
+	if (kept == n)
+		return 0;
+	return counter_add(txn, caller->tenant, counter_of(txn, type), n - kept,
+		   &kept) == STORE_OK
+	    ? 0
+	    : -1;
+}
+
+int
 record_add_count(struct kv_txn *txn, const struct caller *caller,
     const struct resource_type *type, const struct uuid *id, int64_t delta)
 {

@@ -91,7 +91,7 @@ start(
 		return -1;
 	if (join(store, err) == -1)
 		return -1;
-	return store_check_format(store, options->create, err);
+	return store_check_format(store, options, err);
 }
 
 int

@@ -21,6 +21,7 @@ struct store {
 	struct watchdog *watchdog;
 	struct kv *kv;	     /* NULL: outside */
 	struct arena *spare; /* for the next transaction, or NULL */
+	int format;	     /* when it was opened */
 };
 
 /* In, before a section: through recovery, if somebody wants it. */
@@ -36,8 +37,11 @@ int	store_make_directory(const char *dir, struct error *err);
 int	store_check_no_backup(const char *dir, struct error *err);
 int	store_check_exists(const char *dir, struct error *err);
 
-/* -1 with what to do if STORE has another format; CREATE writes ours. */
-int	store_check_format(struct store *store, bool create,
-	    struct error *err);
+/*
+ * -1 with what to do if STORE has another format than OPTIONS ask for; with
+ * create ours is written.
+ */
+int	store_check_format(struct store *store,
+	    const struct store_options *options, struct error *err);
 
 #endif
