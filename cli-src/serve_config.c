@@ -212,6 +212,7 @@ static const struct program {
 	{ "search",	BASE "/*(?:[.]search/*)?$", NULL },
 	{ "discovery",	BASE "/+(?:ServiceProviderConfig|ResourceTypes|Schemas)(?:/|$)", NULL },
 	{ "discovery",	"^/healthz$", NULL },
+	{ "oauth",	"^/oauth2/", NULL },
 	{ "resources",	NULL, "/scim" },
 };
 /* clang-format on */

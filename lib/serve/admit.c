@@ -4,6 +4,7 @@
  * Why somebody is refused stands in the log; the client gets one answer,
  * whatever it was.
  */
+#include "auth/access.h"
 #include "auth/address.h"
 #include "auth/token.h"
 #include "base/log.h"
@@ -52,9 +53,8 @@ find_profile(const struct server *server, struct call *call, struct slice name)
 		call->caller.profile = p;
 }
 
-/* The address that the request came from, behind the proxies we know. */
-static struct slice
-client_address(const struct call *call)
+struct slice
+call_client_address(const struct call *call)
 {
 	return address_of_client(call->request->remote_addr,
 	    http_header(call->request, "X-Forwarded-For"),
@@ -72,20 +72,33 @@ open_store(struct server *server, struct error *err)
 	return -1;
 }
 
+/* The prefix tells what kind of token it is. */
+static int
+find_by_token(struct server *server, struct call *call, struct slice token,
+    struct credential *c, struct error *err)
+{
+	struct store *store = server->identity.store;
+
+	if (slice_has_prefix_nocase(token, SLICE(ACCESS_PREFIX)))
+		return access_find(
+		    store, call->arena, call->caller.now, token, c, err);
+	return token_find(store, call->arena, token, c, err);
+}
+
 /* The credential of the request, good for TENANT, now, and from here. */
 static int
 find_credential(struct server *server, struct call *call, struct slice tenant,
     struct slice token, struct credential *c, struct error *err)
 {
-	if (token_find(server->identity.store, call->arena, token, c, err) ==
-	    -1)
+	if (find_by_token(server, call, token, c, err) == -1)
 		return -1;
 	if (tenant.len > 0 && !slice_equal(tenant, c->tenant_name))
 		return error_set(err, ERR_UNAUTHORIZED,
 		    "credential %.*s is of the tenant '%.*s', not '%.*s'",
 		    SLICE_ARG(c->id), SLICE_ARG(c->tenant_name),
 		    SLICE_ARG(tenant));
-	return credential_check(c, call->caller.now, client_address(call), err);
+	return credential_check(
+	    c, call->caller.now, call_client_address(call), err);
 }
 
 /* A request does not fail because its time cannot be noted. */
@@ -138,6 +151,7 @@ check_credential(struct server *server, struct call *call, struct slice tenant,
 	call->caller.actor = c.id;
 	call->user = c.user;
 	call->scope = c.scope;
+	call->narrowed = c.narrowed;
 	find_profile(server, call, c.profile);
 	note_use(server, call, &c);
 	return set_bound(call, c.filter, err);
@@ -147,7 +161,8 @@ bool
 call_may(const struct call *call, const struct resource_type *type,
     enum scope_verb verb)
 {
-	return scope_allows(call->scope, type->endpoint, verb);
+	return scope_allows(call->scope, type->endpoint, verb) &&
+	    scope_allows(call->narrowed, type->endpoint, verb);
 }
 
 int
@@ -189,7 +204,8 @@ check_any_type(const struct call *call, struct error *err)
 static int
 check_bulk(const struct call *call, struct error *err)
 {
-	if (scope_has(call->scope, SLICE("bulk")))
+	if (scope_has(call->scope, SLICE("bulk")) &&
+	    scope_has(call->narrowed, SLICE("bulk")))
 		return 0;
 	http_reply_header(call->reply, "WWW-Authenticate",
 	    SLICE("Bearer realm=\"scim\", error=\"insufficient_scope\""));
@@ -232,6 +248,8 @@ admit(struct server *server, struct call *call, struct slice tenant,
 {
 	if (route->scope == SCOPE_NONE)
 		return 0;
+	if (route->scope == SCOPE_CLIENT)
+		return open_store(server, err);
 	if (check_credential(server, call, tenant, err) == -1)
 		return -1;
 	return check_scope(call, route, err);
