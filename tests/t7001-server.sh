@@ -48,7 +48,7 @@ for program in users groups resources search me bulk discovery oauth; do
 done
 is "$(leftovers)" 32 'the environment that leftovers looks for'
 lighttpd=$(cat "$T/var/lighttpd.pid")
-is "$(descendants "$lighttpd" | wc -l | tr -d ' ')" 28 'seven programs of three workers'
+is "$(descendants "$lighttpd" | wc -l | tr -d ' ')" 32 'eight programs of three workers'
 
 server start
 is "$? $(grep -c 'already running' "$T/out")" '1 1' 'a second start says that it runs'
