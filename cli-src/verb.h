@@ -31,6 +31,7 @@ int	verb_compact(int argc, char **argv);
 int	verb_export(int argc, char **argv);
 int	verb_import(int argc, char **argv);
 int	verb_work(int argc, char **argv);
+int	verb_stream(int argc, char **argv);
 int	verb_serve_config(int argc, char **argv);
 
 /* A store that a verb works on. */

@@ -87,7 +87,7 @@ refuses() {
 	TYPE=application/json oauth '{"grant_type":"client_credentials"}'
 	oauth_error 400 invalid_request 'ENTRA-A02 another media type'
 	METHOD=GET oauth ''
-	is "$STATUS $(header Allow)" '405 POST' 'ENTRA-A02 only POST'
+	is "$STATUS $(header Allow)" '405 POST, OPTIONS' 'ENTRA-A02 only POST'
 }
 
 # A new secret beside the old one, then without it.

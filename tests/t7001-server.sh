@@ -43,12 +43,12 @@ is "$(curl -s "$ORIGIN/healthz")" ok 'healthz'
 scim GET '/Users?attributes=userName' && is "$(header Content-Type)" application/scim+json 'media type'
 is "$(curl -sv "$ORIGIN/healthz" "$ORIGIN/healthz" 2>&1 | grep -c 'Re-using existing connection')" 1 'connections are kept'
 MODE=server
-for program in users groups resources search me bulk discovery oauth; do
+for program in users groups resources search me bulk discovery events oauth; do
 	is "$(stat -c '%F %a' "$T/var/run/$program.sock"* | sort -u)" 'socket 660' "socket of $program: mode 0660"
 done
-is "$(leftovers)" 32 'the environment that leftovers looks for'
+is "$(leftovers)" 36 'the environment that leftovers looks for'
 lighttpd=$(cat "$T/var/lighttpd.pid")
-is "$(descendants "$lighttpd" | wc -l | tr -d ' ')" 32 'eight programs of three workers'
+is "$(descendants "$lighttpd" | wc -l | tr -d ' ')" 36 'nine programs of three workers'
 
 server start
 is "$? $(grep -c 'already running' "$T/out")" '1 1' 'a second start says that it runs'

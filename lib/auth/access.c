@@ -86,9 +86,11 @@ static int
 read_token(struct arena *a, struct slice token, struct slice *sealed,
     struct error *err)
 {
-	if (token.len > TEXT_MAX ||
-	    base64url_decode(a, slice_from(token, sizeof(ACCESS_PREFIX) - 1),
-		sealed) == -1 ||
+	token = slice_from(token, sizeof(ACCESS_PREFIX) - 1);
+	if (token.len <= TEXT_MAX)
+		sealed->data =
+		    (const char *)base64url_decode(a, token, &sealed->len);
+	if (token.len > TEXT_MAX || sealed->data == NULL ||
 	    sealed->len < SCOPE_AT + DIGEST_LEN || sealed->data[0] != FORMAT)
 		return refuse("a part of it is gone, or a typo", err);
 	sealed->len -= DIGEST_LEN;

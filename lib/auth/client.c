@@ -47,6 +47,16 @@ number_of(struct slice object, const char *name)
 	return n;
 }
 
+/* The bytes of NAME, DIGEST_LEN of them; false when there are others. */
+static bool
+bytes_of(
+    struct arena *a, struct slice object, const char *name, struct slice *out)
+{
+	out->data = (const char *)base64url_decode(
+	    a, text_of(a, object, name), &out->len);
+	return out->data != NULL && out->len == DIGEST_LEN;
+}
+
 static int
 read_secret(
     struct arena *a, struct slice object, struct client *c, struct error *err)
@@ -58,10 +68,7 @@ read_secret(
 		.created = text_of(a, object, "created"),
 		.expires_at = number_of(object, "expiresAt"),
 	};
-	return base64url_decode(a, text_of(a, object, "hash"), &s->hash) == 0 &&
-		s->hash.len == DIGEST_LEN
-	    ? 0
-	    : damaged(err);
+	return bytes_of(a, object, "hash", &s->hash) ? 0 : damaged(err);
 }
 
 static int
@@ -77,9 +84,7 @@ read_client(
 		return -1;
 	key_of(a, c->credential.id, c->credential.key);
 	c->lifetime = number_of(text, "lifetime");
-	if (base64url_decode(a, text_of(a, text, "sealKey"), &c->seal_key) ==
-		-1 ||
-	    c->seal_key.len != DIGEST_LEN)
+	if (!bytes_of(a, text, "sealKey", &c->seal_key))
 		return damaged(err);
 	c->secrets = arena_calloc(a, CLIENT_SECRETS_MAX, sizeof(*c->secrets));
 	if (!walk_find(text, SLICE("secrets"), &list))

@@ -1,5 +1,5 @@
 /*
- * base64.c: bytes as text in the alphabet for URLs.
+ * base64.c: base64url without padding.
  */
 #include <stdint.h>
 #include <string.h>
@@ -28,30 +28,29 @@ base64url_encode(struct arena *a, const void *data, size_t len)
 	return (struct slice){ text, n };
 }
 
-int
-base64url_decode(struct arena *a, struct slice text, struct slice *out)
+unsigned char *
+base64url_decode(struct arena *a, struct slice text, size_t *len)
 {
 	unsigned char *bytes = arena_alloc(a, text.len + 1);
 	uint32_t bits = 0;
-	size_t n = 0;
 	int nbits = 0;
 
+	*len = 0;
 	for (size_t i = 0; i < text.len; i++) {
 		const char *at = text.data[i] == '\0'
 		    ? NULL
 		    : strchr(alphabet, text.data[i]);
 
 		if (at == NULL)
-			return -1;
+			return NULL;
 		bits = bits << 6 | (uint32_t)(at - alphabet);
 		nbits += 6;
 		if (nbits >= 8) {
 			nbits -= 8;
-			bytes[n++] = (unsigned char)(bits >> nbits);
+			bytes[(*len)++] = (unsigned char)(bits >> nbits);
 		}
 	}
 	if (nbits >= 6 || (bits & ((1u << nbits) - 1)) != 0)
-		return -1;
-	*out = (struct slice){ (const char *)bytes, n };
-	return 0;
+		return NULL;
+	return bytes;
 }

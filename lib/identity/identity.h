@@ -76,6 +76,7 @@ struct write_request {
 	const struct uuid		*new_id; /* to create; NULL: any */
 	struct json_object		*body;	/* parsed; none to delete */
 	struct conditions		 conditions;
+	bool				 closes_circle;	/* of a bulk request */
 	struct projection		*projection; /* of the answer */
 	struct buf			*out;	/* the answer; NULL: none */
 	struct outcome			 outcome;

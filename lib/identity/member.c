@@ -267,6 +267,8 @@ put_in(struct edit *e, const struct member_wish *wish)
 		type->name) == STORE_FAIL)
 		return -1;
 	id_list_add(&e->change->added, store_arena(e->txn), id);
+	if (member_attr(type) != NULL)
+		id_list_add(&e->change->nested, store_arena(e->txn), id);
 	return 0;
 }
 

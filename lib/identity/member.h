@@ -56,7 +56,8 @@ int	truncate_check(const struct json_object *body, struct error *err);
 
 /*
  * Run what the plan says on GROUP: check that new members exist, write the
- * edges that change and list them in CHANGE.
+ * edges that change and list them in CHANGE.  Whether they make a circle is
+ * the caller's question (nesting.h).
  *
  * Errors: ERR_INVALID_VALUE names unknown members where the profile does
  *         not pass over them; *IGNORED counts those passed over.

@@ -11,6 +11,7 @@
 #include "identity/delete.h"
 #include "identity/index.h"
 #include "identity/member.h"
+#include "identity/nesting.h"
 #include "identity/record.h"
 #include "identity/reference.h"
 #include "identity/render.h"
@@ -207,7 +208,8 @@ replace(struct kv_txn *txn, struct write *w, struct error *err)
 		return -1;
 	record_from_tree(a, w->type, tree, &after);
 	if (member_apply_plan(txn, w->identity, w->caller, &w->members, &change,
-		&w->request->outcome.members_ignored, err) == -1)
+		&w->request->outcome.members_ignored, err) == -1 ||
+	    nesting_check(txn, w->caller, &change, false, err) == -1)
 		return -1;
 	return finish_update(txn, w, &change, &after, err);
 }
@@ -264,7 +266,9 @@ patch(struct kv_txn *txn, struct write *w, struct error *err)
 	    member_apply_patch(txn, w->identity, w->caller, w->type, &w->patch,
 		&change, &w->request->outcome.members_ignored, err) == -1)
 		return -1;
-	if (finish_update(txn, w, &change, &after, err) == -1)
+	if (nesting_check(txn, w->caller, &change, w->request->closes_circle,
+		err) == -1 ||
+	    finish_update(txn, w, &change, &after, err) == -1)
 		return patch_blame(&w->patch, err);
 	return 0;
 }

@@ -71,15 +71,14 @@ cursor_open(struct arena *a, const unsigned char secret[DIGEST_LEN],
     struct slice binding, struct slice text, struct cursor *out,
     struct error *err)
 {
-	unsigned char mac[DIGEST_LEN];
-	const unsigned char *bytes;
-	struct slice raw;
+	unsigned char *bytes = NULL, mac[DIGEST_LEN];
+	size_t len = 0;
 
-	if (text.len > TEXT_MAX || base64url_decode(a, text, &raw) == -1 ||
-	    raw.len < HEAD_LEN)
+	if (text.len <= TEXT_MAX)
+		bytes = base64url_decode(a, text, &len);
+	if (bytes == NULL || len < HEAD_LEN)
 		goto invalid;
-	bytes = (const unsigned char *)raw.data;
-	sign(a, secret, binding, bytes + MAC_LEN, raw.len - MAC_LEN, mac);
+	sign(a, secret, binding, bytes + MAC_LEN, len - MAC_LEN, mac);
 	if (!digest_equal(mac, bytes, MAC_LEN) || bytes[MAC_LEN] != FORMAT)
 		goto invalid;
 	bytes += MAC_LEN + 1;
@@ -87,8 +86,7 @@ cursor_open(struct arena *a, const unsigned char secret[DIGEST_LEN],
 		.total = get_i64(bytes + 8),
 		.count = get_i64(bytes + 16) };
 	memcpy(out->last.bytes, bytes + 24, sizeof(out->last.bytes));
-	out->key =
-	    (struct slice){ (const char *)bytes + 40, raw.len - HEAD_LEN };
+	out->key = (struct slice){ (const char *)bytes + 40, len - HEAD_LEN };
 	return 0;
 invalid:
 	return error_set(err, ERR_INVALID_CURSOR,

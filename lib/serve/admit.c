@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "identity/bound.h"
 #include "serve/admit.h"
+#include "store/tenants.h"
 
 static int
 challenge(struct call *call, bool came_with_one, struct error *err)
@@ -201,6 +202,28 @@ check_any_type(const struct call *call, struct error *err)
 	    call, catalog_type(catalog, 0), SCOPE_TO_READ, err);
 }
 
+/*
+ * What is about no type is about all of them: events and the like, which no
+ * filter bounds.  A query leaves out what may not be read.
+ */
+static int
+check_types(
+    const struct call *call, const struct route *route, struct error *err)
+{
+	const struct catalog *catalog = call->identity->catalog;
+	const struct resource_type *type;
+
+	if (route->handler == serve_list || route->handler == serve_search)
+		return check_any_type(call, err);
+	for (size_t i = 0; (type = catalog_type(catalog, i)) != NULL; i++)
+		if (!call_may(call, type, SCOPE_TO_READ))
+			return call_forbidden(call, type, SCOPE_TO_READ, err);
+	if (call->caller.bound == NULL)
+		return 0;
+	return error_set(err, ERR_FORBIDDEN,
+	    "this credential may not read what is about all resources");
+}
+
 static int
 check_bulk(const struct call *call, struct error *err)
 {
@@ -234,12 +257,45 @@ check_scope(struct call *call, const struct route *route, struct error *err)
 		return check_bulk(call, err);
 	if (type != NULL && !call_may(call, type, verb))
 		return call_forbidden(call, type, verb, err);
-	if (type == NULL && check_any_type(call, err) == -1)
+	if (type == NULL && check_types(call, route, err) == -1)
 		return -1;
 	if (call->user.len == 0 || route->scope == SCOPE_ME)
 		return 0;
 	return error_set(err, ERR_FORBIDDEN,
 	    "this credential belongs to one user, whose place is /Me");
+}
+
+struct tenant_search {
+	struct slice name;
+	uint32_t *tenant;
+};
+
+static int
+tenant_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	const struct tenant_search *search = arg;
+	enum store_status status =
+	    tenant_find(txn, search->name, search->tenant);
+
+	if (status == STORE_NOTFOUND)
+		return error_set(err, ERR_NOT_FOUND,
+		    "there is no tenant '%.*s'", SLICE_ARG(search->name));
+	return status == STORE_OK ? 0 : -1;
+}
+
+/* Without a credential the URL says which tenant is meant. */
+static int
+enter_tenant(struct server *server, struct call *call, struct slice tenant,
+    struct error *err)
+{
+	struct tenant_search search = {
+		tenant.len > 0 ? tenant : SLICE(TENANT_DEFAULT_NAME),
+		&call->caller.tenant
+	};
+
+	if (open_store(server, err) == -1)
+		return -1;
+	return store_peek(server->identity.store, tenant_body, &search, err);
 }
 
 int
@@ -250,6 +306,8 @@ admit(struct server *server, struct call *call, struct slice tenant,
 		return 0;
 	if (route->scope == SCOPE_CLIENT)
 		return open_store(server, err);
+	if (route->scope == SCOPE_PUBLIC)
+		return enter_tenant(server, call, tenant, err);
 	if (check_credential(server, call, tenant, err) == -1)
 		return -1;
 	return check_scope(call, route, err);

@@ -154,7 +154,8 @@ add_closing(
 	plan->writes[plan->n] = (struct write_request){ .kind = WRITE_PATCH,
 		.type = j->bulk.ops[i].type,
 		.id = id_text(j->a, &j->ids[i]),
-		.body = later };
+		.body = later,
+		.closes_circle = true };
 	plan->owners[plan->n++] = owner;
 }
 

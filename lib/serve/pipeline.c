@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/nelem.h"
 #include "base/text.h"
+#include "http/accept.h"
 #include "json/json.h"
 #include "serve/admit.h"
 #include "serve/locate.h"
@@ -56,20 +57,28 @@ path_fits(const char *pattern, const struct call *call, struct slice *id)
 	return locate_match(pattern, call->path, id);
 }
 
-/* The methods that the path of CALL has, for Allow; "" for none. */
+/*
+ * The methods that the path of CALL has, for Allow; "" for none.  HEAD comes
+ * with GET, and OPTIONS with any.
+ */
 static const char *
 allowed_methods(const struct endpoint *endpoint, const struct call *call)
 {
 	const char *allowed = "";
 	struct slice id;
 
-	for (size_t i = 0; i < endpoint->nroutes; i++)
+	for (size_t i = 0; i < endpoint->nroutes; i++) {
+		enum http_method method = endpoint->routes[i].method;
+
 		if (path_fits(endpoint->routes[i].path, call, &id) &&
-		    endpoint->routes[i].method != HTTP_METHOD_MAX)
-			allowed = arena_printf(call->arena, "%s%s%s", allowed,
-			    allowed[0] == '\0' ? "" : ", ",
-			    http_method_name(endpoint->routes[i].method));
-	return allowed;
+		    method != HTTP_METHOD_MAX)
+			allowed = arena_printf(call->arena, "%s%s%s, ", allowed,
+			    http_method_name(method),
+			    method == HTTP_GET ? ", HEAD" : "");
+	}
+	return allowed[0] == '\0'
+	    ? ""
+	    : arena_printf(call->arena, "%sOPTIONS", allowed);
 }
 
 /* "/Users, /Groups, ": the endpoints of the catalog. */
@@ -256,51 +265,19 @@ without_parameters(struct slice media_type)
 	return slice_trim(type);
 }
 
-/* Is MEDIA_TYPE, with its parameters, given a weight of 0? */
-static bool
-is_refused(struct slice media_type)
-{
-	struct slice parameter;
-
-	while (slice_next(&media_type, ';', &parameter)) {
-		parameter = slice_trim(parameter);
-		if (!slice_has_prefix_nocase(parameter, SLICE("q=")))
-			continue;
-		for (size_t i = 2; i < parameter.len; i++)
-			if (parameter.data[i] >= '1' &&
-			    parameter.data[i] <= '9')
-				return false;
-		return true;
-	}
-	return false;
-}
-
 /*
- * What the client can read (HTTP-02): who takes JSON only gets it under that
- * name.
+ * What the client can read (HTTP-02): who likes plain JSON better gets it
+ * under that name.
  */
 static int
 check_accept(struct call *call, struct error *err)
 {
-	struct slice rest = http_header(call->request, "Accept"), item;
-	bool takes_json = false;
+	struct slice accept = http_header(call->request, "Accept");
+	int scim = accept_weight(accept, SLICE(SCIM_MEDIA_TYPE));
+	int json = accept_weight(accept, SLICE("application/json"));
 
-	if (rest.len == 0)
-		return 0;
-	while (slice_next(&rest, ',', &item)) {
-		struct slice type = without_parameters(item);
-
-		if (type.len == 0 || is_refused(item))
-			continue;
-		if (slice_equal(type, SLICE("*/*")) ||
-		    slice_equal_nocase(type, SLICE("application/*")) ||
-		    slice_equal_nocase(type, SLICE(SCIM_MEDIA_TYPE)))
-			return 0;
-		takes_json |=
-		    slice_equal_nocase(type, SLICE("application/json"));
-	}
-	call->takes_json = takes_json;
-	return takes_json
+	call->takes_json = json > scim;
+	return scim > 0 || json > 0
 	    ? 0
 	    : error_set(err, ERR_NOT_ACCEPTABLE,
 		  "only " SCIM_MEDIA_TYPE " and application/json can be had");
@@ -381,8 +358,8 @@ handle(struct server *server, struct call *call, struct error *err)
 
 	if (check_limits(call->request, err) == -1)
 		return -1;
-	locate(
-	    call->arena, call->request, server->endpoint->segment, &location);
+	locate(call->arena, call->request, call->identity->catalog,
+	    server->endpoint->segment, &location);
 	call->path = location.path;
 	call->base_url =
 	    base_url(call->arena, &server->settings, call->request, &location);

@@ -21,6 +21,7 @@
 enum scope {
 	SCOPE_NONE,	/* no credential: discovery, health */
 	SCOPE_CLIENT,	/* its form says who asks: the token endpoint */
+	SCOPE_PUBLIC,	/* no credential, the tenant of the URL: keys */
 	SCOPE_READ,
 	SCOPE_WRITE,
 	SCOPE_BULK,	/* also one that belongs to a user: /Bulk */

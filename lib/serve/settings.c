@@ -139,12 +139,34 @@ prefer_tree(struct settings *settings)
 		settings->schemas = settings->tree_schemas;
 }
 
+/*
+ * Every URL that is sent begins with it, so that it names no user and no
+ * password (RFC 7644 section 7.1), and nothing that would end its path.
+ */
+static int
+check_base_url(const char *url, struct error *err)
+{
+	size_t scheme = strncmp(url, "https://", 8) == 0 ? 8
+	    : strncmp(url, "http://", 7) == 0		 ? 7
+							 : 0;
+
+	if (url[0] == '\0' ||
+	    (scheme > 0 && strchr("/:", url[scheme]) == NULL &&
+		strpbrk(url, "@?#\\ \"") == NULL))
+		return 0;
+	return error_set(err, ERR_INTERNAL,
+	    "MUSTER_BASE_URL must be http:// or https://, a host and perhaps "
+	    "a path: no user, no password, no query");
+}
+
 int
 settings_read(struct settings *settings, struct error *err)
 {
 	for (size_t i = 0; i < NELEM(rows); i++)
 		if (read_row(&rows[i], settings, err) == -1)
 			return -1;
+	if (check_base_url(settings->base_url, err) == -1)
+		return -1;
 	if (settings->proxies[0] != '\0' &&
 	    address_check_list(slice_of(settings->proxies), err) == -1) {
 		err->code = ERR_INTERNAL;
