@@ -1,6 +1,6 @@
 # muster: `make run` tries it, `make check` tests it.  Names stand here once.
 
-PROGRAMS = users groups resources search me bulk discovery events
+PROGRAMS = users groups resources search me bulk discovery events oauth
 BASE = arena base64 buf clock digest digest_sign error file log number slice \
 	text uuid
 JSON = check decimal json walk wide
@@ -14,15 +14,15 @@ SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
 	patch_schemas patch_set patch_target path profile project replace schema \
 	schema_link schema_load schema_print schema_rules sort type_load uri \
 	validate value value_set
-AUTH = address credential password scope secret token
+AUTH = access address client credential password scope secret token
 IDENTITY = bound change computed coverage delete export groups holder idmap \
 	import index list load member member_page nesting ordered plan read record \
 	recount reference reindex render seal self source top truncate verify \
 	verify_changes verify_counts verify_keys verify_resources write
-SERVE = admit bulk discovery locate main me pipeline problem query resource \
-	sensitive settings
+SERVE = admit bulk discovery locate main me oauth pipeline problem query \
+	resource sensitive settings
 FEED = backlog event jws poll set signer stream
-CLI = archive backup compact example export grant import init muster \
+CLI = archive backup client compact example export grant import init muster \
 	progress reindex resource restore serve_config stream tenants token upgrade \
 	verify words work workplace
 BUILD = build

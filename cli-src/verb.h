@@ -19,6 +19,7 @@ enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
  */
 int	verb_init(int argc, char **argv);
 int	verb_token(int argc, char **argv);
+int	verb_client(int argc, char **argv);
 int	verb_user(int argc, char **argv);
 int	verb_group(int argc, char **argv);
 int	verb_reindex(int argc, char **argv);
@@ -69,6 +70,17 @@ struct grant {
 
 #define GRANT_DEFAULT                                                         \
 	{ "", PROFILE_DEFAULT, "", "", "", "", "" }
+
+/*
+ * "90d", "12h" or a date; 0 for "", which is never.  OPTION is its name.
+ *
+ * Errors: ERR_INVALID_VALUE.
+ */
+int	grant_read_expiry(struct workplace *w, const char *option,
+	    const char *text, int64_t *at, struct error *err);
+
+/* "2026-11-21", the day of AT_MS, or WORD for 0; in the arena A. */
+const char	*grant_day(struct arena *a, int64_t at_ms, const char *word);
 
 /*
  * The credential that GRANT describes; checked, in the arena of W.

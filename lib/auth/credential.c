@@ -21,6 +21,7 @@ static const struct {
 	size_t		 offset;
 } texts[] = {
 	{ "id",		offsetof(struct credential, id) },
+	{ "kind",	offsetof(struct credential, kind) },
 	{ "label",	offsetof(struct credential, label) },
 	{ "profile",	offsetof(struct credential, profile) },
 	{ "user",	offsetof(struct credential, user) },

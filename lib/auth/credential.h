@@ -15,11 +15,13 @@
 /* What a credential stands for; all slices live in the caller's arena. */
 struct credential {
 	struct slice	id;		/* names it without its secret */
+	struct slice	kind;		/* "": a token; "client" */
 	struct slice	label;
 	struct slice	profile;	/* of tolerances */
 	struct slice	tenant_name;
 	struct slice	user;		/* id of whom it belongs to, or "" */
 	struct slice	scope;		/* "read", or "" for everything */
+	struct slice	narrowed;	/* scope of this request, no more; or "" */
 	struct slice	created;	/* dateTime */
 	struct slice	addresses;	/* it may ask from (address.h); "": any */
 	struct slice	filter;		/* bounds what it sees; "": nothing */

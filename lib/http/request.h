@@ -68,6 +68,17 @@ struct slice	http_header(const struct http_request *request,
 bool	http_query(const struct http_request *request, const char *name,
 	    struct slice *value);
 
+/*
+ * The same of the body, a form (application/x-www-form-urlencoded).
+ *
+ * Returns: how often NAME is there.
+ */
+size_t	http_form(const struct http_request *request, const char *name,
+	    struct slice *value);
+
+/* One percent-decoding of TEXT, as of the value of a parameter. */
+struct slice	http_decode(struct arena *a, struct slice text);
+
 /* "GET" for HTTP_GET. */
 const char	*http_method_name(enum http_method method);
 

@@ -325,7 +325,7 @@ has_body(enum http_method method)
 }
 
 static int
-read_body(struct call *call, struct error *err)
+read_body(struct call *call, bool is_form, struct error *err)
 {
 	struct slice text = call->request->body;
 
@@ -333,7 +333,7 @@ read_body(struct call *call, struct error *err)
 		return error_set(err, ERR_TOO_LARGE,
 		    "the body is longer than %lld bytes",
 		    (long long)call->settings->body_max);
-	if (!has_body(call->request->method))
+	if (is_form || !has_body(call->request->method))
 		return 0;
 	if (check_media_type(call->request, err) == -1)
 		return -1;
@@ -372,7 +372,7 @@ handle(struct server *server, struct call *call, struct error *err)
 		return -1;
 	if (admit(server, call, location.tenant, route, err) == -1)
 		return -1;
-	if (read_body(call, err) == -1)
+	if (read_body(call, route->scope == SCOPE_CLIENT, err) == -1)
 		return -1;
 	return route->handler(call, err);
 }
