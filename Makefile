@@ -1,7 +1,7 @@
 # muster: `make run` tries it, `make check` tests it.  Names stand here once.
 
 PROGRAMS = users groups resources search me bulk discovery
-BASE = arena buf clock digest error file log number slice text uuid
+BASE = arena buf clock digest error file find log number slice text uuid
 JSON = check decimal json walk
 HTTP = loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members meta \
@@ -10,7 +10,7 @@ STORE = changes counters credentials gate indexes key kv kv_env members meta \
 SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
 	literal loader match patch patch_merge patch_parse patch_remove \
 	patch_schemas patch_set patch_target path profile project replace \
-	schema schema_link schema_load schema_print schema_rules sort \
+	schema schema_link schema_load schema_print schema_rules sieve sort \
 	type_load uri validate value value_set
 AUTH = password token
 IDENTITY = change computed coverage delete export groups holder idmap import \

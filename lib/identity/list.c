@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "base/find.h"
 #include "base/log.h"
 #include "identity/ordered.h"
 #include "identity/plan.h"
@@ -16,6 +17,7 @@
 #include "identity/renderer.h"
 #include "identity/seal.h"
 #include "identity/top.h"
+#include "scim/sieve.h"
 #include "scim/sort.h"
 #include "store/ranks.h"
 
@@ -23,6 +25,7 @@
 struct part {
 	const struct resource_type *type;
 	struct filter *filter; /* bound, or NULL */
+	struct slice sieve;    /* what no match lacks; empty: not known */
 	struct sort sort;
 	struct projection *projection;
 	struct renderer *renderer;
@@ -139,6 +142,8 @@ take(struct list *l, const struct part *part, const struct uuid *id,
 		l->is_too_much = true;
 		return -1;
 	}
+	if (part->sieve.len > 0 && !find_may_hold(record->body, part->sieve))
+		return 0;
 	arena_reset(l->scratch);
 	if (part->filter != NULL)
 		met = filter_match(
@@ -359,6 +364,8 @@ read_part(struct list *l, struct arena *a, struct part *part, struct error *err)
 		filter_bind(a, part->type, l->caller->profile, part->filter,
 		    err) == -1))
 		return -1;
+	part->sieve =
+	    part->filter != NULL ? sieve_text(part->filter) : SLICE("");
 	return q->ntypes == 1 ? check_known(l, part, err) : 0;
 }
 
