@@ -496,7 +496,7 @@ identity_list(const struct identity *identity, const struct caller *caller,
 
 	arena_free(l.scratch);
 	if (rc == 0 && query->filter.data != NULL)
-		log_info("filter: looked at %lld, found %lld",
+		log_note("filter: looked at %lld, found %lld",
 		    (long long)l.looked_at, (long long)l.matched);
 	return rc;
 }
