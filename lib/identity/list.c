@@ -428,11 +428,14 @@ finish(struct list *l)
 		.last = l->last,
 		.key = l->last_key };
 
-	buf_printf(l->out, "],\"totalResults\":%lld,\"itemsPerPage\":%lld",
-	    (long long)total, (long long)l->shown);
-	if (l->query->cursor.data == NULL)
-		buf_printf(
-		    l->out, ",\"startIndex\":%lld", (long long)l->skip + 1);
+	buf_puts(l->out, "],\"totalResults\":");
+	buf_number(l->out, (uint64_t)total);
+	buf_puts(l->out, ",\"itemsPerPage\":");
+	buf_number(l->out, (uint64_t)l->shown);
+	if (l->query->cursor.data == NULL) {
+		buf_puts(l->out, ",\"startIndex\":");
+		buf_number(l->out, (uint64_t)l->skip + 1);
+	}
 	if (l->may_seal && l->more && l->shown > 0)
 		seal_print(&l->seal, a, &cursor, l->out);
 	buf_putc(l->out, '}');
@@ -470,11 +473,12 @@ list_body(struct kv_txn *txn, void *arg, struct error *err)
 static int
 run(struct list *l, struct error *err)
 {
-	l->seal.binding = binding(l, l->caller->arena);
-	l->seal.count = l->count;
-	if (l->may_seal &&
-	    seal_init(&l->seal, l->identity, l->caller, err) == -1)
-		return -1;
+	if (l->may_seal) {
+		l->seal.binding = binding(l, l->caller->arena);
+		l->seal.count = l->count;
+		if (seal_init(&l->seal, l->identity, l->caller, err) == -1)
+			return -1;
+	}
 	return store_view(l->identity->store, list_body, l, err);
 }
 
