@@ -1,8 +1,8 @@
 # muster: `make run` tries it, `make check` tests it.  Names stand here once.
 
 PROGRAMS = users groups resources search me bulk discovery events oauth
-BASE = arena base64 buf clock digest digest_sign error file log number slice \
-	text uuid
+BASE = arena base64 buf clock digest digest_sign error file find log number \
+	slice text uuid
 JSON = check decimal json walk wide
 HTTP = accept client loop prefork reply request status
 STORE = changes counters credentials gate gate_members indexes key kv \
@@ -12,7 +12,7 @@ STORE = changes counters credentials gate gate_members indexes key kv \
 SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
 	literal loader match patch patch_merge patch_parse patch_remove \
 	patch_schemas patch_set patch_target path profile project replace schema \
-	schema_link schema_load schema_print schema_rules sort type_load uri \
+	schema_link schema_load schema_print schema_rules sieve sort type_load uri \
 	validate value value_set
 AUTH = access address client credential password scope secret token
 IDENTITY = bound change computed coverage delete export groups holder idmap \

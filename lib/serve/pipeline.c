@@ -244,11 +244,10 @@ base_url(struct arena *a, const struct settings *settings,
 	while (len > 0 && settings->base_url[len - 1] == '/')
 		len--;
 	if (len > 0)
-		return slice_of(arena_printf(a, "%.*s%.*s", (int)len,
-		    settings->base_url, SLICE_ARG(location->base)));
-	return slice_of(
-	    arena_printf(a, "%.*s://%.*s%.*s", SLICE_ARG(request->scheme),
-		SLICE_ARG(host), SLICE_ARG(location->base)));
+		return ARENA_JOIN(a, (struct slice){ settings->base_url, len },
+		    location->base);
+	return ARENA_JOIN(
+	    a, request->scheme, SLICE("://"), host, location->base);
 }
 
 /* The part of a media type before its parameters. */
