@@ -19,7 +19,7 @@ IDENTITY = change computed coverage delete export groups holder idmap import \
 	verify_counts verify_keys verify_resources write
 SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
-FEED = backlog event jws poll set signer stream
+FEED = backlog event jws poll push set signer stream
 CLI = archive backup compact example export import init muster progress \
 	reindex resource restore serve_config stream token upgrade verify words work \
 	workplace

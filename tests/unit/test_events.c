@@ -17,11 +17,11 @@
 #include "json/json.h"
 #include "tap.h"
 
-#define ID "01a1fe9a-5d82-75fa-9ae2-f1407e6e780f"
+#define ID    "01a1fe9a-5d82-75fa-9ae2-f1407e6e780f"
 #define OTHER "01a1fe9a-5d82-75fa-9ae2-f1407e6e7810"
-#define HEAD(operation, type, version)                                         \
-	"{\"at\":\"2026-11-20T10:11:12.345Z\",\"operation\":\"" operation      \
-	"\",\"type\":\"" type "\",\"id\":\"" ID                                \
+#define HEAD(operation, type, version)                                    \
+	"{\"at\":\"2026-11-20T10:11:12.345Z\",\"operation\":\"" operation \
+	"\",\"type\":\"" type "\",\"id\":\"" ID                           \
 	"\",\"actor\":\"a\",\"request\":\"r1\",\"version\":" version
 #define DEPARTMENT URN_ENTERPRISE ":department"
 
@@ -208,12 +208,10 @@ test_outcome(void)
 	    "\"outcome\":{\"method\":\"POST\",\"status\":\"409\"}}");
 
 	tap_ok(json_equal(json_get(v, "events"),
-		   expected("{'" SET_URI
-			    "misc:asyncresp':{'method':'POST',"
+		   expected("{'" SET_URI "misc:asyncresp':{'method':'POST',"
 			    "'status':'409'}}")) &&
 		slice_equal(json_string(json_get(v, "txn")), SLICE("t:0")) &&
-		slice_equal(json_string(json_get(
-				json_get(v, "sub_id"), "uri")),
+		slice_equal(json_string(json_get(json_get(v, "sub_id"), "uri")),
 		    SLICE("/Users")),
 	    "EVT-08 the outcome of a request that is answered later");
 }
@@ -242,9 +240,8 @@ test_positions(void)
 	stream_settle(&s, 13);
 	stream_settle(&s, 12);
 	stream_settle(&s, 12);
-	tap_ok(s.position == 10 && s.nahead == 2 &&
-		stream_is_settled(&s, 12) && !stream_is_settled(&s, 11) &&
-		stream_is_settled(&s, 3),
+	tap_ok(s.position == 10 && s.nahead == 2 && stream_is_settled(&s, 12) &&
+		!stream_is_settled(&s, 11) && stream_is_settled(&s, 3),
 	    "EVT-14 what is acknowledged out of order");
 	stream_settle(&s, 11);
 	tap_ok(s.position == 13 && s.nahead == 0, "EVT-14 the gap is closed");
@@ -264,10 +261,10 @@ read_key(const struct json_object *jwk)
 	EVP_PKEY *key = NULL;
 	unsigned char point[65] = { 4 };
 	size_t x_len, y_len;
-	unsigned char *x = base64url_decode(
-	    a, json_string(json_get(jwk, "x")), &x_len);
-	unsigned char *y = base64url_decode(
-	    a, json_string(json_get(jwk, "y")), &y_len);
+	unsigned char *x =
+	    base64url_decode(a, json_string(json_get(jwk, "x")), &x_len);
+	unsigned char *y =
+	    base64url_decode(a, json_string(json_get(jwk, "y")), &y_len);
 	OSSL_PARAM *params;
 
 	if (x == NULL || y == NULL || x_len != 32 || y_len != 32)
@@ -289,8 +286,7 @@ read_key(const struct json_object *jwk)
 
 /* Does OpenSSL find the 64 bytes at SIGNATURE to be one of TEXT by KEY? */
 static bool
-is_signature(
-    EVP_PKEY *key, struct slice text, const unsigned char *signature)
+is_signature(EVP_PKEY *key, struct slice text, const unsigned char *signature)
 {
 	ECDSA_SIG *sig = ECDSA_SIG_new();
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
@@ -312,7 +308,8 @@ is_signature(
 static void
 test_signature(void)
 {
-	const unsigned char secret[DIGEST_LEN] = "thirty-two bytes of a secret...";
+	const unsigned char secret[DIGEST_LEN] =
+	    "thirty-two bytes of a secret...";
 	struct sign_key *key = sign_key_new(secret);
 	struct sign_key *again = sign_key_new(secret);
 	struct slice token = jws_sign(a, key, SLICE("{\"jti\":\"1\"}"));
@@ -337,12 +334,11 @@ test_signature(void)
 	tap_ok(!is_signature(public, input, signature),
 	    "EVT-12 and another one bad");
 	bytes = base64url_decode(a, head, &len);
-	json_parse(
-	    a, (struct slice){ (char *)bytes, len }, &header, &err);
+	json_parse(a, (struct slice){ (char *)bytes, len }, &header, &err);
 	tap_ok(slice_equal(json_string(json_get(header, "typ")),
 		   SLICE("secevent+jwt")) &&
-		slice_equal(json_string(json_get(header, "alg")),
-		    SLICE("ES256")) &&
+		slice_equal(
+		    json_string(json_get(header, "alg")), SLICE("ES256")) &&
 		slice_equal(json_string(json_get(header, "kid")),
 		    json_string(json_get(jwk, "kid"))),
 	    "EVT-15 the header names type, algorithm and key");
