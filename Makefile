@@ -7,8 +7,8 @@ HTTP = client loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members meta \
 	ranks requests resources scan secrets spans store streams sweep \
 	tenants uniques watchdog
-SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
-	literal loader match patch patch_merge patch_parse patch_remove \
+SCIM = binary bind bulk bulk_order bulk_reference cursor etag event_uri \
+	filter form literal loader match patch patch_merge patch_parse patch_remove \
 	patch_schemas patch_set patch_target path profile project replace \
 	schema schema_link schema_load schema_print schema_rules sort \
 	type_load uri validate value value_set
@@ -17,7 +17,7 @@ IDENTITY = change computed coverage delete export groups holder idmap import \
 	index list load member member_page ordered plan read record reference \
 	reindex render seal self source top truncate verify verify_changes \
 	verify_counts verify_keys verify_resources write
-SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
+SERVE = async async_run bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
 FEED = backlog event jws poll push set signer stream
 CLI = archive backup compact example export import init muster progress \

@@ -14,11 +14,12 @@
 #include "base/clock.h"
 #include "base/nelem.h"
 #include "feed/push.h"
+#include "serve/async.h"
 #include "verb.h"
 
 static const char usage[] = "work [--store DIR] [--once]";
 
-enum { TICK_MS = 1000 };
+enum { TICK_MS = 1000, TICKS_AN_HOUR = 3600 };
 
 static volatile sig_atomic_t is_ended;
 
@@ -72,20 +73,31 @@ go_on(void *arg)
 	return true;
 }
 
-/* What cannot be done now is said, and tried again at the next tick. */
+/* What one process of a store does. */
 static int
-do_work(struct workplace *w, int lock, bool now)
+do_alone(struct workplace *w, bool hourly, struct error *err)
 {
 	struct push push = { .identity = &w->identity,
 		.now = clock_now_ms(),
 		.wait = go_on,
 		.arg = w };
+
+	if (async_run(&w->identity, &w->settings, go_on, w, err) == -1 ||
+	    push_run(&push, err) == -1)
+		return -1;
+	return hourly ? async_expire(&w->identity, push.now, err) : 0;
+}
+
+/* What cannot be done now is said, and tried again at the next tick. */
+static int
+do_work(struct workplace *w, int lock, bool now, bool hourly)
+{
 	struct error err;
 	int rc = EXIT_OK;
 
 	/* Once it is ours, it stays so. */
 	if (lock != -1 && flock(lock, LOCK_EX | LOCK_NB) == 0 &&
-	    push_run(&push, &err) == -1)
+	    do_alone(w, hourly, &err) == -1)
 		rc = verb_failed(&err);
 	if (store_checkpoint(w->identity.store, now, &err) == -1)
 		rc = verb_failed(&err);
@@ -97,6 +109,7 @@ serve(struct workplace *w, int lock)
 {
 	struct sigaction action = { .sa_handler = end };
 	sigset_t signals, outside;
+	unsigned ticks = 0;
 
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
@@ -105,7 +118,7 @@ serve(struct workplace *w, int lock)
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGINT, &action, NULL);
 	while (!is_ended) {
-		do_work(w, lock, false);
+		do_work(w, lock, false, ticks++ % TICKS_AN_HOUR == 0);
 		wait_for_tick(&outside);
 	}
 }
@@ -127,7 +140,7 @@ verb_work(int argc, char **argv)
 		return EXIT_FAILED;
 	lock = open_lock(&w);
 	if (once)
-		rc = do_work(&w, lock, true);
+		rc = do_work(&w, lock, true, true);
 	else
 		serve(&w, lock);
 	close(lock);

@@ -165,12 +165,13 @@ find_body(struct kv_txn *txn, void *arg, struct error *err)
 }
 
 int
-token_find(struct store *store, struct arena *a, struct slice secret,
-    struct credential *credential, struct error *err)
+token_find(struct store *store, struct arena *a,
+    const unsigned char hash[DIGEST_LEN], struct credential *credential,
+    struct error *err)
 {
 	struct search search = { .a = a, .credential = credential };
 
-	digest_sha256(secret, search.hash);
+	memcpy(search.hash, hash, DIGEST_LEN);
 	return store_peek(store, find_body, &search, err);
 }
 

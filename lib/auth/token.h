@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/digest.h"
 #include "base/slice.h"
 #include "store/store.h"
 
@@ -38,11 +39,12 @@ int	token_create(struct store *store, struct arena *a, int64_t now,
 	    struct error *err);
 
 /*
- * Who is SECRET?
+ * Whose secret has HASH, its SHA-256?
  *
- * Errors: ERR_UNAUTHORIZED when nobody is.
+ * Errors: ERR_UNAUTHORIZED when nobody's has.
  */
-int	token_find(struct store *store, struct arena *a, struct slice secret,
+int	token_find(struct store *store, struct arena *a,
+	    const unsigned char hash[DIGEST_LEN],
 	    struct credential *credential, struct error *err);
 
 /* Call FN for every credential of the store. */
