@@ -17,7 +17,7 @@ IDENTITY = change computed coverage delete export groups holder idmap import \
 	index list load member member_page ordered plan read record reference \
 	reindex render seal self source top truncate verify verify_changes \
 	verify_counts verify_keys verify_resources write
-SERVE = async async_run bulk discovery locate main me pipeline problem query resource sensitive \
+SERVE = async async_outcome async_run bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
 FEED = backlog event jws poll push set signer stream
 CLI = archive backup compact example export import init muster progress \

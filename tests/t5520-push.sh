@@ -9,7 +9,15 @@ mkdir "$R"
 
 perl tests/receiver.pl "$R" 2>> "$T/log" &
 receiver=$!
-trap 'status=$?; [ -z "$receiver" ] || kill "$receiver"; (exit "$status"); finish' EXIT
+
+# stop: the receiver, then what every test does at its end
+stop() {
+	rc=$?
+	[ -z "$receiver" ] || kill "$receiver"
+	(exit "$rc")
+	finish
+}
+trap stop EXIT
 
 # until_there FILE: what another process is about to write
 until_there() {
