@@ -108,6 +108,40 @@ credential_parse(
 	return 0;
 }
 
+struct search {
+	struct arena *a;
+	const unsigned char *key;
+	struct credential *out;
+};
+
+static int
+find_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	const struct search *search = arg;
+	struct slice text;
+	enum store_status status =
+	    credential_get(txn, search->key, false, &text);
+
+	if (status == STORE_NOTFOUND)
+		return error_set(
+		    err, ERR_UNAUTHORIZED, "no such credential (any more)");
+	if (status == STORE_FAIL ||
+	    credential_parse(search->a, text, search->out, err) == -1)
+		return -1;
+	memcpy(search->out->key, search->key, DIGEST_LEN);
+	return 0;
+}
+
+int
+credential_find(struct store *store, struct arena *a,
+    const unsigned char key[DIGEST_LEN], struct credential *out,
+    struct error *err)
+{
+	struct search search = { .a = a, .key = key, .out = out };
+
+	return store_peek(store, find_body, &search, err);
+}
+
 int
 credential_check(const struct credential *c, int64_t now, struct slice address,
     struct error *err)

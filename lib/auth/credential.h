@@ -39,6 +39,15 @@ int	credential_parse(struct arena *a, struct slice text, struct credential *c,
 	    struct error *err);
 
 /*
+ * The credential whose record has KEY.
+ *
+ * Errors: ERR_UNAUTHORIZED when there is none (any more).
+ */
+int	credential_find(struct store *store, struct arena *a,
+	    const unsigned char key[DIGEST_LEN], struct credential *out,
+	    struct error *err);
+
+/*
  * May C be used at NOW from ADDRESS?
  *
  * Errors: ERR_UNAUTHORIZED with a detail for the log, not for the client.

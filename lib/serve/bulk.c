@@ -399,8 +399,11 @@ answer(struct job *j)
 	buf_puts(
 	    out, "{\"schemas\":[\"" URN_BULK_RESPONSE "\"],\"Operations\":[");
 	for (size_t i = 0; i < j->bulk.n; i++) {
-		if (!j->results[i].done)
+		if (!j->results[i].done && !j->call->is_kept)
 			continue;
+		if (!j->results[i].done)
+			error_set(&j->results[i].problem, ERR_DEPENDENCY,
+			    "not done, since others failed (failOnErrors)");
 		if (!first)
 			buf_putc(out, ',');
 		first = false;

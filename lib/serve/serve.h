@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "auth/scope.h"
+#include "base/digest.h"
 #include "http/reply.h"
 #include "http/request.h"
 #include "identity/identity.h"
@@ -43,6 +44,8 @@ struct call {
 	struct slice			 scope;	/* of the credential */
 	struct slice			 narrowed; /* of its token, or "" */
 	bool				 takes_json; /* but not scim+json */
+	unsigned char			 credential[DIGEST_LEN]; /* its key */
+	bool				 is_kept; /* accepted before (async.h) */
 	struct json_object		*body;	/* parsed, or NULL */
 	const struct settings		*settings;
 };
@@ -112,5 +115,8 @@ serve_handler	serve_me;
 serve_handler	serve_provider_config, serve_resource_types,
 		serve_resource_type, serve_schemas, serve_schema,
 		serve_health, serve_not_implemented;
+
+/* What became of a request that is answered later (async.h). */
+serve_handler	serve_result;
 
 #endif

@@ -74,6 +74,10 @@ static const struct setting rows[] = {
 	{ "MUSTER_BULK_ATOMIC", "0",
 	    "1: a bulk request may ask for all or nothing (\"atomic\": true)",
 	    .min = 0, .max = 1, .offset = FIELD(bulk_atomic), .unit = 1 },
+	{ "MUSTER_ASYNC", "0",
+	    "1: a client that prefers it is answered later (RFC 9967), "
+	    "by muster work",
+	    .min = 0, .max = 1, .offset = FIELD(async), .unit = 1 },
 	{ "MUSTER_CACHE_MIB", "64",
 	    "MiB of memory that all processes share as the store's cache",
 	    .min = 1, .max = 65536, .offset = FIELD(cache_len),

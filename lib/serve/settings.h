@@ -22,6 +22,7 @@ struct settings {
 	int64_t		 members_max;	/* that a group shows */
 	int64_t		 bulk_operations;	/* of one request */
 	int64_t		 bulk_payload;	/* bytes of its body */
+	int64_t		 async;		/* 1: who prefers it is answered later */
 	int64_t		 bulk_atomic;	/* 1: all or nothing may be asked */
 	const char	*cors_origins;	/* MUSTER_CORS_ORIGINS, commas, or "" */
 	const char	*socket;	/* MUSTER_SOCKET to listen on, or "" */
