@@ -209,11 +209,12 @@ decode(struct arena *a, struct slice text)
 	return (struct slice){ out, n };
 }
 
-bool
+size_t
 http_query(
     const struct http_request *request, const char *name, struct slice *value)
 {
 	struct slice rest = request->query, pair, key;
+	size_t n = 0;
 
 	while (slice_next(&rest, '&', &pair)) {
 		struct slice after = pair;
@@ -221,9 +222,10 @@ http_query(
 		slice_next(&after, '=', &key);
 		if (!slice_equal(decode(request->arena, key), slice_of(name)))
 			continue;
+		if (n++ > 0)
+			continue;
 		*value = after.data == NULL ? SLICE("")
 					    : decode(request->arena, after);
-		return true;
 	}
-	return false;
+	return n;
 }

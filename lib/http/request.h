@@ -60,12 +60,12 @@ struct slice	http_header(const struct http_request *request,
 
 /*
  * The query parameter NAME (exact): '+' becomes a space, then one
- * percent-decoding (HTTP-14).  The first of several counts.
+ * percent-decoding (HTTP-14); the first of several.
  *
- * Returns: false when there is none; a parameter without '=' is empty.
- *          A broken escape stays as it came; the value may not be UTF-8.
+ * Returns: how many there are; a parameter without '=' is empty.  A broken
+ *          escape stays as it came; the value may not be UTF-8.
  */
-bool	http_query(const struct http_request *request, const char *name,
+size_t	http_query(const struct http_request *request, const char *name,
 	    struct slice *value);
 
 /* "GET" for HTTP_GET. */
