@@ -1,10 +1,10 @@
 # What only tests need: their names, how they are built, how they are run.
 # Part of the Makefile, which includes it.
 
-UNIT = test_base test_bulk test_delete test_filter test_form test_gate test_http \
-	test_index test_json test_kv test_list test_loop test_mutability \
-	test_patch test_plan test_schema test_schema_files test_schema_load \
-	test_validate
+UNIT = test_auth test_base test_bulk test_delete test_events test_filter \
+	test_form test_gate test_http test_index test_json test_kv test_list \
+	test_loop test_mutability test_patch test_plan test_schema test_schema_files \
+	test_schema_load test_validate
 TOOLS = check_reply crash_store kv_tool
 BENCH = $(BUILD)/bench/bare $(BUILD)/bench/hello_cgi
 TORTURE = $(BUILD)/torture/load $(BUILD)/torture/hurt $(BUILD)/torture/cut

@@ -82,8 +82,6 @@ run() {
 		error_is 403 null "AUTH-09 but does not ${request% *}"
 		is "$(header WWW-Authenticate)" 'Bearer realm="scim", error="insufficient_scope"' 'AUTH-09 and is told so'
 	done
-	"$BIN/muster" token create --store "$T/store" --scope write > "$T/out" 2>&1
-	is "$?" 2 'AUTH-09 there is no other scope'
 
 	new_user secret '"password":"s3cr3t-pass"'
 	json_is 'has("password")' false 'SEC-03 a password is not answered'

@@ -188,6 +188,26 @@ name_op(struct edit *e, const struct patch_op *op)
 	return error_prefix(e->err, "operation %zu: ", op->index);
 }
 
+int
+member_is_hidden(struct kv_txn *txn, const struct identity *identity,
+    const struct caller *caller, const struct attr *attr, const struct uuid *id)
+{
+	const struct resource_type *type;
+	struct record record;
+
+	if (caller->bound == NULL)
+		return 0;
+	switch (reference_find(txn, identity, caller,
+	    attr_find_sub(attr, SLICE("$ref")), id, &type, &record)) {
+	case STORE_OK:
+		return 0;
+	case STORE_FAIL:
+		return -1;
+	default:
+		return 1;
+	}
+}
+
 static int
 too_many(const struct edit *e)
 {
@@ -207,12 +227,17 @@ note(const struct edit *e, struct id_list *list, const struct uuid *id)
 	return 0;
 }
 
+/* A member that the caller cannot see is none. */
 static int
 take_out(struct edit *e, const struct uuid *id)
 {
-	enum store_status status =
-	    member_delete(e->txn, e->caller->tenant, &e->change->id, id);
+	enum store_status status;
+	int hidden =
+	    member_is_hidden(e->txn, e->identity, e->caller, e->attr, id);
 
+	if (hidden != 0)
+		return hidden == 1 ? 0 : -1;
+	status = member_delete(e->txn, e->caller->tenant, &e->change->id, id);
 	if (status == STORE_OK)
 		return note(e, &e->change->removed, id);
 	return status == STORE_FAIL ? -1 : 0;
@@ -239,14 +264,20 @@ put_in(struct edit *e, const struct member_wish *wish)
 	const struct resource_type *type;
 	char text[UUID_TEXT_SIZE];
 	struct record record;
-	enum store_status status;
+	enum store_status status = STORE_NOTFOUND;
+	int hidden =
+	    member_is_hidden(e->txn, e->identity, e->caller, e->attr, id);
 
-	if (wish->is_in)
+	if (hidden == -1)
+		return -1;
+	if (hidden == 0 && wish->is_in)
 		return 0;
-	status = member_get(e->txn, e->caller->tenant, &e->change->id, id);
+	if (hidden == 0)
+		status =
+		    member_get(e->txn, e->caller->tenant, &e->change->id, id);
 	if (status != STORE_NOTFOUND)
 		return status == STORE_FAIL ? -1 : 0;
-	status = reference_find(e->txn, e->identity, e->caller->tenant,
+	status = reference_find(e->txn, e->identity, e->caller,
 	    attr_find_sub(e->attr, SLICE("$ref")), id, &type, &record);
 	if (status == STORE_NOTFOUND) {
 		uuid_format(id, text);
@@ -256,6 +287,8 @@ put_in(struct edit *e, const struct member_wish *wish)
 	    member_insert(e->txn, e->caller->tenant, &e->change->id, id,
 		type->name) == STORE_FAIL)
 		return -1;
+	if (member_attr(type) != NULL)
+		id_list_add(&e->change->nested, store_arena(e->txn), id);
 	return note(e, &e->change->added, id);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "auth/address.h"
 #include "base/nelem.h"
 #include "base/number.h"
 #include "serve/settings.h"
@@ -32,6 +33,10 @@ static const struct setting rows[] = {
 	{ "MUSTER_SENSITIVE", "",
 	    "attributes, with commas, that no filter in a URL may name",
 	    TEXT, .offset = FIELD(sensitive) },
+	{ "MUSTER_PROXIES", "",
+	    "addresses and networks, with commas, of proxies whose "
+	    "X-Forwarded-For counts",
+	    TEXT, .offset = FIELD(proxies) },
 	{ "MUSTER_CORS_ORIGINS", "",
 	    "origins of pages whose scripts may ask, with commas",
 	    TEXT, .offset = FIELD(cors_origins) },
@@ -162,6 +167,11 @@ settings_read(struct settings *settings, struct error *err)
 			return -1;
 	if (check_base_url(settings->base_url, err) == -1)
 		return -1;
+	if (settings->proxies[0] != '\0' &&
+	    address_check_list(slice_of(settings->proxies), err) == -1) {
+		err->code = ERR_INTERNAL;
+		return error_prefix(err, "MUSTER_PROXIES: ");
+	}
 	prefer_tree(settings);
 	return 0;
 }

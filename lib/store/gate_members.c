@@ -13,8 +13,11 @@
 #include "store/gate_private.h"
 
 enum {
-	STILL_MAX = 20
-}; /* looks at a busy member whose watchdog stands still */
+	/* Looks at a busy member whose watchdog stands still. */
+	STILL_MAX = 20,
+	/* The same when the kernel says that somebody stopped it. */
+	STOPPED_MAX = 6
+};
 
 /* TYPE is F_RDLCK, F_WRLCK or F_UNLCK; false when another one holds it. */
 bool
@@ -141,7 +144,7 @@ is_stopped_process(pid_t pid)
  * Has the busy member of slot I been stopped?  Its watchdog stands still
  * while this one has looked many times; a clock would blame it for a pause
  * of the whole machine.  Of a one-shot, which has no watchdog, the kernel
- * must say so too.
+ * must say so; where it does, fewer looks are enough.
  */
 static bool
 is_stopped(struct gate *gate, int i)
@@ -153,8 +156,10 @@ is_stopped(struct gate *gate, int i)
 	    beats != gate->beats[i])
 		gate->still[i] = 0;
 	gate->beats[i] = beats;
-	return ++gate->still[i] > STILL_MAX &&
-	    (beats != 0 || is_stopped_process(atomic_load(&slot->pid)));
+	gate->still[i]++;
+	return (beats != 0 && gate->still[i] > STILL_MAX) ||
+	    (gate->still[i] > STOPPED_MAX &&
+		is_stopped_process(atomic_load(&slot->pid)));
 }
 
 /* Whoever is stopped in a section holds locks that others wait for. */
