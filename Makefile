@@ -15,7 +15,7 @@ SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
 	schema_link schema_load schema_print schema_rules sort type_load uri \
 	validate value value_set
 AUTH = address credential password scope secret token
-IDENTITY = bound change computed coverage delete export groups holder idmap \
+IDENTITY = bound change computed coverage delete descend export groups holder idmap \
 	import index list load member member_page nesting ordered plan read record recount \
 	reference reindex render seal self source top truncate verify verify_changes \
 	verify_counts verify_keys verify_resources write
