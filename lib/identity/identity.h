@@ -19,6 +19,7 @@
 #include "scim/schema.h"
 #include "store/store.h"
 
+struct bound;
 struct json_object;
 
 /* Page sizes of a list (spec scim.md PAGE-04, 05). */
@@ -48,6 +49,7 @@ struct caller {
 	int64_t			 now;		/* ms UTC */
 	uint32_t		 tenant;
 	bool			 is_self;	/* a person, about itself */
+	const struct bound	*bound;		/* what is there; NULL: all */
 };
 
 /* What became of a resource. */
@@ -74,6 +76,7 @@ struct write_request {
 	const struct uuid		*new_id; /* to create; NULL: any */
 	struct json_object		*body;	/* parsed; none to delete */
 	struct conditions		 conditions;
+	bool				 closes_circle;	/* of a bulk request */
 	struct projection		*projection; /* of the answer */
 	struct buf			*out;	/* the answer; NULL: none */
 	struct outcome			 outcome;

@@ -9,20 +9,25 @@
  */
 #include <string.h>
 
+#include "base/find.h"
 #include "base/log.h"
+#include "identity/bound.h"
 #include "identity/ordered.h"
 #include "identity/plan.h"
 #include "identity/record.h"
 #include "identity/renderer.h"
 #include "identity/seal.h"
 #include "identity/top.h"
+#include "scim/sieve.h"
 #include "scim/sort.h"
 #include "store/ranks.h"
 
 /* What the query means for one of its types. */
 struct part {
 	const struct resource_type *type;
-	struct filter *filter; /* bound, or NULL */
+	struct filter *filter;	/* of the query, bound, or NULL */
+	struct filter *planned; /* and that of the caller, or NULL */
+	struct slice sieve;	/* what no match lacks; empty: not known */
 	struct sort sort;
 	struct projection *projection;
 	struct renderer *renderer;
@@ -51,7 +56,8 @@ struct list {
 	int64_t matched;
 	int64_t shown;
 	bool is_too_much;
-	bool more; /* there is another page */
+	bool is_too_large; /* a value that the filter asks for */
+	bool more;	   /* there is another page */
 	struct uuid last;
 	struct slice last_key;
 };
@@ -139,10 +145,16 @@ take(struct list *l, const struct part *part, const struct uuid *id,
 		l->is_too_much = true;
 		return -1;
 	}
+	if (part->sieve.len > 0 && !find_may_hold(record->body, part->sieve))
+		return 0;
 	arena_reset(l->scratch);
 	if (part->filter != NULL)
 		met = filter_match(
 		    l->scratch, part->filter, record->body, &source);
+	l->is_too_large = subject.is_too_large;
+	if (met == 1)
+		met = bound_admits(
+		    l->txn, l->scratch, l->caller, part->type, id, record);
 	if (met != 1)
 		return met;
 	l->matched++;
@@ -193,7 +205,7 @@ find_start(struct list *l, const struct part *part, struct uuid *start,
 		*after = &l->from->last;
 		return 0;
 	}
-	if (part->filter != NULL || l->skip < RANK_BLOCK)
+	if (part->planned != NULL || l->skip < RANK_BLOCK)
 		return 0;
 	status = rank_find(l->txn, l->caller->tenant, part->type->name,
 	    l->total, &skip, start);
@@ -263,7 +275,7 @@ take_ordered(struct list *l, const struct part *part)
 	struct span_walk walk;
 	int rc;
 
-	if (!l->is_sorted || l->query->ntypes > 1 || part->filter != NULL ||
+	if (!l->is_sorted || l->query->ntypes > 1 || part->planned != NULL ||
 	    (l->from != NULL && sort_key_text(l->from->key).len == 0))
 		return 0;
 	rc = ordered_open(l->txn, l->caller, part->type, &part->sort,
@@ -291,7 +303,8 @@ take_part(struct list *l, const struct part *part)
 	if (rc != 0)
 		return rc == 1 ? 0 : -1;
 
-	if (plan_make(l->txn, l->caller, part->type, part->filter, &plan) == -1)
+	if (plan_make(l->txn, l->caller, part->type, part->planned, &plan) ==
+	    -1)
 		return -1;
 	return plan.is_scan ? take_all(l, part) : take_ids(l, part, &plan.ids);
 }
@@ -340,6 +353,30 @@ check_known(const struct list *l, const struct part *part, struct error *err)
 	return 0;
 }
 
+/* What the caller is bounded by helps to find candidates, too. */
+static int
+plan_with_bound(
+    const struct list *l, struct arena *a, struct part *part, struct error *err)
+{
+	struct filter *both;
+
+	if (bound_filter(
+		a, l->caller->bound, part->type, &part->planned, err) == -1)
+		return -1;
+	if (part->filter == NULL)
+		return 0;
+	if (part->planned == NULL) {
+		part->planned = part->filter;
+		return 0;
+	}
+	both = arena_calloc(a, 1, sizeof(*both));
+	*both = (struct filter){
+		.op = FILTER_AND, .left = part->filter, .right = part->planned
+	};
+	part->planned = both;
+	return 0;
+}
+
 static int
 read_part(struct list *l, struct arena *a, struct part *part, struct error *err)
 {
@@ -359,6 +396,10 @@ read_part(struct list *l, struct arena *a, struct part *part, struct error *err)
 		filter_bind(a, part->type, l->caller->profile, part->filter,
 		    err) == -1))
 		return -1;
+	if (plan_with_bound(l, a, part, err) == -1)
+		return -1;
+	part->sieve =
+	    part->filter != NULL ? sieve_text(part->filter) : SLICE("");
 	return q->ntypes == 1 ? check_known(l, part, err) : 0;
 }
 
@@ -371,7 +412,7 @@ read_total(struct list *l)
 	l->total = -1;
 	if (l->from != NULL && !l->is_sorted)
 		l->total = l->from->total;
-	if (l->query->filter.data != NULL)
+	if (l->query->filter.data != NULL || l->caller->bound != NULL)
 		return 0;
 	l->total = 0;
 	for (size_t i = 0; i < l->query->ntypes; i++) {
@@ -390,7 +431,7 @@ begin(struct list *l, struct error *err)
 
 	buf_truncate(l->out, l->out_start);
 	l->looked_at = l->matched = l->shown = 0;
-	l->more = l->is_too_much = false;
+	l->more = l->is_too_much = l->is_too_large = false;
 	l->from = NULL;
 	l->last_key = SLICE("");
 	l->parts = arena_calloc(a, l->query->ntypes, sizeof(*l->parts));
@@ -421,20 +462,30 @@ finish(struct list *l)
 		.last = l->last,
 		.key = l->last_key };
 
-	buf_printf(l->out, "],\"totalResults\":%lld,\"itemsPerPage\":%lld",
-	    (long long)total, (long long)l->shown);
-	if (l->query->cursor.data == NULL)
-		buf_printf(
-		    l->out, ",\"startIndex\":%lld", (long long)l->skip + 1);
+	buf_puts(l->out, "],\"totalResults\":");
+	buf_number(l->out, (uint64_t)total);
+	buf_puts(l->out, ",\"itemsPerPage\":");
+	buf_number(l->out, (uint64_t)l->shown);
+	if (l->query->cursor.data == NULL) {
+		buf_puts(l->out, ",\"startIndex\":");
+		buf_number(l->out, (uint64_t)l->skip + 1);
+	}
 	if (l->may_seal && l->more && l->shown > 0)
 		seal_print(&l->seal, a, &cursor, l->out);
 	buf_putc(l->out, '}');
 }
 
-/* LIST-06: what would have been the way. */
+/* LIST-06: what would have been the way; -1 with ERR as it is if none. */
 static int
 too_much(const struct list *l, struct error *err)
 {
+	if (l->is_too_large)
+		return error_set(err, ERR_TOO_MANY,
+		    "the filter looks at every member of a group that has too "
+		    "many; ask for \"members eq\" with an id, or read "
+		    "/Groups/ID/members");
+	if (!l->is_too_much)
+		return -1;
 	return error_set(err, ERR_TOO_MANY,
 	    "the query looks at more than %lld resources; ask for an "
 	    "attribute with an index: eq on id, userName, externalId, "
@@ -453,7 +504,7 @@ list_body(struct kv_txn *txn, void *arg, struct error *err)
 	buf_puts(l->out, "{\"schemas\":[\"" URN_LIST "\"],\"Resources\":[");
 	for (size_t i = 0; i < l->query->ntypes; i++)
 		if (take_part(l, &l->parts[i]) == -1)
-			return l->is_too_much ? too_much(l, err) : -1;
+			return too_much(l, err);
 	if (l->is_sorted && show_collected(l) == -1)
 		return -1;
 	finish(l);
@@ -463,11 +514,12 @@ list_body(struct kv_txn *txn, void *arg, struct error *err)
 static int
 run(struct list *l, struct error *err)
 {
-	l->seal.binding = binding(l, l->caller->arena);
-	l->seal.count = l->count;
-	if (l->may_seal &&
-	    seal_init(&l->seal, l->identity, l->caller, err) == -1)
-		return -1;
+	if (l->may_seal) {
+		l->seal.binding = binding(l, l->caller->arena);
+		l->seal.count = l->count;
+		if (seal_init(&l->seal, l->identity, l->caller, err) == -1)
+			return -1;
+	}
 	return store_view(l->identity->store, list_body, l, err);
 }
 
@@ -489,7 +541,7 @@ identity_list(const struct identity *identity, const struct caller *caller,
 
 	arena_free(l.scratch);
 	if (rc == 0 && query->filter.data != NULL)
-		log_info("filter: looked at %lld, found %lld",
+		log_note("filter: looked at %lld, found %lld",
 		    (long long)l.looked_at, (long long)l.matched);
 	return rc;
 }

@@ -54,7 +54,7 @@ async_is_wanted(const struct call *call, const struct route *route)
 
 	return call->settings->async && !call->is_kept &&
 	    changes_something(call->request->method) &&
-	    (route->scope == SCOPE_WRITE || route->scope == SCOPE_SELF) &&
+	    (route->scope == SCOPE_WRITE || route->scope == SCOPE_BULK) &&
 	    rest.data != NULL && rest.len == 0 && !can_wait(call, route);
 }
 
@@ -121,6 +121,8 @@ to_record(const struct call *call)
 	} members[] = {
 		{ "actor", call->caller.actor },
 		{ "credential", to_hex(call->arena, call->credential) },
+		{ "narrowed", call->narrowed },
+		{ "address", call_client_address(call) },
 		{ "baseUrl", call->base_url },
 		{ "method", r->method_name },
 		{ "path", call->path },

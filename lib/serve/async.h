@@ -11,9 +11,10 @@
 
 /* What a request that was accepted before brings with it. */
 struct kept {
-	struct slice	 request_id;	/* also its transaction: Set-Txn */
-	struct slice	 base_url;
-	unsigned char	 credential[DIGEST_LEN];	/* the hash of its token */
+	struct slice	request_id;	/* also its transaction: Set-Txn */
+	struct slice	base_url;
+	unsigned char	credential[DIGEST_LEN];	/* its key */
+	struct slice	narrowed;	/* scope, no more; or "" */
 };
 
 /*

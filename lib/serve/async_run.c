@@ -110,7 +110,7 @@ trace_body(struct kv_txn *txn, void *arg, struct error *err)
 /* The routes of every program that writes. */
 /* clang-format off */
 static const struct route routes[] = {
-	{ HTTP_POST,	"/Bulk",	SCOPE_SELF,	serve_bulk },
+	{ HTTP_POST,	"/Bulk",	SCOPE_BULK,	serve_bulk },
 	{ HTTP_POST,	"/:type",	SCOPE_WRITE,	serve_create },
 	{ HTTP_PUT,	"/:type/:id",	SCOPE_WRITE,	serve_replace },
 	{ HTTP_PATCH,	"/:type/:id",	SCOPE_WRITE,	serve_patch },
@@ -158,9 +158,11 @@ serve_kept(struct async_run *r, struct http_reply *reply)
 		variable(r, "QUERY_STRING", "query"),
 		variable(r, "CONTENT_TYPE", "contentType"),
 		variable(r, "HTTP_IF_MATCH", "ifMatch"),
-		variable(r, "HTTP_IF_NONE_MATCH", "ifNoneMatch"), NULL };
+		variable(r, "HTTP_IF_NONE_MATCH", "ifNoneMatch"),
+		variable(r, "REMOTE_ADDR", "address"), NULL };
 	struct kept kept = { .request_id = r->id_text,
-		.base_url = async_text(r, "baseUrl") };
+		.base_url = async_text(r, "baseUrl"),
+		.narrowed = async_text(r, "narrowed") };
 	struct server server = { .endpoint = &endpoint,
 		.settings = *r->settings,
 		.identity = *r->identity,

@@ -12,6 +12,7 @@
 
 #include <stddef.h>
 
+#include "auth/scope.h"
 #include "base/digest.h"
 #include "http/reply.h"
 #include "http/request.h"
@@ -20,10 +21,11 @@
 /* What a credential must allow for a route. */
 enum scope {
 	SCOPE_NONE,	/* no credential: discovery, health */
+	SCOPE_CLIENT,	/* its form says who asks: the token endpoint */
 	SCOPE_PUBLIC,	/* no credential, the tenant of the URL: keys */
 	SCOPE_READ,
 	SCOPE_WRITE,
-	SCOPE_SELF,	/* also one that belongs to a user: /Bulk */
+	SCOPE_BULK,	/* also one that belongs to a user: /Bulk */
 	SCOPE_ME	/* only one that belongs to a user: /Me */
 };
 
@@ -39,13 +41,26 @@ struct call {
 	struct slice			 path;	/* below the base URL */
 	struct slice			 id;	/* ":id" of the route */
 	struct slice			 user;	/* whose credential; "": none */
-	bool				 read_only;	/* the credential */
+	struct slice			 scope;	/* of the credential */
+	struct slice			 narrowed; /* of its token, or "" */
 	bool				 takes_json; /* but not scim+json */
-	unsigned char			 credential[DIGEST_LEN]; /* hash */
+	unsigned char			 credential[DIGEST_LEN]; /* its key */
 	bool				 is_kept; /* accepted before (async.h) */
 	struct json_object		*body;	/* parsed, or NULL */
 	const struct settings		*settings;
 };
+
+/* May the credential do VERB with resources of TYPE? */
+bool	call_may(const struct call *call, const struct resource_type *type,
+	    enum scope_verb verb);
+
+/* The address that CALL came from, behind the proxies that we know. */
+struct slice	call_client_address(const struct call *call);
+
+/* That it may not; returns -1. */
+int	call_forbidden(const struct call *call,
+	    const struct resource_type *type, enum scope_verb verb,
+	    struct error *err);
 
 /* 0 with the reply filled, or -1 with ERR set. */
 typedef int serve_handler(struct call *call, struct error *err);
@@ -89,6 +104,9 @@ serve_handler	serve_members;
 
 /* Many operations in one request (RFC 7644 section 3.7). */
 serve_handler	serve_bulk;
+
+/* The token endpoint (RFC 6749 section 3.2). */
+serve_handler	serve_token;
 
 /* The user that the credential belongs to (RFC 7644 section 3.11). */
 serve_handler	serve_me;

@@ -609,7 +609,8 @@ check_media_type(struct check *c)
 	if (slice_equal(first, SLICE("application/scim+json")))
 		return;
 	if (slice_equal(first, SLICE("application/json")) &&
-	    contains(c->reply->field, "application/json"))
+	    (contains(c->reply->field, "application/json") ||
+		contains(c->reply->field, "scim+json;q=0")))
 		return;
 	complain(c, "Content-Type is %.*s", SLICE_ARG(first));
 }

@@ -4,9 +4,11 @@
  */
 #include <string.h>
 
+#include "base/find.h"
 #include "base/nelem.h"
 #include "fixture.h"
 #include "scim/match.h"
+#include "scim/sieve.h"
 #include "scim/uri.h"
 #include "tap.h"
 
@@ -410,6 +412,88 @@ get_meta(void *arg, const struct attr *attr, struct slice *value, bool *failed)
 	return true;
 }
 
+/* What a filter asks of the members of a group. */
+struct asked {
+	size_t whole; /* for all of them */
+	size_t one;
+	size_t any;
+};
+
+static bool
+get_members(
+    void *arg, const struct attr *attr, struct slice *value, bool *failed)
+{
+	struct asked *asked = arg;
+
+	(void)failed;
+	asked->whole++;
+	*value = SLICE("[{\"value\":\"m\",\"type\":\"User\"}]");
+	return slice_equal(attr->name, SLICE("members"));
+}
+
+static bool
+has_member(void *arg, const struct attr *attr, struct slice id, bool *failed)
+{
+	struct asked *asked = arg;
+
+	(void)failed;
+	asked->one += id.len > 0;
+	asked->any += id.len == 0;
+	return slice_equal(attr->name, SLICE("members")) &&
+	    (id.len == 0 || slice_equal(id, SLICE("m")));
+}
+
+static const struct {
+	const char *filter;
+	struct asked asked;
+	int met;
+} edges[] = {
+	{ "members eq \"m\"", { 0, 1, 0 }, 1 },
+	{ "members eq \"n\"", { 0, 1, 0 }, 0 },
+	{ "members.value eq \"m\"", { 0, 1, 0 }, 1 },
+	{ "not (members.value eq \"m\")", { 0, 1, 0 }, 0 },
+	{ "members[value eq \"m\"]", { 0, 1, 0 }, 1 },
+	{ "members[value eq \"n\"]", { 0, 1, 0 }, 0 },
+	{ "id eq \"m\" or members eq \"n\" or members eq \"m\"", { 1, 2, 0 },
+	    1 },
+	{ "members pr", { 0, 0, 1 }, 1 },
+	{ "members.value pr", { 0, 0, 1 }, 1 },
+	{ "members[value pr]", { 0, 0, 1 }, 1 },
+	{ "members.type eq \"User\"", { 1, 0, 0 }, 1 },
+	{ "members[value eq \"m\" and type eq \"Group\"]", { 1, 0, 0 }, 0 },
+	{ "members ne \"m\"", { 1, 0, 0 }, 0 },
+	{ "members sw \"m\"", { 1, 0, 0 }, 1 },
+	{ "members eq null", { 1, 0, 0 }, 0 },
+	{ "members eq \"\"", { 1, 0, 0 }, 0 },
+};
+
+/* One member of a million is asked for alone. */
+static void
+test_edges(struct arena *a, const struct catalog *c)
+{
+	const struct resource_type *type = catalog_find_type(c, SLICE("Group"));
+
+	for (size_t i = 0; i < NELEM(edges); i++) {
+		struct asked asked = { 0, 0, 0 };
+		struct match_source source = { get_members, &asked,
+			has_member };
+		struct filter *f;
+		struct error err;
+		int met = -1;
+
+		if (filter_parse(a, slice_of(edges[i].filter), &f, &err) == 0 &&
+		    filter_bind(a, type, fixture_profile("strict"), f, &err) ==
+			0)
+			met = filter_match(a, f, SLICE("{}"), &source);
+		tap_ok(met == edges[i].met &&
+			asked.whole == edges[i].asked.whole &&
+			asked.one == edges[i].asked.one &&
+			asked.any == edges[i].asked.any,
+		    "%s: %d, asks for all %zu, for one %zu, for any %zu times",
+		    edges[i].filter, met, asked.whole, asked.one, asked.any);
+	}
+}
+
 static bool
 accepts(struct arena *a, const struct resource_type *type, const char *profile,
     const char *text)
@@ -423,6 +507,15 @@ accepts(struct arena *a, const struct resource_type *type, const char *profile,
 	return true;
 }
 
+/* Would a scan read BODY for F? */
+static bool
+passes(const struct filter *f, const char *body)
+{
+	struct slice text = sieve_text(f);
+
+	return text.len == 0 || find_may_hold(slice_of(body), text);
+}
+
 static int
 matches(struct arena *a, const struct catalog *c, const char *text, bool root)
 {
@@ -431,15 +524,18 @@ matches(struct arena *a, const struct catalog *c, const char *text, bool root)
 
 	for (size_t i = 0; i < NELEM(bodies) - !root; i++) {
 		struct slice name = i < 3 ? SLICE("User") : SLICE("Group");
-		struct match_source source = { get_meta, &i };
+		struct match_source source = { .get = get_meta, .arg = &i };
 		struct filter *f;
 
 		if (filter_parse(a, slice_of(text), &f, &err) == -1 ||
 		    filter_bind(a, catalog_find_type(c, name),
 			fixture_profile("strict"), f, &err) == -1)
 			return -1;
-		if (filter_match(a, f, slice_of(bodies[i]), &source) == 1)
-			bits |= 1 << i;
+		if (filter_match(a, f, slice_of(bodies[i]), &source) != 1)
+			continue;
+		bits |= 1 << i;
+		if (!passes(f, bodies[i]))
+			return -2;
 	}
 	return bits;
 }
@@ -487,14 +583,59 @@ test_compared(struct arena *a, const struct resource_type *type, size_t row)
 	if (filter_parse(a, slice_of(compared[row].text), &f, &err) == 0 &&
 	    filter_bind(a, type, fixture_profile("strict"), f, &err) == 0)
 		got = filter_match(a, f, slice_of(all_body), NULL);
-	tap_ok(got == compared[row].matches, "%s %s: %d", compared[row].id,
-	    compared[row].text, got);
+	tap_ok(
+	    got == compared[row].matches && (got != 1 || passes(f, all_body)),
+	    "%s %s: %d", compared[row].id, compared[row].text, got);
+}
+
+/* What a scan passes over unread, and what it must read. */
+static const struct {
+	const char *text;
+	const char *body;
+	bool passes;
+} sieved[] = {
+	{ "s eq \"needle\"", "{\"s\":\"a haystack, longer than a block\"}",
+	    false },
+	{ "s eq \"needle\"", "{\"s\":\"a haystack, longer NEEDLE block\"}",
+	    true },
+	{ "s eq \"needle\"", "{\"s\":\"nee\"}", false },
+	{ "s sw \"n\"",
+	    "{\"x\":\"a haystack, which is all of it\",\"s\":\"N\"}", true },
+	{ "s eq \"needle\"", "{\"s\":\"\\u006eeedle\"}", true },
+	{ "s eq \"kelvin\"",
+	    "{\"s\":\"\xe2\x84\xaa"
+	    "elvin, longer than a block\"}",
+	    true },
+	{ "s eq \"needle\" and i eq 5", "{\"s\":\"x\"}", false },
+	{ "i eq 5 and s co \"needle\"", "{\"s\":\"x\"}", false },
+	{ "s eq \"needle\" or i eq 5", "{\"s\":\"x\"}", true },
+	{ "not (s eq \"needle\")", "{\"s\":\"x\"}", true },
+	{ "s ne \"needle\"", "{\"s\":\"x\"}", true },
+	{ "s gt \"needle\"", "{\"s\":\"x\"}", true },
+	{ "m[value eq \"needle\"]", "{\"s\":\"x\"}", false },
+	{ "m.value ew \"needle\"", "{\"s\":\"x\"}", false },
+	{ "s co \"\"", "{\"s\":\"x\"}", true },
+};
+
+static void
+test_sieve(struct arena *a, const struct resource_type *type, size_t row)
+{
+	struct filter *f;
+	struct error err;
+	bool ok = filter_parse(a, slice_of(sieved[row].text), &f, &err) == 0 &&
+	    filter_bind(a, type, fixture_profile("strict"), f, &err) == 0;
+
+	tap_ok(ok && passes(f, sieved[row].body) == sieved[row].passes,
+	    "the sieve of %s and %s", sieved[row].text, sieved[row].body);
 }
 
 static void
 test_types(struct arena *a)
 {
 	const struct resource_type *type = type_of_all(a);
+
+	for (size_t i = 0; i < NELEM(sieved); i++)
+		test_sieve(a, type, i);
 
 	for (size_t i = 0; i < NELEM(matrix); i++)
 		test_matrix(a, type, i);
@@ -582,6 +723,7 @@ main(void)
 	test_types(a);
 	test_uris(a);
 	test_limits(a, type);
+	test_edges(a, catalog);
 	arena_free(a);
 	return tap_done();
 }
