@@ -2,7 +2,7 @@
 
 PROGRAMS = users groups resources search me bulk discovery
 BASE = arena buf clock digest error file find log number slice text uuid
-JSON = check decimal json walk
+JSON = build check decimal json walk
 HTTP = loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members meta \
 	ranks resources scan secrets spans store sweep tenants uniques \

@@ -13,6 +13,7 @@
 #include <json-c/json.h>
 
 #include "base/log.h"
+#include "json/build.h"
 #include "json/check.h"
 #include "json/decimal.h"
 #include "json/json.h"
@@ -87,61 +88,27 @@ json_kind_name(enum json_kind kind)
 	return names[kind];
 }
 
-/*
- * The checker has seen every byte, so json-c need not validate UTF-8 again.
- * The NUL ends a number, which could go on otherwise.
- */
-static int
-parse_checked(struct json_tokener *tok, struct slice text,
-    struct json_object **out, struct error *err)
+int
+json_load(struct arena *a, struct slice text, struct json_object **out,
+    struct error *err)
 {
-	enum json_tokener_error why;
-
-	json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
-	*out = json_tokener_parse_ex(tok, text.data, (int)text.len);
-	if (json_tokener_get_error(tok) == json_tokener_continue)
-		*out = json_tokener_parse_ex(tok, "", 1);
-	why = json_tokener_get_error(tok);
-	if (why != json_tokener_success)
-		return error_set(err, ERR_INVALID_SYNTAX, "JSON, byte %zu: %s",
-		    json_tokener_get_parse_end(tok),
-		    json_tokener_error_desc(why));
-	/* Out of memory looks like null, the one value that ends in "l". */
-	if (*out == NULL && text.data[text.len - 1] != 'l')
-		fatal("out of memory (%zu bytes of JSON)", text.len);
+	if (json_build(a, text, out) == -1)
+		return error_set(err, ERR_INVALID_SYNTAX, "a text is not JSON");
+	if (*out != NULL)
+		give(a, *out);
 	return 0;
-}
-
-/* White space behind the value: to json-c it is text after the end. */
-static struct slice
-trim_end(struct slice text)
-{
-	while (text.len > 0 && strchr(" \t\r\n", text.data[text.len - 1]))
-		text.len--;
-	return text;
 }
 
 int
 json_parse(struct arena *a, struct slice text, struct json_object **out,
     struct error *err)
 {
-	struct json_tokener *tok;
-	int rc;
-
 	if (text.len > TEXT_MAX)
 		return error_set(err, ERR_INVALID_SYNTAX,
 		    "JSON: %zu bytes are too many", text.len);
 	if (json_check(text, err) == -1)
 		return -1;
-	/* json-c counts the value inside the innermost container too. */
-	tok = json_tokener_new_ex(JSON_DEPTH_MAX + 1);
-	if (tok == NULL)
-		fatal("out of memory (JSON parser)");
-	rc = parse_checked(tok, trim_end(text), out, err);
-	json_tokener_free(tok);
-	if (rc == 0 && *out != NULL)
-		give(a, *out);
-	return rc;
+	return json_load(a, text, out, err);
 }
 
 enum json_kind
