@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/slice.h"
 
@@ -35,9 +36,17 @@ void	buf_truncate(struct buf *b, size_t len);
 
 /* Append; after an overflow these do nothing. */
 void	buf_add(struct buf *b, const void *data, size_t len);
-void	buf_puts(struct buf *b, const char *text);
 void	buf_putc(struct buf *b, char c);
 void	buf_slice(struct buf *b, struct slice s);
+
+static inline void
+buf_puts(struct buf *b, const char *text)
+{
+	buf_add(b, text, strlen(text));
+}
+
+/* LEN more bytes, for the caller to fill at once; NULL after an overflow. */
+char	*buf_extend(struct buf *b, size_t len);
 
 /* Put S in at byte AT; what stood there stands behind it. */
 void	buf_insert(struct buf *b, size_t at, struct slice s);
