@@ -3,7 +3,7 @@
 PROGRAMS = users groups resources search me bulk discovery events oauth
 BASE = arena base64 buf clock digest digest_sign error file find log number \
 	slice text uuid
-JSON = check decimal json walk wide
+JSON = build check decimal json walk wide
 HTTP = accept client loop prefork reply request status
 STORE = changes counters credentials gate gate_members indexes key kv \
 	kv_backup kv_check kv_compact kv_env kv_files kv_range kv_space members meta \
