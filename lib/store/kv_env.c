@@ -136,10 +136,9 @@ configure(DB_ENV *env, size_t cache_len, bool creates)
 	return rc == 0 ? 0 : EINVAL;
 }
 
-int
-kv_open_table(struct kv *kv, enum kv_table table, bool create)
+static int
+open_table(struct kv *kv, enum kv_table table, DB_TXN *txn, u_int32_t flags)
 {
-	u_int32_t flags = DB_AUTO_COMMIT | (create ? DB_CREATE : 0);
 	DB *db;
 	int rc = db_create(&db, kv->env, 0);
 
@@ -148,13 +147,35 @@ kv_open_table(struct kv *kv, enum kv_table table, bool create)
 	/* Of a new file; one that is there keeps the size that it has. */
 	if ((rc = db->set_pagesize(db, PAGE_LEN)) != 0 ||
 	    (rc = db->set_flags(db, DB_CHKSUM)) != 0 ||
-	    (rc = db->open(db, NULL, tables[table], NULL, DB_BTREE, flags,
+	    (rc = db->open(db, txn, tables[table], NULL, DB_BTREE, flags,
 		 KV_MODE)) != 0) {
 		db->close(db, DB_NOSYNC);
 		return rc;
 	}
 	kv->tables[table] = db;
 	return 0;
+}
+
+int
+kv_open_table(struct kv *kv, enum kv_table table, bool create)
+{
+	return open_table(
+	    kv, table, NULL, DB_AUTO_COMMIT | (create ? DB_CREATE : 0));
+}
+
+int
+kv_try_open_table(struct kv *kv, enum kv_table table)
+{
+	DB_TXN *txn;
+	int rc = kv->env->txn_begin(kv->env, NULL, &txn, DB_TXN_NOWAIT);
+
+	if (rc != 0)
+		return rc;
+	rc = open_table(kv, table, txn, 0);
+	if (rc == 0)
+		return txn->commit(txn, DB_TXN_NOSYNC);
+	txn->abort(txn);
+	return rc;
 }
 
 /* For recovery: what it makes anew, and on a full disk the ballast. */
