@@ -8,7 +8,8 @@ UNIT = test_base test_bulk test_delete test_filter test_form test_gate test_http
 TOOLS = check_reply crash_store kv_tool
 BENCH = $(BUILD)/bench/bare $(BUILD)/bench/hello_cgi
 TORTURE = $(BUILD)/torture/load $(BUILD)/torture/hurt $(BUILD)/torture/cut
-PRELOADS = $(BUILD)/torture/powercut.so $(BUILD)/torture/clock.so
+PRELOADS = $(BUILD)/torture/powercut.so $(BUILD)/torture/clock.so \
+	$(BUILD)/torture/nospace.so
 FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_path \
 	fuzz_query fuzz_schema
 # The main of a fuzz target in the tests; libFuzzer brings its own.
@@ -62,13 +63,14 @@ $(BENCH): $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o \
 $(TORTURE): $(BUILD)/torture/%: $(BUILD)/tests/torture/%.o
 $(BUILD)/torture/load: $(BUILD)/tests/torture/ask.o \
 	$(BUILD)/tests/torture/journal.o
+$(BUILD)/torture/hurt: $(BUILD)/tests/torture/victims.o
 # The bare CGI pays for the same libraries, used or not.
 $(BUILD)/bench/hello_cgi: LDFLAGS += -Wl,--no-as-needed
 $(BUILD)/bench/hello_cgi: LIBS := $(filter-out -Wl%,$(LIBS))
 $(TESTS) $(FUZZERS) $(BENCH) $(TORTURE): $(LIBRARY)
 	$(LINK)
 
-$(PRELOADS): $(BUILD)/torture/%.so: tests/torture/%.c
+$(PRELOADS): $(BUILD)/torture/%.so: tests/torture/%.c tests/torture/instore.h
 	@mkdir -p $(@D)
 	$(SAY)$(CC) $(OUR_CFLAGS) -O2 -fPIC -shared -o $@ $<
 

@@ -78,6 +78,16 @@ on_error(const DB_ENV *env, const char *prefix, const char *text)
 		log_error("store: %s", text);
 }
 
+/* The cause of a panic is told here alone: all calls say "run recovery". */
+static void
+on_event(DB_ENV *env, u_int32_t event, void *info)
+{
+	struct kv *kv = env->app_private;
+
+	if (event == DB_EVENT_PANIC && info != NULL)
+		kv->panic = *(const int *)info;
+}
+
 /* What to do about CODE, of an open that did recovery or did not. */
 static const char *
 advice(int code, bool recover)
@@ -114,6 +124,7 @@ configure(DB_ENV *env, size_t cache_len, bool creates)
 	int rc = 0;
 
 	env->set_errcall(env, on_error);
+	rc |= env->set_event_notify(env, on_event);
 	rc |= env->set_cachesize(
 	    env, (u_int32_t)(cache_len / gib), (u_int32_t)(cache_len % gib), 1);
 	rc |= env->set_mp_pagesize(env, PAGE_LEN);
@@ -239,6 +250,9 @@ kv_open_with(const struct kv_options *options, u_int32_t recover,
 	before = umask(007);
 	rc = open_environment(kv, options, recover);
 	umask(before);
+	/* A full disk does not damage files: recovery goes on later. */
+	if (rc != 0 && kv->panic == ENOSPC)
+		rc = ENOSPC;
 	if (rc != 0) {
 		kv_close(kv);
 		return kv_refuse(err, options->dir, rc, recover);

@@ -13,6 +13,7 @@ struct kv {
 	DB		*tables[KV_TABLE_MAX];	/* NULL: not opened yet */
 	char		 dir[4096];
 	bool		 late[KV_TABLE_MAX];	/* to be opened first of all */
+	int		 panic;		/* errno of it, or 0 */
 	enum kv_failure	 failure;
 	unsigned	 commits;	/* since the last checkpoint was tried */
 	size_t		 space_min;	/* bytes free, to write */

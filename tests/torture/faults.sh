@@ -50,26 +50,62 @@ command_loop() {
 	done
 }
 
-# under_load SECONDS COMMAND...: the load, while COMMAND hurts
+# muster work as a service, started again whenever it ends
+work_loop() {
+	trap 'kill "$worker"; wait "$worker"; exit' TERM
+	while :; do
+		"$BIN/muster" work &
+		worker=$!
+		wait "$worker"
+	done
+}
+
+# backups without end; the last three stay, with the time that each took
+backup_loop() {
+	while [ ! -e "$T/stop" ]; do
+		rm -rf "$T/backups/new"
+		since=$("$TORTURE/load" now)
+		if "$BIN/muster" backup "$T/backups/new" && [ -e "$T/backups/new/complete" ]; then
+			mv "$T/backups/new" "$T/backups/$since-$("$TORTURE/load" now)"
+			echo >> "$T/backed"
+			find "$T/backups" -mindepth 1 -maxdepth 1 | sort | head -n -3 | xargs rm -rf
+		fi
+		sleep 0.2
+	done
+}
+
+# under_load SECONDS COMMAND...: the load, muster work, backups and commands
+# that read, while COMMAND hurts
 under_load() {
-	rm -f "$T/stop"
-	command_loop &
+	rm -rf "$T/stop" "$T/backups" "$T/backed"
+	mkdir "$T/backups"
+	: > "$T/backed"
+	command_loop 2>> "$T/log" &
 	commands=$!
+	backup_loop > /dev/null 2>> "$T/log" &
+	backups=$!
+	work_loop > /dev/null 2>> "$T/log" &
+	works=$!
 	"$TORTURE/load" run "$PORT" "$BIN" "$1" "$CLIENTS" "$T/journal" "$GROUP" > "$T/load" 2>> "$T/notes" &
 	loads=$!
 	shift
 	"$@" > "$T/hurt" 2>> "$T/notes"
 	wait "$loads"
 	touch "$T/stop"
-	wait "$commands"
+	wait "$commands" "$backups"
+	kill "$works"
+	wait "$works"
+	BACKUPS=$(wc -l < "$T/backed" | tr -d ' ')
+	[ "$1" = true ] || echo "$BACKUPS backups were made meanwhile" >> "$T/notes"
 	FAULTS=$(figure hurts "$(cat "$T/hurt")")
 	ODD=$(figure odd "$(cat "$T/load")")
 	GAP=$(figure gap "$(cat "$T/load")")
+	WRITE_GAP=$(figure wgap "$(cat "$T/load")")
 }
 
-# check_store [UNTIL-NS]: is everything there, by itself?
+# check_store [SINCE-NS UNTIL-NS]: is everything there, by itself, as of then?
 check_store() {
-	result=$("$TORTURE/load" check "$PORT" "$T/journal" "$GROUP" ${1:+"$1"} 2>> "$T/notes")
+	result=$("$TORTURE/load" check "$PORT" "$T/journal" "$GROUP" "$@" 2>> "$T/notes")
 	ACKED=$(figure acked "$result")
 	LOST=$(figure lost "$result")
 	HALF=$(figure half "$result")
@@ -89,6 +125,34 @@ verify_store() {
 fault_kill() {
 	store_served
 	under_load "$1" "$TORTURE/hurt" kill "$1" 200
+	check_store
+	server_stop
+}
+
+# Each of the last backups is a store, as it was while the backup was made.
+fault_backup() {
+	store_served
+	under_load "$1" "$TORTURE/hurt" kill "$1" 2000
+	server_stop
+	FAULTS=$BACKUPS acked=0 lost=0 half=0 hands=0 verify=0
+	for backup in "$T"/backups/*-*; do
+		rm -rf "$T/store"
+		"$BIN/muster" restore "$backup" >> "$T/log" 2>> "$T/notes" || hands=$((hands + 1))
+		server_start 2
+		times=${backup##*/}
+		check_store "${times%-*}" "${times#*-}"
+		server_stop
+		acked=$((acked + ACKED)) lost=$((lost + LOST)) half=$((half + HALF)) hands=$((hands + HANDS))
+		[ "$VERIFY" = 0 ] || verify=$VERIFY
+	done
+	ACKED=$acked LOST=$lost HALF=$half HANDS=$hands VERIFY=$verify
+}
+
+# Who reads all, slowly, without ever letting go, does not block writers.
+fault_reader() {
+	store_served
+	under_load "$1" "$TORTURE/hurt" reader "$1"
+	GAP=$WRITE_GAP
 	check_store
 	server_stop
 }
@@ -327,7 +391,7 @@ one_cut() {
 		return
 	fi
 	server_start 2
-	check_store "$moment"
+	check_store "$moment" "$moment"
 	server_stop
 	[ "$ACKED" -le "$acked" ] || acked=$ACKED
 	lost=$((lost + LOST))
@@ -466,6 +530,111 @@ note_odd_ballast() {
 	echo "the ballast $1" >> "$T/notes"
 }
 
+# writes_left N: of all processes together that have nospace.so
+writes_left() {
+	perl -e 'print pack("q<", $ARGV[0])' -- "$1" | dd of="$T/nospace" conv=notrunc 2> /dev/null
+}
+
+# The disk is full at any write of any process, and then is not.
+fault_nospace() {
+	reset_figures
+	writes_left 1000000000000
+	export LD_PRELOAD="$TORTURE/nospace.so" NOSPACE_FILE="$T/nospace"
+	store_served
+	under_load "$1" stop_writes "$1"
+	check_store
+	server_stop
+	unset LD_PRELOAD NOSPACE_FILE
+}
+
+stop_writes() {
+	end=$(($(date +%s) + $1))
+	stops=0
+	while [ "$(date +%s)" -lt $end ]; do
+		writes_left $((stops * 37 % 101))
+		stops=$((stops + 1))
+		sleep 0.3
+		writes_left 1000000000000
+		sleep 0.5
+	done
+	echo "hurts=$stops"
+}
+
+# The first N writes of one process are done, the others not, for N from 0 on:
+# of a request, of a checkpoint, of recovery.
+fault_nospace_each() {
+	store_left
+	for kind in request checkpoint recovery; do
+		nospace_sweep $kind $(($1 * 3 + 6))
+	done
+	check_left
+}
+
+# nospace_sweep KIND POINTS: at every write, or at POINTS of them
+nospace_sweep() {
+	writes_left 1000000000000
+	nospace_try "$1" "$1-whole"
+	used=$((1000000000000 - $(od -An -td8 "$T/nospace")))
+	step=$((used / $2 + 1))
+	echo "$1: $used writes, stopped at every $step." >> "$T/notes"
+	at=0
+	while [ $at -lt "$used" ]; do
+		writes_left $at
+		nospace_try "$1" "$1-$at"
+		STATUS_SAID=$STATUS
+		answers_again "$1 without room from write $at on"
+		nospace_done "$1-$at"
+		at=$((at + step))
+	done
+}
+
+# nospace_try KIND NAME: what needs room; STATUS of a request
+nospace_try() {
+	STATUS=none
+	case $1 in
+	checkpoint)
+		dirty_pages
+		env LD_PRELOAD="$TORTURE/nospace.so" NOSPACE_FILE="$T/nospace" \
+		    "$BIN/muster" work --once >> "$T/log" 2>&1
+		return
+		;;
+	recovery) "$TORTURE/hurt" inside 0 > /dev/null 2>> "$T/notes" ;;
+	esac
+	SETTINGS="LD_PRELOAD=$TORTURE/nospace.so NOSPACE_FILE=$T/nospace"
+	MODE=cgi
+	new_user "$2"
+	MODE=http
+	SETTINGS=
+	case "$STATUS $(header Retry-After)" in
+	'201 ' | '507 '? | '503 '?) ;;
+	*)
+		ODD=$((ODD + 1))
+		echo "$2: $STATUS $(head -c 300 "$T/body") $(tail -1 "$T/log")" >> "$T/notes"
+		;;
+	esac
+}
+
+# For a checkpoint to write.
+dirty_pages() {
+	MODE=cgi
+	patch "/Groups/$GROUP" '[{"op":"replace","path":"displayName","value":"torture"}]'
+	MODE=http
+}
+
+# nospace_done NAME: is it there if it was said to be, and only then?
+nospace_done() {
+	said=$STATUS_SAID
+	[ "$said" != none ] || return 0
+	MODE=cgi
+	query /Users "userName eq \"$1\""
+	MODE=http
+	case "$said $(json .totalResults)" in
+	'201 1' | '507 0' | '503 '[01]) ;;
+	'201 0') LOST=$((LOST + 1)) ;;
+	*) HALF=$((HALF + 1)) ;;
+	esac
+}
+
 # refused TEXT WORDS [COMMAND...]: the command (as a user, if one is given)
 # and the programs refuse the store with a message that has WORDS in it
 refused() {
@@ -590,6 +759,14 @@ fault_limits() {
 	missing=$(comm -23 "$T/want" "$T/have" | wc -l)
 	check_store
 	LOST=$((LOST + missing))
+	server_stop
+}
+
+# The same of those that serve, while they do.
+fault_limits_workers() {
+	store_served
+	under_load "$1" "$TORTURE/hurt" limit "$1"
+	check_store
 	server_stop
 }
 
