@@ -499,7 +499,7 @@ fault_full_kill() {
 # The disk is filled while there are no region files, which recovery makes: it
 # has room for them and for its log from the ballast, which comes back later.
 fault_ballast() {
-	if ! small_store 24; then
+	if ! small_store 64; then
 		SKIPPED='a small file system needs root'
 		return
 	fi
@@ -507,11 +507,11 @@ fault_ballast() {
 	FAULTS=0 GAP=0
 	server_stop
 	for _ in 1 2 3; do
-		has_ballast 24 || note_odd_ballast 'was not made'
+		has_ballast 64 || note_odd_ballast 'was not made'
 		rm -f "$T"/small/store/__db.0*
 		fill 0
 		answers_again 'recovery on a full disk'
-		has_ballast 24 && note_odd_ballast 'was not needed'
+		has_ballast 64 && note_odd_ballast 'was not needed'
 		rm "$T/small/filler"
 		"$BIN/muster" work --once >> "$T/notes" 2>&1 || HANDS=1
 	done
