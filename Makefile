@@ -17,7 +17,7 @@ AUTH = password token
 IDENTITY = change computed coverage delete export groups holder idmap import \
 	index list load member member_page ordered plan read record reference \
 	reindex render seal self source top truncate verify verify_changes \
-	verify_counts verify_keys verify_resources write
+	verify_counts verify_footprints verify_keys verify_resources write
 SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
 CLI = archive backup compact example export import init muster progress \

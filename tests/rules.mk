@@ -4,7 +4,7 @@
 UNIT = test_base test_bulk test_delete test_filter test_form test_gate test_http \
 	test_index test_json test_kv test_list test_loop test_mutability \
 	test_patch test_plan test_schema test_schema_files test_schema_load \
-	test_validate
+	test_validate test_verify
 TOOLS = check_reply crash_store kv_tool
 BENCH = $(BUILD)/bench/bare $(BUILD)/bench/hello_cgi
 TORTURE = $(BUILD)/torture/load $(BUILD)/torture/hurt $(BUILD)/torture/cut
