@@ -18,7 +18,8 @@ AUTH = access address client credential password scope secret token
 IDENTITY = bound change computed coverage delete descend export groups \
 	holder idmap import index list load member member_page nesting ordered plan \
 	read record recount reference reindex render seal self source top truncate \
-	verify verify_changes verify_counts verify_keys verify_resources write
+	verify verify_changes verify_counts verify_footprints verify_keys \
+	verify_resources write
 SERVE = admit async async_outcome async_run bulk discovery locate main me \
 	oauth pipeline problem query resource sensitive settings
 FEED = backlog event jws poll push set signer stream
