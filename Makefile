@@ -1,7 +1,7 @@
 # muster: `make run` tries it, `make check` tests it.  Names stand here once.
 
 PROGRAMS = users groups resources search me bulk discovery events oauth
-BASE = arena base64 buf clock digest digest_sign error file log number slice \
+BASE = arena base64 buf clock digest digest_sign digest_verify error file log number slice \
 	text uuid
 JSON = check decimal json walk wide
 HTTP = accept client loop prefork reply request status
@@ -14,7 +14,7 @@ SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
 	patch_schemas patch_set patch_target path profile project replace schema \
 	schema_link schema_load schema_print schema_rules sort type_load uri \
 	validate value value_set
-AUTH = access address client credential password scope secret token
+AUTH = access address client credential jwks jwt password scope secret seen token
 IDENTITY = bound change computed coverage delete export groups holder idmap \
 	import index list load member member_page nesting ordered plan read record \
 	reference reindex render seal self source top truncate verify verify_changes \

@@ -140,6 +140,14 @@ list_body(struct kv_txn *txn, void *arg, struct error *err)
 	return status == STORE_NOTFOUND ? 0 : -1;
 }
 
+static int
+call_with_key(token_fn *fn, struct credential *c,
+    const unsigned char key[DIGEST_LEN], void *arg, struct error *err)
+{
+	memcpy(c->key, key, DIGEST_LEN);
+	return fn(c, arg, err);
+}
+
 int
 token_each(struct store *store, struct arena *a, token_fn *fn, void *arg,
     struct error *err)
@@ -151,7 +159,7 @@ token_each(struct store *store, struct arena *a, token_fn *fn, void *arg,
 		return -1;
 	for (size_t i = 0; i < l.n; i++)
 		if (credential_parse(a, l.texts[i], &credential, err) == -1 ||
-		    fn(&credential, arg, err) == -1)
+		    call_with_key(fn, &credential, l.hashes[i], arg, err) == -1)
 			return -1;
 	return 0;
 }
@@ -163,6 +171,7 @@ delete_body(struct kv_txn *txn, void *arg, struct error *err)
 	return credential_delete(txn, arg) == STORE_FAIL ? -1 : 0;
 }
 
+/* A client has more than one record: what it has used goes with it. */
 int
 token_revoke(struct store *store, struct slice id, struct error *err)
 {
@@ -172,11 +181,12 @@ token_revoke(struct store *store, struct slice id, struct error *err)
 	int rc = store_view(store, list_body, &l, err);
 	bool found = false;
 
-	for (size_t i = 0; rc == 0 && !found && i < l.n; i++) {
+	for (size_t i = 0; rc == 0 && i < l.n; i++) {
 		rc = credential_parse(a, l.texts[i], &credential, err);
-		found = rc == 0 && slice_equal(credential.id, id);
-		if (found)
-			rc = store_txn(store, delete_body, l.hashes[i], err);
+		if (rc == -1 || !slice_equal(credential.id, id))
+			continue;
+		found = true;
+		rc = store_txn(store, delete_body, l.hashes[i], err);
 	}
 	arena_free(a);
 	if (rc == 0 && !found)

@@ -73,12 +73,38 @@ open_store(struct server *server, struct error *err)
 	return -1;
 }
 
+/*
+ * The token of an issuer itself, when the secret was left blank (ENTRA-A04).
+ * It does not say for which of our tenants it is: the URL does.
+ */
+static int
+find_by_jwt(struct server *server, struct call *call, struct slice tenant,
+    struct slice token, struct credential *c, struct error *err)
+{
+	struct client client;
+	struct jwt jwt;
+
+	if (tenant.len == 0)
+		tenant = SLICE(TENANT_DEFAULT_NAME);
+	if (jwt_parse(call->arena, token, &jwt, err) == -1 ||
+	    client_find_issuer(server->identity.store, call->arena, tenant,
+		jwt_claim(&jwt, "iss"), &client, err) == -1 ||
+	    jwt_check(
+		call->arena, call->caller.now, &jwt, &client.trust, err) == -1)
+		return -1;
+	*c = client.credential;
+	return 0;
+}
+
 /* The prefix tells what kind of token it is. */
 static int
-find_by_token(struct server *server, struct call *call, struct slice token,
-    struct credential *c, struct error *err)
+find_by_token(struct server *server, struct call *call, struct slice tenant,
+    struct slice token, struct credential *c, struct error *err)
 {
 	struct store *store = server->identity.store;
+
+	if (jwt_is(token))
+		return find_by_jwt(server, call, tenant, token, c, err);
 
 	if (slice_has_prefix_nocase(token, SLICE(ACCESS_PREFIX)))
 		return access_find(
@@ -91,7 +117,7 @@ static int
 find_credential(struct server *server, struct call *call, struct slice tenant,
     struct slice token, struct credential *c, struct error *err)
 {
-	if (find_by_token(server, call, token, c, err) == -1)
+	if (find_by_token(server, call, tenant, token, c, err) == -1)
 		return -1;
 	if (tenant.len > 0 && !slice_equal(tenant, c->tenant_name))
 		return error_set(err, ERR_UNAUTHORIZED,
