@@ -14,12 +14,12 @@ SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
 	patch_schemas patch_set patch_target path profile project replace schema \
 	schema_link schema_load schema_print schema_rules sort type_load uri \
 	validate value value_set
-AUTH = access address client credential jwks jwt password scope secret seen token
+AUTH = access address certificate client credential jwks jwt password scope secret seen token
 IDENTITY = bound change computed coverage delete export groups holder idmap \
 	import index list load member member_page nesting ordered plan read record \
 	reference reindex render seal self source top truncate verify verify_changes \
 	verify_counts verify_keys verify_resources write
-SERVE = admit bulk discovery locate main me oauth pipeline problem query \
+SERVE = admit bulk discovery identify locate main me oauth pipeline problem query \
 	resource sensitive settings
 FEED = backlog event jws poll set signer stream
 CLI = archive backup client compact example export grant import init muster \

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "auth/certificate.h"
 #include "auth/client.h"
 #include "auth/token.h"
 #include "base/clock.h"
@@ -21,6 +22,7 @@ static const char usage[] =
     "[--secret-expires 730d|DATE]\n"
     "           [--issuer URL] [--audience LIST] [--subject TEXT]\n"
     "           [--tenant-id ID] [--keys FILE] [--bearer]\n"
+    "           [--certificate FILE] [--certificate-subject NAME]\n"
     "       muster client list [--store DIR]\n"
     "       muster client secret [--store DIR] [--secret-expires 730d|DATE] "
     "ID\n"
@@ -45,6 +47,8 @@ struct words {
 	const char *audience;
 	const char *subject;
 	const char *tenant_id;
+	const char *certificate; /* file */
+	const char *certificate_subject;
 	bool bearer;
 	struct grant grant;
 };
@@ -69,6 +73,8 @@ read_words(int argc, char **argv, struct words *w)
 		{ "audience", &w->audience },
 		{ "subject", &w->subject },
 		{ "tenant-id", &w->tenant_id },
+		{ "certificate", &w->certificate },
+		{ "certificate-subject", &w->certificate_subject },
 	};
 	const struct verb_flag flags[] = { { "bearer", &w->bearer } };
 
@@ -110,24 +116,57 @@ print_secret(struct workplace *w, const struct words *words, struct slice id,
 	return 0;
 }
 
-/* The set of keys in the file PATH. */
+/* What stands in the file PATH, which the option NAME gives. */
 static int
-read_keys(
-    struct workplace *w, const char *path, struct slice *out, struct error *err)
+read_file(struct workplace *w, const char *name, const char *path,
+    struct slice *out, struct error *err)
 {
 	char *text = arena_alloc(w->arena, JWKS_LEN_MAX + 1);
 	FILE *f;
 
 	if (path == NULL)
 		return error_set(
-		    err, ERR_INVALID_VALUE, "--keys: in which file?");
+		    err, ERR_INVALID_VALUE, "%s: in which file?", name);
 	f = fopen(path, "re");
 	if (f == NULL)
 		return error_set(
 		    err, ERR_INVALID_VALUE, "%s: %s", path, strerror(errno));
 	*out = (struct slice){ text, fread(text, 1, JWKS_LEN_MAX + 1, f) };
 	fclose(f);
+	return 0;
+}
+
+static int
+read_keys(
+    struct workplace *w, const char *path, struct slice *out, struct error *err)
+{
+	if (read_file(w, "--keys", path, out, err) == -1)
+		return -1;
 	return jwks_check(w->arena, *out, err);
+}
+
+/* A certificate in place of a secret. */
+static int
+let_in(struct workplace *w, const struct words *words, struct credential *c,
+    struct error *err)
+{
+	struct slice text;
+
+	if (words->certificate == NULL)
+		c->certificate = certificate_subject(
+		    w->arena, slice_of(words->certificate_subject));
+	else if (read_file(
+		     w, "--certificate", words->certificate, &text, err) == -1)
+		return -1;
+	else if (certificate_name(w->arena, text, &c->certificate) == -1)
+		return error_set(err, ERR_INVALID_VALUE,
+		    "%s: no certificate (PEM)", words->certificate);
+	if (certificate_create(
+		w->identity.store, w->arena, clock_now_ms(), c, err) == -1)
+		return -1;
+	printf("Client id:      %.*s\nCertificate:    %.*s\n", SLICE_ARG(c->id),
+	    SLICE_ARG(c->certificate));
+	return 0;
 }
 
 /*
@@ -174,6 +213,10 @@ create(struct workplace *w, const void *arg)
 	client.credential.tenant_name = slice_of(words->tenant);
 	client.credential.kind =
 	    words->bearer ? SLICE("issuer") : SLICE("client");
+	if (words->certificate != NULL || words->certificate_subject[0] != '\0')
+		return let_in(w, words, &client.credential, &err) == -1
+		    ? verb_failed(&err)
+		    : EXIT_OK;
 	if ((words->bearer || words->keys != NULL) &&
 	    read_trust(w, words, &client.trust, &err) == -1)
 		return verb_failed(&err);
@@ -188,29 +231,39 @@ create(struct workplace *w, const void *arg)
 	    : EXIT_OK;
 }
 
-/* A line for the client, and one for each secret of it. */
+static void
+print_secrets(struct workplace *w, const struct client *client)
+{
+	for (size_t i = 0; i < client->nsecrets; i++)
+		printf("  secret %.*s  %.*s  until %s\n",
+		    SLICE_ARG(client->secrets[i].id),
+		    SLICE_ARG(client->secrets[i].created),
+		    grant_day(
+			w->arena, client->secrets[i].expires_at, "forever"));
+	if (client->trust.issuer.len > 0)
+		printf("  issuer %.*s\n", SLICE_ARG(client->trust.issuer));
+}
+
+/* A line for the client, and one for each way in which it comes. */
 static int
 print_client(const struct credential *c, void *arg, struct error *err)
 {
 	struct workplace *w = arg;
-	struct client client;
+	struct client client = { .nsecrets = 0 };
 
-	if (!slice_equal(c->kind, SLICE("client")) &&
-	    !slice_equal(c->kind, SLICE("issuer")))
+	if (c->kind.len == 0 || slice_equal(c->kind, SLICE("seen")))
 		return 0;
-	if (client_get(w->identity.store, w->arena, c->key, &client, err) == -1)
+	if (c->certificate.len == 0 &&
+	    client_get(w->identity.store, w->arena, c->key, &client, err) == -1)
 		return -1;
 	printf("%.*s  %.*s  %-12.*s %-10.*s %-10s %-10s %.*s\n",
 	    SLICE_ARG(c->id), SLICE_ARG(c->created), SLICE_ARG(c->tenant_name),
 	    SLICE_ARG(c->profile),
 	    grant_day(w->arena, c->expires_at, "forever"),
 	    grant_day(w->arena, c->used_at, "unused"), SLICE_ARG(c->label));
-	for (size_t i = 0; i < client.nsecrets; i++)
-		printf("  secret %.*s  %.*s  until %s\n",
-		    SLICE_ARG(client.secrets[i].id),
-		    SLICE_ARG(client.secrets[i].created),
-		    grant_day(
-			w->arena, client.secrets[i].expires_at, "forever"));
+	if (c->certificate.len > 0)
+		printf("  certificate %.*s\n", SLICE_ARG(c->certificate));
+	print_secrets(w, &client);
 	return 0;
 }
 
@@ -227,7 +280,8 @@ rekey_one(const struct credential *c, void *arg, struct error *err)
 	struct rekey *r = arg;
 
 	if (!slice_equal(c->id, r->id) || c->kind.len == 0 ||
-	    slice_equal(c->kind, SLICE("seen")))
+	    slice_equal(c->kind, SLICE("seen")) ||
+	    slice_equal(c->kind, SLICE("certificate")))
 		return 0;
 	r->done = true;
 	return client_set_keys(r->w->identity.store, c->key, r->keys, err);
@@ -307,6 +361,7 @@ verb_client(int argc, char **argv)
 		.audience = "",
 		.subject = "",
 		.tenant_id = "",
+		.certificate_subject = "",
 		.grant = GRANT_DEFAULT };
 
 	if (argc < 2 || read_words(argc - 1, argv + 1, &words) == -1)

@@ -4,96 +4,37 @@
 #include <string.h>
 
 #include "auth/token.h"
-#include "base/clock.h"
-#include "base/uuid.h"
 #include "store/credentials.h"
-#include "store/tenants.h"
-
-struct creation {
-	struct arena *a;
-	struct credential *credential;
-};
-
-static int
-create_body(struct kv_txn *txn, void *arg, struct error *err)
-{
-	struct creation *creation = arg;
-	struct credential *c = creation->credential;
-	enum store_status status;
-
-	status = tenant_find(txn, c->tenant_name, &c->tenant);
-	if (status == STORE_NOTFOUND)
-		return error_set(err, ERR_NOT_FOUND,
-		    "there is no tenant '%.*s'", SLICE_ARG(c->tenant_name));
-	if (status == STORE_FAIL)
-		return -1;
-	return credential_insert(txn, c->key,
-		   credential_text(store_arena(txn), c)) == STORE_OK
-	    ? 0
-	    : -1;
-}
 
 int
 token_create(struct store *store, struct arena *a, int64_t now,
     struct credential *credential, char secret[SECRET_SIZE], struct error *err)
 {
-	struct creation creation = { .a = a, .credential = credential };
-	struct uuid id = uuid_new(now);
-	char text[UUID_TEXT_SIZE], at[CLOCK_TEXT_SIZE];
-
 	secret_make(TOKEN_PREFIX, secret);
 	digest_sha256(slice_of(secret), credential->key);
-	uuid_format(&id, text);
-	clock_format(now, at);
-	credential->id = slice_of(arena_strdup(a, text));
-	credential->created = slice_of(arena_strdup(a, at));
-	return store_txn(store, create_body, &creation, err);
+	return credential_create(store, a, now, credential, err);
 }
-
-struct search {
-	struct arena *a;
-	struct credential *credential;
-	struct slice secret;
-	unsigned char key[DIGEST_LEN];
-};
 
 /* For the log: what the client could have done wrong. */
 static int
-not_found(const struct search *search, struct error *err)
+not_found(struct slice secret, struct error *err)
 {
-	const char *fault = secret_fault(TOKEN_PREFIX, search->secret);
+	const char *fault = secret_fault(TOKEN_PREFIX, secret);
 
 	return error_set(err, ERR_UNAUTHORIZED, "no such token: %s",
 	    fault != NULL ? fault : "it was revoked, or is of another store");
-}
-
-static int
-find_body(struct kv_txn *txn, void *arg, struct error *err)
-{
-	struct search *search = arg;
-	struct slice text;
-	enum store_status status;
-
-	status = credential_get(txn, search->key, false, &text);
-	if (status == STORE_NOTFOUND)
-		return not_found(search, err);
-	if (status == STORE_FAIL ||
-	    credential_parse(search->a, text, search->credential, err) == -1)
-		return -1;
-	memcpy(search->credential->key, search->key, DIGEST_LEN);
-	return 0;
 }
 
 int
 token_find(struct store *store, struct arena *a, struct slice secret,
     struct credential *credential, struct error *err)
 {
-	struct search search = {
-		.a = a, .credential = credential, .secret = secret
-	};
+	unsigned char key[DIGEST_LEN];
 
-	digest_sha256(secret, search.key);
-	return store_peek(store, find_body, &search, err);
+	digest_sha256(secret, key);
+	if (credential_find(store, a, key, credential, err) == 0)
+		return 0;
+	return err->code == ERR_UNAUTHORIZED ? not_found(secret, err) : -1;
 }
 
 struct listing {

@@ -4,12 +4,10 @@
  * Why somebody is refused stands in the log; the client gets one answer,
  * whatever it was.
  */
-#include "auth/access.h"
-#include "auth/address.h"
-#include "auth/token.h"
 #include "base/log.h"
 #include "identity/bound.h"
 #include "serve/admit.h"
+#include "serve/identify.h"
 #include "store/tenants.h"
 
 static int
@@ -19,25 +17,12 @@ challenge(struct call *call, bool came_with_one, struct error *err)
 	    came_with_one ? SLICE("Bearer realm=\"scim\", "
 				  "error=\"invalid_token\"")
 			  : SLICE("Bearer realm=\"scim\""));
+	if (call->settings->basic)
+		http_reply_header(call->reply, "WWW-Authenticate",
+		    SLICE("Basic realm=\"scim\", charset=\"UTF-8\""));
 	return error_set(err, ERR_UNAUTHORIZED,
 	    "a valid bearer token is "
 	    "needed: Authorization: Bearer mst_...");
-}
-
-/*
- * "Bearer X"; a pasted "Bearer " makes it "Bearer Bearer X" (ENTRA-A01):
- * *WORDS of them.
- */
-static struct slice
-bearer_token(struct slice authorization, unsigned *words)
-{
-	*words = 0;
-	authorization = slice_trim(authorization);
-	while (slice_has_prefix_nocase(authorization, SLICE("bearer "))) {
-		authorization = slice_trim(slice_from(authorization, 7));
-		++*words;
-	}
-	return *words > 0 ? authorization : (struct slice){ NULL, 0 };
 }
 
 /* One whose file is gone is served as one that names no profile. */
@@ -54,14 +39,6 @@ find_profile(const struct server *server, struct call *call, struct slice name)
 		call->caller.profile = p;
 }
 
-struct slice
-call_client_address(const struct call *call)
-{
-	return address_of_client(call->request->remote_addr,
-	    http_header(call->request, "X-Forwarded-For"),
-	    slice_of(call->settings->proxies));
-}
-
 static int
 open_store(struct server *server, struct error *err)
 {
@@ -71,61 +48,6 @@ open_store(struct server *server, struct error *err)
 	if (err->code == ERR_NOT_FOUND)
 		err->code = ERR_INTERNAL;
 	return -1;
-}
-
-/*
- * The token of an issuer itself, when the secret was left blank (ENTRA-A04).
- * It does not say for which of our tenants it is: the URL does.
- */
-static int
-find_by_jwt(struct server *server, struct call *call, struct slice tenant,
-    struct slice token, struct credential *c, struct error *err)
-{
-	struct client client;
-	struct jwt jwt;
-
-	if (tenant.len == 0)
-		tenant = SLICE(TENANT_DEFAULT_NAME);
-	if (jwt_parse(call->arena, token, &jwt, err) == -1 ||
-	    client_find_issuer(server->identity.store, call->arena, tenant,
-		jwt_claim(&jwt, "iss"), &client, err) == -1 ||
-	    jwt_check(
-		call->arena, call->caller.now, &jwt, &client.trust, err) == -1)
-		return -1;
-	*c = client.credential;
-	return 0;
-}
-
-/* The prefix tells what kind of token it is. */
-static int
-find_by_token(struct server *server, struct call *call, struct slice tenant,
-    struct slice token, struct credential *c, struct error *err)
-{
-	struct store *store = server->identity.store;
-
-	if (jwt_is(token))
-		return find_by_jwt(server, call, tenant, token, c, err);
-
-	if (slice_has_prefix_nocase(token, SLICE(ACCESS_PREFIX)))
-		return access_find(
-		    store, call->arena, call->caller.now, token, c, err);
-	return token_find(store, call->arena, token, c, err);
-}
-
-/* The credential of the request, good for TENANT, now, and from here. */
-static int
-find_credential(struct server *server, struct call *call, struct slice tenant,
-    struct slice token, struct credential *c, struct error *err)
-{
-	if (find_by_token(server, call, tenant, token, c, err) == -1)
-		return -1;
-	if (tenant.len > 0 && !slice_equal(tenant, c->tenant_name))
-		return error_set(err, ERR_UNAUTHORIZED,
-		    "credential %.*s is of the tenant '%.*s', not '%.*s'",
-		    SLICE_ARG(c->id), SLICE_ARG(c->tenant_name),
-		    SLICE_ARG(tenant));
-	return credential_check(
-	    c, call->caller.now, call_client_address(call), err);
 }
 
 /* A request does not fail because its time cannot be noted. */
@@ -158,20 +80,17 @@ static int
 check_credential(struct server *server, struct call *call, struct slice tenant,
     struct error *err)
 {
+	enum identity_kind kind = identify_kind(call);
 	struct credential c;
-	unsigned words;
-	struct slice token =
-	    bearer_token(http_header(call->request, "Authorization"), &words);
 
-	if (token.data == NULL)
+	if (kind == IDENTITY_NONE)
 		return challenge(call, false, err);
 	if (open_store(server, err) == -1)
 		return -1;
-	if (find_credential(server, call, tenant, token, &c, err) == -1) {
+	if (identify(call, kind, tenant, &c, err) == -1) {
 		if (err->code != ERR_UNAUTHORIZED)
 			return -1;
-		log_warning("refused%s: %s",
-		    words > 1 ? ", with a pasted 'Bearer '" : "", err->detail);
+		log_warning("refused: %s", err->detail);
 		return challenge(call, true, err);
 	}
 	call->caller.tenant = c.tenant;
