@@ -162,7 +162,7 @@ find_body(struct kv_txn *txn, void *arg, struct error *err)
 		    search->a, text, search->credential, err);
 	case STORE_NOTFOUND:
 		return error_set(
-		    err, ERR_UNAUTHORIZED, "there is no such credential");
+		    err, ERR_UNAUTHORIZED, "no such credential (any more)");
 	default:
 		return -1;
 	}

@@ -79,7 +79,8 @@ source_get(
 		rc = put_stored_reference(&r, attr);
 	else
 		rc = render_computed(&r, WANT_ALL, attr);
-	*failed |= rc == -1 || buf_overflowed(&out);
+	s->is_too_large |= buf_overflowed(&out);
+	*failed |= rc == -1 || s->is_too_large;
 	*value = s->value = take_text(r.a, &out);
 	s->cached = attr;
 	return value->len > 2;

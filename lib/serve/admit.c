@@ -4,6 +4,9 @@
  * Why somebody is refused stands in the log; the client gets one answer,
  * whatever it was.
  */
+#include <string.h>
+
+#include "auth/credential.h"
 #include "base/log.h"
 #include "identity/bound.h"
 #include "serve/admit.h"
@@ -50,6 +53,30 @@ open_store(struct server *server, struct error *err)
 	return -1;
 }
 
+/* The credential of the request, good for TENANT, now, and from here. */
+static int
+find_credential(struct server *server, struct call *call,
+    enum identity_kind kind, struct slice tenant, struct credential *c,
+    struct error *err)
+{
+	if (server->kept == NULL) {
+		if (identify(call, kind, tenant, c, err) == -1)
+			return -1;
+	} else {
+		if (credential_find(server->identity.store, call->arena,
+			server->kept->credential, c, err) == -1)
+			return -1;
+		c->narrowed = server->kept->narrowed;
+	}
+	if (tenant.len > 0 && !slice_equal(tenant, c->tenant_name))
+		return error_set(err, ERR_UNAUTHORIZED,
+		    "credential %.*s is of the tenant '%.*s', not '%.*s'",
+		    SLICE_ARG(c->id), SLICE_ARG(c->tenant_name),
+		    SLICE_ARG(tenant));
+	return credential_check(
+	    c, call->caller.now, call_client_address(call), err);
+}
+
 /* A request does not fail because its time cannot be noted. */
 static void
 note_use(struct server *server, struct call *call, const struct credential *c)
@@ -83,11 +110,11 @@ check_credential(struct server *server, struct call *call, struct slice tenant,
 	enum identity_kind kind = identify_kind(call);
 	struct credential c;
 
-	if (kind == IDENTITY_NONE)
+	if (kind == IDENTITY_NONE && server->kept == NULL)
 		return challenge(call, false, err);
 	if (open_store(server, err) == -1)
 		return -1;
-	if (identify(call, kind, tenant, &c, err) == -1) {
+	if (find_credential(server, call, kind, tenant, &c, err) == -1) {
 		if (err->code != ERR_UNAUTHORIZED)
 			return -1;
 		log_warning("refused: %s", err->detail);
@@ -98,6 +125,7 @@ check_credential(struct server *server, struct call *call, struct slice tenant,
 	call->user = c.user;
 	call->scope = c.scope;
 	call->narrowed = c.narrowed;
+	memcpy(call->credential, c.key, DIGEST_LEN);
 	find_profile(server, call, c.profile);
 	note_use(server, call, &c);
 	return set_bound(call, c.filter, err);

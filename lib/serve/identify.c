@@ -153,8 +153,8 @@ find_by_certificate(struct call *call, struct credential *c, struct error *err)
 	return certificate_find(store, call->arena, name, c, err);
 }
 
-static int
-find(struct call *call, enum identity_kind kind, struct slice tenant,
+int
+identify(struct call *call, enum identity_kind kind, struct slice tenant,
     struct credential *c, struct error *err)
 {
 	switch (kind) {
@@ -165,19 +165,4 @@ find(struct call *call, enum identity_kind kind, struct slice tenant,
 	default:
 		return find_by_certificate(call, c, err);
 	}
-}
-
-int
-identify(struct call *call, enum identity_kind kind, struct slice tenant,
-    struct credential *c, struct error *err)
-{
-	if (find(call, kind, tenant, c, err) == -1)
-		return -1;
-	if (tenant.len > 0 && !slice_equal(tenant, c->tenant_name))
-		return error_set(err, ERR_UNAUTHORIZED,
-		    "credential %.*s is of the tenant '%.*s', not '%.*s'",
-		    SLICE_ARG(c->id), SLICE_ARG(c->tenant_name),
-		    SLICE_ARG(tenant));
-	return credential_check(
-	    c, call->caller.now, call_client_address(call), err);
 }

@@ -18,8 +18,8 @@ enum identity_kind {
 enum identity_kind	identify_kind(const struct call *call);
 
 /*
- * The credential of CALL, which came by KIND, good for TENANT ("": its own),
- * now, and from where it comes.  The store is open.
+ * The credential of CALL, which came by KIND, to the URL of TENANT ("": none
+ * named).  The store is open.
  *
  * Errors: ERR_UNAUTHORIZED with a detail for the log, those of the store.
  */

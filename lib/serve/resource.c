@@ -9,9 +9,13 @@
 static int
 read_projection(struct call *call, struct projection **out, struct error *err)
 {
+	struct slice attributes, excluded;
+
+	if (call_parameter(call, "attributes", &attributes, err) == -1 ||
+	    call_parameter(call, "excludedAttributes", &excluded, err) == -1)
+		return -1;
 	return project_parse(call->arena, call->type, call->caller.profile,
-	    call_parameter(call, "attributes"),
-	    call_parameter(call, "excludedAttributes"), out, err);
+	    attributes, excluded, out, err);
 }
 
 /* A header field that did not come has no .data. */
@@ -38,8 +42,8 @@ describe(struct call *call, const struct outcome *outcome)
 	struct slice location;
 
 	uuid_format(&outcome->id, id);
-	location = slice_of(arena_printf(call->arena, "%.*s%.*s/%s",
-	    SLICE_ARG(call->base_url), SLICE_ARG(call->type->endpoint), id));
+	location = ARENA_JOIN(call->arena, call->base_url, call->type->endpoint,
+	    SLICE("/"), (struct slice){ id, UUID_TEXT_LEN });
 	call->reply->location = location;
 	http_reply_header(
 	    call->reply, "ETag", etag_of(call->arena, outcome->version));

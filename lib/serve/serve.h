@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "auth/scope.h"
+#include "base/digest.h"
 #include "http/reply.h"
 #include "http/request.h"
 #include "identity/identity.h"
@@ -43,6 +44,8 @@ struct call {
 	struct slice			 scope;	/* of the credential */
 	struct slice			 narrowed; /* of its token, or "" */
 	bool				 takes_json; /* but not scim+json */
+	unsigned char			 credential[DIGEST_LEN]; /* its key */
+	bool				 is_kept; /* accepted before (async.h) */
 	struct json_object		*body;	/* parsed, or NULL */
 	const struct settings		*settings;
 };
@@ -81,8 +84,12 @@ struct endpoint {
 /* Serve ENDPOINT as this process was started: FastCGI or CGI. */
 int	serve_main(const struct endpoint *endpoint);
 
-/* The query parameter NAME, decoded; .data is NULL when there is none. */
-struct slice	call_parameter(const struct call *call, const char *name);
+/*
+ * The query parameter NAME, decoded; .data is NULL when there is none.  Two
+ * are ERR_INVALID_VALUE: which one was meant is not ours to say.
+ */
+int	call_parameter(const struct call *call, const char *name,
+	    struct slice *value, struct error *err);
 
 /*
  * The status of a write of TYPE that was done, for a client that does not say
@@ -112,5 +119,8 @@ serve_handler	serve_me;
 serve_handler	serve_provider_config, serve_resource_types,
 		serve_resource_type, serve_schemas, serve_schema,
 		serve_health, serve_not_implemented;
+
+/* What became of a request that is answered later (async.h). */
+serve_handler	serve_result;
 
 #endif

@@ -45,6 +45,9 @@ test_arena(void)
 	    "else the bytes move");
 	tap_ok(strcmp(arena_printf(a, "%0300d", 7) + 299, "7") == 0,
 	    "a long text is printed whole");
+	tap_ok(
+	    is(ARENA_JOIN(a, SLICE("a"), slice_of(NULL), SLICE("bc")), "abc"),
+	    "slices are joined, empty ones too");
 	arena_defer(a, note, &one);
 	arena_defer(a, note, &two);
 	arena_reset(a);
@@ -59,6 +62,12 @@ test_buf(void)
 {
 	struct buf b;
 
+	buf_init(&b, 32);
+	buf_number(&b, UINT64_MAX);
+	buf_number(&b, 0);
+	tap_ok(is(buf_text(&b), "184467440737095516150"),
+	    "numbers, the largest and the smallest");
+	buf_fini(&b);
 	buf_init(&b, 8);
 	buf_puts(&b, "12345678");
 	tap_ok(!buf_overflowed(&b), "a buffer takes its maximum");
@@ -142,7 +151,19 @@ static const struct {
 	{ "1900-02-29T00:00:00Z", -1, 0 },
 	{ "2020-13-01T00:00:00Z", -1, 0 },
 	{ "2020-01-32T00:00:00Z", -1, 0 },
-	{ "2020-01-01T24:00:00Z", -1, 0 },
+	{ "2020-02-29T24:00:00.000Z", 1583020800, 0 },
+	{ "2019-12-31T24:00:00+02:00", 1577829600, 0 },
+	{ "2020-01-01T24:00:00.5Z", -1, 0 },
+	{ "2020-01-01T24:01:00Z", -1, 0 },
+	{ "2020-01-01T24:00:01Z", -1, 0 },
+	{ "2020-01-01T25:00:00Z", -1, 0 },
+	{ "2016-12-31T23:59:60Z", 1483228800, 0 },
+	{ "2017-01-01T00:59:60.5+01:00", 1483228800, 500000000 },
+	{ "2016-12-31T23:59:60+01:00", -1, 0 },
+	{ "2016-12-31T22:59:60Z", -1, 0 },
+	{ "2016-12-31T23:59:61Z", -1, 0 },
+	{ "2020-01-01T14:00:00+14:00", 1577836800, 0 },
+	{ "2020-01-01T00:00:00+14:01", -1, 0 },
 	{ "2020-01-01T00:60:00Z", -1, 0 },
 	{ "2000-02-30T00:00:00Z", -1, 0 },
 	{ "2020-00-01T00:00:00Z", -1, 0 },
