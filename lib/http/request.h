@@ -59,6 +59,10 @@ void	http_request_init(struct http_request *request, struct arena *a,
 struct slice	http_header(const struct http_request *request,
 		    const char *name);
 
+/* A variable of the web server itself, as "SSL_CLIENT_S_DN"; or empty. */
+struct slice	http_variable(const struct http_request *request,
+		    const char *name);
+
 /*
  * The query parameter NAME (exact): '+' becomes a space, then one
  * percent-decoding (HTTP-14); the first of several.
