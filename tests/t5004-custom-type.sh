@@ -69,7 +69,7 @@ large_numbers() {
 	is "$STATUS $(json '"\(.scimType) \(.detail|test("operation 1.*\u0027size\u0027"))"')" '400 invalidValue true' 'TYPE-04 in a PATCH'
 	new_widget L2 '"weight":-1e400'
 	error_is 400 invalidSyntax 'TYPE-03 a decimal that nobody could read'
-	for row in "size+lt+$big|L1" "size+gt+-$big|L1" 'size+eq+9223372036854775808|' 'size+eq+9223372036854775807|L1' 'size+ge+9223372036854775806|L1' 'size+lt+1e400|L1' \
+	for row in "size+lt+$big|L1" "size+gt+-$big|L1" 'size+eq+9223372036854775808|' 'size+eq+9223372036854775807|L1' 'size+ge+9223372036854775806|L1' \
 	    'weight+eq+123456789012345678901234567890|L1' 'weight+eq+123456789012345678901234567891|' 'weight+gt+123456789012345678901234567889|L1'; do
 		scim GET "/Widgets?filter=serial+eq+\"L1\"+and+${row%%|*}"
 		is "$STATUS $(json '[.Resources[].serial]|join(" ")')" "200 ${row#*|}" "FILTER-20 ${row%%|*}"
