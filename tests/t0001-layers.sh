@@ -51,6 +51,7 @@ bad_doors() {
 		json-c/* | json.h) door='lib/json/*' ;;
 		fcg*) door='lib/http/loop.c' ;;
 		utf8proc.h) door='lib/base/text.c' ;;
+		openssl/x509.h | openssl/err.h) door='lib/base/certificate.c' ;;
 		openssl/*) door='lib/base/digest.c' ;;
 		crypt.h) door='lib/auth/password.c' ;;
 		*) continue ;;
