@@ -1,7 +1,8 @@
 # muster: `make run` tries it, `make check` tests it.  Names stand here once.
 
 PROGRAMS = users groups resources search me bulk discovery
-BASE = arena buf certificate clock digest error file log number slice text uuid zone
+BASE = arena buf certificate clock digest error file log number slice text \
+	uuid zone
 JSON = check decimal json walk wide
 HTTP = accept loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members meta \
@@ -14,9 +15,10 @@ SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
 	type_load uri validate value value_set
 AUTH = password token
 IDENTITY = change computed coverage delete export groups holder idmap import \
-	index list load member member_page nesting ordered plan read record reference \
-	reindex render seal self source timezone top truncate verify verify_changes \
-	verify_counts verify_keys verify_resources write
+	index list load member member_page nesting ordered plan read record \
+	reference reindex render seal self source timezone top truncate \
+	verify verify_changes verify_counts verify_keys verify_resources \
+	write
 SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
 	settings
 CLI = archive backup compact example export import init muster progress \
