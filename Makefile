@@ -1,8 +1,8 @@
 # muster: `make run` tries it, `make check` tests it.  Names stand here once.
 
 PROGRAMS = users groups resources search me bulk discovery events oauth
-BASE = arena base64 buf clock digest digest_sign digest_verify error file \
-	find log number slice text uuid
+BASE = arena base64 buf certificate clock digest digest_sign digest_verify \
+	error file find log number slice text uuid zone
 JSON = build check decimal json walk wide
 HTTP = accept client loop prefork reply request status
 STORE = changes counters credentials gate gate_members indexes key kv \
@@ -18,8 +18,8 @@ AUTH = access address certificate client credential jwks jwt password scope \
 	secret seen token
 IDENTITY = bound change computed coverage delete descend export groups \
 	holder idmap import index list load member member_page nesting ordered plan \
-	read record recount reference reindex render seal self source top truncate \
-	verify verify_changes verify_counts verify_footprints verify_keys \
+	read record recount reference reindex render seal self source timezone top \
+	truncate verify verify_changes verify_counts verify_footprints verify_keys \
 	verify_resources write
 SERVE = admit async async_outcome async_run bulk discovery identify locate \
 	main me oauth pipeline problem query resource sensitive settings

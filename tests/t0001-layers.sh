@@ -53,6 +53,7 @@ bad_doors() {
 		fcg*) door='lib/http/loop.c' ;;
 		curl/*) door='lib/http/client.c' ;;
 		utf8proc.h) door='lib/base/text.c' ;;
+		openssl/x509.h | openssl/err.h) door='lib/base/certificate.c' ;;
 		openssl/*) door='lib/base/digest*.c' ;;
 		crypt.h) door='lib/auth/password.c' ;;
 		*) continue ;;
