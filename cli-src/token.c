@@ -71,28 +71,18 @@ failed:
 	return rc;
 }
 
-/* The day of AT_MS, or WORD for 0. */
-static const char *
-day(int64_t at_ms, const char *word, char text[CLOCK_TEXT_SIZE])
-{
-	if (at_ms == 0)
-		return word;
-	clock_format(at_ms, text);
-	text[strlen("2026-11-21")] = '\0';
-	return text;
-}
-
 static int
 print_token(const struct credential *c, void *arg, struct error *err)
 {
-	char expires[CLOCK_TEXT_SIZE], used[CLOCK_TEXT_SIZE];
+	struct arena *a = arg;
 
-	(void)arg;
 	(void)err;
+	if (c->kind.len > 0)
+		return 0;
 	printf("%.*s  %.*s  %-12.*s %-10.*s %-10s %-10s %.*s\n",
 	    SLICE_ARG(c->id), SLICE_ARG(c->created), SLICE_ARG(c->tenant_name),
-	    SLICE_ARG(c->profile), day(c->expires_at, "forever", expires),
-	    day(c->used_at, "unused", used), SLICE_ARG(c->label));
+	    SLICE_ARG(c->profile), grant_day(a, c->expires_at, "forever"),
+	    grant_day(a, c->used_at, "unused"), SLICE_ARG(c->label));
 	return 0;
 }
 
@@ -107,7 +97,7 @@ list(const struct words *words)
 		return verb_usage(usage);
 	if (workplace_open(&w, words->store, words->tenant, false, NULL) == -1)
 		return EXIT_FAILED;
-	if (token_each(w.identity.store, w.arena, print_token, NULL, &err) ==
+	if (token_each(w.identity.store, w.arena, print_token, w.arena, &err) ==
 	    -1)
 		rc = verb_failed(&err);
 	workplace_close(&w);

@@ -19,6 +19,7 @@ enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
  */
 int	verb_init(int argc, char **argv);
 int	verb_token(int argc, char **argv);
+int	verb_client(int argc, char **argv);
 int	verb_user(int argc, char **argv);
 int	verb_group(int argc, char **argv);
 int	verb_reindex(int argc, char **argv);
@@ -56,6 +57,39 @@ void	workplace_close(struct workplace *w);
 int	workplace_run(const char *store, const char *tenant,
 	    int (*run)(struct workplace *w, const void *arg), const void *arg);
 
+/* What a new credential may do, in the words of the command line. */
+struct grant {
+	const char	*label;
+	const char	*profile;
+	const char	*user;
+	const char	*scope;
+	const char	*expires;	/* "90d", "12h", a date; "": never */
+	const char	*addresses;
+	const char	*filter;
+};
+
+#define GRANT_DEFAULT                                                         \
+	{ "", PROFILE_DEFAULT, "", "", "", "", "" }
+
+/*
+ * "90d", "12h" or a date; 0 for "", which is never.  OPTION is its name.
+ *
+ * Errors: ERR_INVALID_VALUE.
+ */
+int	grant_read_expiry(struct workplace *w, const char *option,
+	    const char *text, int64_t *at, struct error *err);
+
+/* "2026-11-21", the day of AT_MS, or WORD for 0; in the arena A. */
+const char	*grant_day(struct arena *a, int64_t at_ms, const char *word);
+
+/*
+ * The credential that GRANT describes; checked, in the arena of W.
+ *
+ * Errors: ERR_INVALID_VALUE, ERR_NOT_FOUND (the user).
+ */
+int	grant_read(struct workplace *w, const struct grant *grant,
+	    struct credential *out, struct error *err);
+
 /* The same for the verb upgrade: a store of an older format will do. */
 int	workplace_open_old(struct workplace *w, const char *store);
 
@@ -76,28 +110,6 @@ struct named_tenants {
  */
 int	workplace_tenants(struct workplace *w, const char *name,
 	    struct named_tenants *out, struct error *err);
-
-/* What a new credential may do, in the words of the command line. */
-struct grant {
-	const char	*label;
-	const char	*profile;
-	const char	*user;
-	const char	*scope;
-	const char	*expires;	/* "90d", "12h", a date; "": never */
-	const char	*addresses;
-	const char	*filter;
-};
-
-#define GRANT_DEFAULT                                                         \
-	{ "", PROFILE_DEFAULT, "", "", "", "", "" }
-
-/*
- * The credential that GRANT describes; checked, in the arena of W.
- *
- * Errors: ERR_INVALID_VALUE, ERR_NOT_FOUND (the user).
- */
-int	grant_read(struct workplace *w, const struct grant *grant,
-	    struct credential *out, struct error *err);
 
 /* An option of a verb, "--NAME VALUE", and where its value goes. */
 struct verb_option {

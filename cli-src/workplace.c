@@ -54,8 +54,9 @@ find_tenant(struct workplace *w, const char *name, bool create, bool *created,
 
 static int
 open_all(struct workplace *w, const char *store, const char *tenant,
-    struct store_options options, bool *created, struct error *err)
+    struct store_options wish, bool *created, struct error *err)
 {
+	struct store_options options;
 	struct catalog *catalog;
 
 	if (settings_read(&w->settings, err) == -1)
@@ -63,8 +64,9 @@ open_all(struct workplace *w, const char *store, const char *tenant,
 	if (store != NULL)
 		w->settings.store = store;
 	w->identity.schemas_read_at = w->caller.now;
-	options.dir = w->settings.store;
-	options.cache_len = (size_t)w->settings.cache_len;
+	options = settings_store(&w->settings, wish.kind);
+	options.create = wish.create;
+	options.upgrade = wish.upgrade;
 	if (identity_load_catalog(
 		w->arena, w->settings.schemas, &catalog, err) == -1 ||
 	    store_open(&options, &w->identity.store, err) == -1)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/find.h"
 #include "base/log.h"
 #include "identity/bound.h"
 #include "identity/ordered.h"
@@ -18,6 +19,7 @@
 #include "identity/renderer.h"
 #include "identity/seal.h"
 #include "identity/top.h"
+#include "scim/sieve.h"
 #include "scim/sort.h"
 #include "store/ranks.h"
 
@@ -28,6 +30,7 @@ struct part {
 	const struct resource_type *type;
 	struct filter *filter;	/* of the query, bound, or NULL */
 	struct filter *planned; /* and that of the caller, or NULL */
+	struct slice sieve;	/* what no match lacks; empty: not known */
 	struct sort sort;
 	struct projection *projection;
 	struct renderer *renderer;
@@ -152,6 +155,8 @@ take(struct list *l, const struct part *part, const struct uuid *id,
 		l->is_late = true;
 		return -1;
 	}
+	if (part->sieve.len > 0 && !find_may_hold(record->body, part->sieve))
+		return 0;
 	arena_reset(l->scratch);
 	if (part->filter != NULL)
 		met = filter_match(
@@ -427,6 +432,8 @@ read_part(struct list *l, struct arena *a, struct part *part, struct error *err)
 		return -1;
 	if (plan_with_bound(l, a, part, err) == -1)
 		return -1;
+	part->sieve =
+	    part->filter != NULL ? sieve_text(part->filter) : SLICE("");
 	return q->ntypes == 1 ? check_known(l, part, err) : 0;
 }
 
@@ -489,11 +496,14 @@ finish(struct list *l)
 		.last = l->last,
 		.key = l->last_key };
 
-	buf_printf(l->out, "],\"totalResults\":%lld,\"itemsPerPage\":%lld",
-	    (long long)total, (long long)l->shown);
-	if (l->query->cursor.data == NULL)
-		buf_printf(
-		    l->out, ",\"startIndex\":%lld", (long long)l->skip + 1);
+	buf_puts(l->out, "],\"totalResults\":");
+	buf_number(l->out, (uint64_t)total);
+	buf_puts(l->out, ",\"itemsPerPage\":");
+	buf_number(l->out, (uint64_t)l->shown);
+	if (l->query->cursor.data == NULL) {
+		buf_puts(l->out, ",\"startIndex\":");
+		buf_number(l->out, (uint64_t)l->skip + 1);
+	}
 	if (l->may_seal && l->more && l->shown > 0)
 		seal_print(&l->seal, a, &cursor, l->out);
 	buf_putc(l->out, '}');
@@ -543,11 +553,12 @@ list_body(struct kv_txn *txn, void *arg, struct error *err)
 static int
 run(struct list *l, struct error *err)
 {
-	l->seal.binding = binding(l, l->caller->arena);
-	l->seal.count = l->count;
-	if (l->may_seal &&
-	    seal_init(&l->seal, l->identity, l->caller, err) == -1)
-		return -1;
+	if (l->may_seal) {
+		l->seal.binding = binding(l, l->caller->arena);
+		l->seal.count = l->count;
+		if (seal_init(&l->seal, l->identity, l->caller, err) == -1)
+			return -1;
+	}
 	return store_view(l->identity->store, list_body, l, err);
 }
 
@@ -572,7 +583,7 @@ identity_list(const struct identity *identity, const struct caller *caller,
 
 	arena_free(l.scratch);
 	if (rc == 0 && query->filter.data != NULL)
-		log_info("filter: looked at %lld, found %lld",
+		log_note("filter: looked at %lld, found %lld",
 		    (long long)l.looked_at, (long long)l.matched);
 	return rc;
 }

@@ -55,8 +55,7 @@ record_get(struct kv_txn *txn, const struct caller *caller,
 static struct slice
 counter_of(struct kv_txn *txn, const struct resource_type *type)
 {
-	return slice_of(arena_printf(
-	    store_arena(txn), "count %.*s", SLICE_ARG(type->name)));
+	return ARENA_JOIN(store_arena(txn), SLICE("count "), type->name);
 }
 
 int

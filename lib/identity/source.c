@@ -139,5 +139,7 @@ source_has_edge(
 struct match_source
 render_source(struct render_subject *subject)
 {
-	return (struct match_source){ source_get, subject, source_has_edge };
+	/* Edges that a caller does not see are left out one by one. */
+	return (struct match_source){ source_get, subject,
+		subject->caller->bound == NULL ? source_has_edge : NULL };
 }

@@ -4,6 +4,9 @@
  * Why somebody is refused stands in the log; the client gets one answer,
  * whatever it was.
  */
+#include <string.h>
+
+#include "auth/access.h"
 #include "auth/address.h"
 #include "auth/token.h"
 #include "base/log.h"
@@ -53,9 +56,8 @@ find_profile(const struct server *server, struct call *call, struct slice name)
 		call->caller.profile = p;
 }
 
-/* The address that the request came from, behind the proxies we know. */
-static struct slice
-client_address(const struct call *call)
+struct slice
+call_client_address(const struct call *call)
 {
 	return address_of_client(call->request->remote_addr,
 	    http_header(call->request, "X-Forwarded-For"),
@@ -73,20 +75,40 @@ open_store(struct server *server, struct error *err)
 	return -1;
 }
 
+/* The prefix tells what kind of token it is; what was kept has none. */
+static int
+find_by_token(struct server *server, struct call *call, struct slice token,
+    struct credential *c, struct error *err)
+{
+	struct store *store = server->identity.store;
+
+	if (server->kept != NULL) {
+		if (credential_find(store, call->arena,
+			server->kept->credential, c, err) == -1)
+			return -1;
+		c->narrowed = server->kept->narrowed;
+		return 0;
+	}
+	if (slice_has_prefix_nocase(token, SLICE(ACCESS_PREFIX)))
+		return access_find(
+		    store, call->arena, call->caller.now, token, c, err);
+	return token_find(store, call->arena, token, c, err);
+}
+
 /* The credential of the request, good for TENANT, now, and from here. */
 static int
 find_credential(struct server *server, struct call *call, struct slice tenant,
     struct slice token, struct credential *c, struct error *err)
 {
-	if (token_find(server->identity.store, call->arena, token, c, err) ==
-	    -1)
+	if (find_by_token(server, call, token, c, err) == -1)
 		return -1;
 	if (tenant.len > 0 && !slice_equal(tenant, c->tenant_name))
 		return error_set(err, ERR_UNAUTHORIZED,
 		    "credential %.*s is of the tenant '%.*s', not '%.*s'",
 		    SLICE_ARG(c->id), SLICE_ARG(c->tenant_name),
 		    SLICE_ARG(tenant));
-	return credential_check(c, call->caller.now, client_address(call), err);
+	return credential_check(
+	    c, call->caller.now, call_client_address(call), err);
 }
 
 /* A request does not fail because its time cannot be noted. */
@@ -124,7 +146,7 @@ check_credential(struct server *server, struct call *call, struct slice tenant,
 	struct slice token =
 	    bearer_token(http_header(call->request, "Authorization"), &words);
 
-	if (token.data == NULL)
+	if (token.data == NULL && server->kept == NULL)
 		return challenge(call, false, err);
 	if (open_store(server, err) == -1)
 		return -1;
@@ -139,6 +161,8 @@ check_credential(struct server *server, struct call *call, struct slice tenant,
 	call->caller.actor = c.id;
 	call->user = c.user;
 	call->scope = c.scope;
+	call->narrowed = c.narrowed;
+	memcpy(call->credential, c.key, DIGEST_LEN);
 	find_profile(server, call, c.profile);
 	note_use(server, call, &c);
 	return set_bound(call, c.filter, err);
@@ -148,7 +172,8 @@ bool
 call_may(const struct call *call, const struct resource_type *type,
     enum scope_verb verb)
 {
-	return scope_allows(call->scope, type->endpoint, verb);
+	return scope_allows(call->scope, type->endpoint, verb) &&
+	    scope_allows(call->narrowed, type->endpoint, verb);
 }
 
 int
@@ -187,10 +212,33 @@ check_any_type(const struct call *call, struct error *err)
 	    call, catalog_type(catalog, 0), SCOPE_TO_READ, err);
 }
 
+/*
+ * What is about no type is about all of them: events and the like, which no
+ * filter bounds.  A query leaves out what may not be read.
+ */
+static int
+check_types(
+    const struct call *call, const struct route *route, struct error *err)
+{
+	const struct catalog *catalog = call->identity->catalog;
+	const struct resource_type *type;
+
+	if (route->handler == serve_list || route->handler == serve_search)
+		return check_any_type(call, err);
+	for (size_t i = 0; (type = catalog_type(catalog, i)) != NULL; i++)
+		if (!call_may(call, type, SCOPE_TO_READ))
+			return call_forbidden(call, type, SCOPE_TO_READ, err);
+	if (call->caller.bound == NULL)
+		return 0;
+	return error_set(err, ERR_FORBIDDEN,
+	    "this credential may not read what is about all resources");
+}
+
 static int
 check_bulk(const struct call *call, struct error *err)
 {
-	if (scope_has(call->scope, SLICE("bulk")))
+	if (scope_has(call->scope, SLICE("bulk")) &&
+	    scope_has(call->narrowed, SLICE("bulk")))
 		return 0;
 	http_reply_header(call->reply, "WWW-Authenticate",
 	    SLICE("Bearer realm=\"scim\", error=\"insufficient_scope\""));
@@ -219,7 +267,7 @@ check_scope(struct call *call, const struct route *route, struct error *err)
 		return check_bulk(call, err);
 	if (type != NULL && !call_may(call, type, verb))
 		return call_forbidden(call, type, verb, err);
-	if (type == NULL && check_any_type(call, err) == -1)
+	if (type == NULL && check_types(call, route, err) == -1)
 		return -1;
 	if (call->user.len == 0 || route->scope == SCOPE_ME)
 		return 0;
@@ -266,6 +314,8 @@ admit(struct server *server, struct call *call, struct slice tenant,
 {
 	if (route->scope == SCOPE_NONE)
 		return 0;
+	if (route->scope == SCOPE_CLIENT)
+		return open_store(server, err);
 	if (route->scope == SCOPE_PUBLIC)
 		return enter_tenant(server, call, tenant, err);
 	if (check_credential(server, call, tenant, err) == -1)

@@ -21,6 +21,8 @@ enum store_kind {
 struct store_options {
 	const char	*dir;
 	size_t		 cache_len;	/* bytes; 0: 64 MiB */
+	size_t		 space_min;	/* bytes free, to write; 0: 64 MiB */
+	size_t		 ballast_len;	/* bytes for recovery; 0: none */
 	enum store_kind	 kind;
 	bool		 create;	/* make the directory and the files */
 	bool		 upgrade;	/* an older format will do, alone inside */

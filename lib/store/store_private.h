@@ -9,6 +9,7 @@
 
 enum {
 	STORE_CACHE_LEN = 64 * 1024 * 1024,	/* if nothing else is said */
+	STORE_SPACE_MIN = 64 * 1024 * 1024,	/* the same */
 	STORE_DEADLOCKS_MAX = 30		/* runs of one body */
 };
 
