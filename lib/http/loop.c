@@ -20,7 +20,8 @@ extern char **environ;
 
 /* Room for the answer's headers beside its body. */
 enum {
-	PRINTED_MAX = HTTP_BODY_MAX + 128 * 1024,
+	HEAD_MAX = 128 * 1024,
+	PRINTED_MAX = HTTP_BODY_MAX + HEAD_MAX,
 	READ_SIZE = 64 * 1024,
 	STREAM_LEN = 8 * 1024,	/* what libfcgi sends at once */
 	RECORD_LEN = 64 * 1024, /* with the header: as much as can be */
@@ -185,12 +186,13 @@ put_text(struct slice text, FCGX_Stream *to)
  * one of our own, and wakes the web server once for 64 KiB.
  */
 static void
-put_long(struct slice text, const FCGX_Request *fcgi)
+put_long(struct slice head, struct slice body, const FCGX_Request *fcgi)
 {
 	FCGX_Stream *wide = FCGX_CreateWriter(
 	    fcgi->ipcFd, fcgi->requestId, RECORD_LEN, STREAM_STDOUT);
 
-	put_text(text, wide);
+	put_text(head, wide);
+	put_text(body, wide);
 	FCGX_FFlush(wide);
 	FCGX_FreeStream(&wide);
 }
@@ -199,15 +201,18 @@ put_long(struct slice text, const FCGX_Request *fcgi)
 static void
 send_reply(FCGX_Request *fcgi, const struct http_reply *reply)
 {
-	struct buf out;
+	struct slice body = http_reply_body(reply);
+	struct buf head;
 
-	buf_init(&out, PRINTED_MAX);
-	http_reply_print(reply, &out);
-	if (out.len > STREAM_LEN)
-		put_long(buf_text(&out), fcgi);
-	else
-		put_text(buf_text(&out), fcgi->out);
-	buf_fini(&out);
+	buf_init(&head, HEAD_MAX);
+	http_reply_head(reply, &head);
+	if (head.len + body.len > STREAM_LEN) {
+		put_long(buf_text(&head), body, fcgi);
+	} else {
+		put_text(buf_text(&head), fcgi->out);
+		put_text(body, fcgi->out);
+	}
+	buf_fini(&head);
 	FCGX_Detach(fcgi);
 	FCGX_Finish_r(fcgi);
 }
