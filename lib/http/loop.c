@@ -26,7 +26,8 @@ enum {
 	STREAM_LEN = 8 * 1024,	/* what libfcgi sends at once */
 	RECORD_LEN = 64 * 1024, /* with the header: as much as can be */
 	STREAM_STDOUT = 6,	/* FCGI_STDOUT */
-	LARGE_LEN = 256 * 1024
+	LARGE_LEN = 256 * 1024,
+	TRIM_REQUESTS = 500 /* until free memory goes back to the system */
 };
 
 bool
@@ -219,7 +220,7 @@ send_reply(FCGX_Request *fcgi, const struct http_reply *reply)
 
 static void
 serve_one(const struct http_app *app, FCGX_Request *fcgi, struct arena *a,
-    size_t body_max)
+    size_t body_max, size_t served)
 {
 	struct source source = { .stream = fcgi->in };
 	struct http_request request;
@@ -241,8 +242,11 @@ serve_one(const struct http_app *app, FCGX_Request *fcgi, struct arena *a,
 	large = request.body.len > LARGE_LEN || reply.body.len > LARGE_LEN;
 	http_reply_fini(&reply);
 	arena_reset(a);
-	/* What a large one took is not kept for the next small ones. */
-	if (large)
+	/*
+	 * What a large one took is not kept for the next small ones; and long
+	 * and short answers in turn leave holes between what stays.
+	 */
+	if (large || served % TRIM_REQUESTS == 0)
 		compat_trim_memory();
 	app->idle(app->ctx);
 }
@@ -332,8 +336,7 @@ http_serve_fastcgi(
 		if (work == WORK_NONE) {
 			app->idle(app->ctx);
 		} else if (FCGX_Accept_r(&fcgi) == 0) {
-			serve_one(app, &fcgi, a, body_max);
-			served++;
+			serve_one(app, &fcgi, a, body_max, ++served);
 		}
 	}
 	close(epoll);
