@@ -20,11 +20,9 @@ attribute_text(struct arena *a, const struct attr_ref *ref)
 	struct slice name = ref->attr->name;
 
 	if (ref->sub != NULL)
-		name = slice_of(arena_printf(a, "%.*s.%.*s", SLICE_ARG(name),
-		    SLICE_ARG(ref->sub->name)));
+		name = ARENA_JOIN(a, name, SLICE("."), ref->sub->name);
 	if (ref->extension != NULL)
-		name = slice_of(arena_printf(a, "%.*s:%.*s",
-		    SLICE_ARG(ref->extension->id), SLICE_ARG(name)));
+		name = ARENA_JOIN(a, ref->extension->id, SLICE(":"), name);
 	return name;
 }
 

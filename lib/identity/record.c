@@ -227,9 +227,12 @@ hash_container(struct arena *a, const struct schema *schema,
 {
 	for (size_t i = 0; i < schema->nattrs; i++) {
 		const struct attr *attr = &schema->attrs[i];
-		struct json_object *v = json_attr(container, attr->name);
+		struct json_object *v;
 
-		if (!is_secret(attr) || json_kind(v) != JSON_STRING)
+		if (!is_secret(attr))
+			continue;
+		v = json_attr(container, attr->name);
+		if (json_kind(v) != JSON_STRING)
 			continue;
 		if (hash(a, v, &v, err) == -1)
 			return -1;
