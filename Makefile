@@ -5,22 +5,23 @@ BASE = arena buf clock digest error file log number slice text uuid
 JSON = check decimal json walk
 HTTP = loop prefork reply request status
 STORE = changes counters credentials gate indexes key kv kv_env members meta \
-	ranks resources scan secrets spans store sweep tenants uniques \
-	watchdog
+	ranks resources scan secrets spans store sweep tenant_keys tenants \
+	uniques watchdog
 SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
-	literal loader match patch patch_merge patch_parse patch_remove \
+	literal loader match narrow patch patch_merge patch_parse patch_remove \
 	patch_schemas patch_set patch_target path profile project replace \
 	schema schema_link schema_load schema_print schema_rules sort \
 	type_load uri validate value value_set
 AUTH = password token
+TENANCY = in_force removal row tenancy update
 IDENTITY = change computed coverage delete export groups holder idmap import \
 	index list load member member_page ordered plan read record reference \
 	reindex render seal self source top truncate verify verify_changes \
 	verify_counts verify_keys verify_resources write
 SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
-	settings
+	settings tenant
 CLI = archive backup compact example export import init muster progress \
-	reindex resource restore serve_config token upgrade verify words work \
+	reindex resource restore serve_config tenant token upgrade verify words work \
 	workplace
 BUILD = build
 PREFIX = /usr/local
@@ -34,7 +35,7 @@ OUR_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_GNU_SOURCE -Wall -Wextra -Werror \
 LIBS = -Wl,--as-needed -lfcgi -ljson-c -ldb-5.3 -lutf8proc -lcrypto -lcrypt \
 	-lpthread
 
-LIB_OBJS = $(foreach room,base json http store scim auth identity serve,\
+LIB_OBJS = $(foreach room,base json http store scim auth tenancy identity serve,\
 	$(patsubst %,$(BUILD)/lib/$(room)/%.o,\
 	$($(shell echo $(room) | tr a-z A-Z))))
 LIBRARY = $(BUILD)/libmuster.a

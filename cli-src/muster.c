@@ -15,6 +15,7 @@ static const struct {
 	const char	*help;
 } verbs[] = {
 	{ "init",	  verb_init,	     "make a store, a tenant and a token" },
+	{ "tenant",	  verb_tenant,	     "make, list, change or delete tenants" },
 	{ "token",	  verb_token,	     "create, list or revoke secret tokens" },
 	{ "user",	  verb_user,	     "list users, show one" },
 	{ "group",	  verb_group,	     "list groups, show one" },

@@ -7,7 +7,6 @@
 
 #include "base/nelem.h"
 #include "identity/reindex.h"
-#include "store/tenants.h"
 #include "verb.h"
 
 static const char usage[] =
@@ -20,12 +19,6 @@ struct words {
 	const char *type;
 	const char *attribute;
 	bool again;
-};
-
-/* One tenant of the store. */
-struct tenant {
-	struct slice name;
-	uint32_t number;
 };
 
 struct job {
@@ -53,36 +46,22 @@ read_words(int argc, char **argv, struct words *w)
 	    NELEM(flags), &w->attribute);
 }
 
-static void
-add_tenant(struct job *job, struct slice name, uint32_t number)
-{
-	size_t size = job->ntenants * sizeof(*job->tenants);
-
-	job->tenants = arena_grow(
-	    job->w->arena, job->tenants, size, size + sizeof(*job->tenants));
-	job->tenants[job->ntenants++] =
-	    (struct tenant){ arena_slice(job->w->arena, name), number };
-}
-
-/* The one that was asked for, or all. */
+/* The one that was asked for, or all; none that is deleted, or about to be. */
 static int
-tenants_body(struct kv_txn *txn, void *arg, struct error *err)
+find_tenants(struct job *job, struct error *err)
 {
-	struct job *job = arg;
-	struct slice wanted = slice_of(job->words->tenant), name;
-	struct kv_range *range;
-	enum store_status status;
-	uint32_t number;
+	struct slice wanted = slice_of(job->words->tenant);
+	struct tenancy y = workplace_tenancy(job->w);
+	struct tenant *all;
+	size_t n;
 
-	job->ntenants = 0;
-	if (tenants_open(txn, &range) != STORE_OK)
+	if (tenancy_list(&y, &all, &n, err) == -1)
 		return -1;
-	while ((status = tenants_next(range, &name, &number)) == STORE_OK)
-		if (wanted.data == NULL || slice_equal(name, wanted))
-			add_tenant(job, name, number);
-	kv_range_close(range);
-	if (status == STORE_FAIL)
-		return -1;
+	job->tenants = arena_calloc(job->w->arena, n + 1, sizeof(*all));
+	for (size_t i = 0; i < n; i++)
+		if (all[i].state < TENANT_DELETING &&
+		    (wanted.data == NULL || slice_equal(all[i].name, wanted)))
+			job->tenants[job->ntenants++] = all[i];
 	if (wanted.data != NULL && job->ntenants == 0)
 		return error_set(err, ERR_NOT_FOUND, "there is no tenant '%s'",
 		    job->words->tenant);
@@ -193,7 +172,7 @@ run(struct job *job)
 	struct error err;
 	int rc = EXIT_OK;
 
-	if (store_view(job->w->identity.store, tenants_body, job, &err) == -1)
+	if (find_tenants(job, &err) == -1)
 		return verb_failed(&err);
 	for (size_t i = 0; i < job->ntenants; i++)
 		if (reindex_tenant(job, &job->tenants[i]) != EXIT_OK)

@@ -57,6 +57,9 @@ check_user(struct workplace *w, struct slice id, struct error *err)
 
 	if (id.len == 0)
 		return 0;
+	if (type == NULL)
+		return error_set(err, ERR_NOT_FOUND,
+		    "the tenant has no users: no credential is one's own");
 	if (project_parse(w->arena, type, w->caller.profile, SLICE("id"),
 		SLICE(""), &projection, err) == -1)
 		return -1;
@@ -74,7 +77,8 @@ check_profile(struct workplace *w, struct slice name, struct error *err)
 	const struct catalog *c = w->identity.catalog;
 	const char *names = "";
 
-	if (profile_find(c, name) != NULL)
+	/* Without one the tenant's counts, now and later. */
+	if (name.len == 0 || profile_find(c, name) != NULL)
 		return 0;
 	for (size_t i = 0; profile_get(c, i) != NULL; i++)
 		names = arena_printf(w->arena, "%s%s%.*s", names,
@@ -116,13 +120,27 @@ create(const struct words *words)
 	return rc;
 }
 
+struct tenants {
+	struct tenant *list;
+	size_t n;
+};
+
+/* What the tenant is called now: it may have had another name. */
+static struct slice
+tenant_name(const struct tenants *tenants, const struct credential *c)
+{
+	for (size_t i = 0; i < tenants->n; i++)
+		if (tenants->list[i].number == c->tenant)
+			return tenants->list[i].name;
+	return c->tenant_name;
+}
+
 static int
 print_token(const struct credential *c, void *arg, struct error *err)
 {
-	(void)arg;
 	(void)err;
 	printf("%.*s  %.*s  %-12.*s %-10.*s %.*s\n", SLICE_ARG(c->id),
-	    SLICE_ARG(c->created), SLICE_ARG(c->tenant_name),
+	    SLICE_ARG(c->created), SLICE_ARG(tenant_name(arg, c)),
 	    SLICE_ARG(c->profile), SLICE_ARG(c->label));
 	return 0;
 }
@@ -130,6 +148,8 @@ print_token(const struct credential *c, void *arg, struct error *err)
 static int
 list(const struct words *words)
 {
+	struct tenants tenants;
+	struct tenancy y;
 	struct workplace w;
 	struct error err;
 	int rc = EXIT_OK;
@@ -138,8 +158,10 @@ list(const struct words *words)
 		return verb_usage(usage);
 	if (workplace_open(&w, words->store, words->tenant, false, NULL) == -1)
 		return EXIT_FAILED;
-	if (token_each(w.identity.store, w.arena, print_token, NULL, &err) ==
-	    -1)
+	y = workplace_tenancy(&w);
+	if (tenancy_list(&y, &tenants.list, &tenants.n, &err) == -1 ||
+	    token_each(
+		w.identity.store, w.arena, print_token, &tenants, &err) == -1)
 		rc = verb_failed(&err);
 	workplace_close(&w);
 	return rc;
@@ -167,7 +189,7 @@ verb_token(int argc, char **argv)
 {
 	struct words words = { .tenant = TENANT_DEFAULT_NAME,
 		.label = "",
-		.profile = PROFILE_DEFAULT,
+		.profile = "",
 		.user = "",
 		.scope = "" };
 

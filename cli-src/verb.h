@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "identity/identity.h"
 #include "serve/settings.h"
+#include "tenancy/tenancy.h"
 
 /* Exit codes of every verb. */
 enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
@@ -18,6 +19,7 @@ enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
  */
 int	verb_init(int argc, char **argv);
 int	verb_token(int argc, char **argv);
+int	verb_tenant(int argc, char **argv);
 int	verb_user(int argc, char **argv);
 int	verb_group(int argc, char **argv);
 int	verb_reindex(int argc, char **argv);
@@ -35,7 +37,8 @@ int	verb_serve_config(int argc, char **argv);
 struct workplace {
 	struct arena	*arena;
 	struct settings	 settings;
-	struct identity	 identity;
+	struct identity	 identity;	/* with the tenant's catalog */
+	const struct catalog *catalog;	/* all of the schema files */
 	struct caller	 caller;
 };
 
@@ -49,6 +52,12 @@ struct workplace {
 int	workplace_open(struct workplace *w, const char *store,
 	    const char *tenant, bool create, bool *created);
 void	workplace_close(struct workplace *w);
+
+/* For what is done to tenants in W, by its caller. */
+struct tenancy	workplace_tenancy(struct workplace *w);
+
+/* The tenant of W is new and has nothing: all its indexes are complete. */
+int	workplace_note_indexes(struct workplace *w, struct error *err);
 
 /* RUN, with ARG, in the place that workplace_open opens; its exit code. */
 int	workplace_run(const char *store, const char *tenant,
@@ -80,6 +89,12 @@ int	verb_read(int argc, char **argv, const struct verb_option *options,
 int	verb_read_flags(int argc, char **argv,
 	    const struct verb_option *options, size_t n,
 	    const struct verb_flag *flags, size_t nflags, const char **word);
+
+/* The same with up to NWORDS other words; NULL for those not given. */
+int	verb_read_words(int argc, char **argv,
+	    const struct verb_option *options, size_t n,
+	    const struct verb_flag *flags, size_t nflags,
+	    const char **words, size_t nwords);
 
 /*
  * How far a verb is: a bar on a terminal, else a line every 10 s, on standard

@@ -1,11 +1,13 @@
 /*
  * work.c: muster work: what has to be done beside the requests: checkpoints,
- * and the log files that go with them.  As a service, or once, for cron.
+ * the log files that go with them, and deletions of tenants that somebody did
+ * not live to end.  As a service, or once, for cron.
  */
 #include <poll.h>
 #include <signal.h>
 
 #include "base/nelem.h"
+#include "tenancy/removal.h"
 #include "verb.h"
 
 static const char usage[] = "work [--store DIR] [--once]";
@@ -52,6 +54,15 @@ serve(struct workplace *w)
 	}
 }
 
+static int
+end_removals(struct workplace *w, struct error *err)
+{
+	struct tenancy y = workplace_tenancy(w);
+	size_t n;
+
+	return removal_resume(&y, &n, err);
+}
+
 int
 verb_work(int argc, char **argv)
 {
@@ -68,6 +79,8 @@ verb_work(int argc, char **argv)
 		return verb_usage(usage);
 	if (workplace_open(&w, store, NULL, false, NULL) == -1)
 		return EXIT_FAILED;
+	if (end_removals(&w, &err) == -1)
+		rc = verb_failed(&err);
 	if (!once)
 		serve(&w);
 	else if (store_checkpoint(w.identity.store, true, &err) == -1)

@@ -15,6 +15,7 @@
 #include "serve/locate.h"
 #include "serve/pipeline.h"
 #include "serve/problem.h"
+#include "serve/tenant.h"
 
 enum { URL_LEN_MAX = 32768 };
 
@@ -87,17 +88,22 @@ endpoints(const struct call *call)
 }
 
 static int
+nothing_here(const struct call *call, struct error *err)
+{
+	return error_set(err, ERR_NOT_FOUND,
+	    "nothing is at '%.*s' below the SCIM base URL %.*s; "
+	    "endpoints there are %s/Me, /Bulk, /.search, "
+	    "/ServiceProviderConfig, /ResourceTypes and /Schemas",
+	    SLICE_ARG(call->path), SLICE_ARG(call->base_url), endpoints(call));
+}
+
+static int
 no_route(const struct endpoint *endpoint, struct call *call, struct error *err)
 {
 	const char *allowed = allowed_methods(endpoint, call);
 
 	if (allowed[0] == '\0')
-		return error_set(err, ERR_NOT_FOUND,
-		    "nothing is at '%.*s' below the SCIM base URL %.*s; "
-		    "endpoints there are %s/Me, /Bulk, /.search, "
-		    "/ServiceProviderConfig, /ResourceTypes and /Schemas",
-		    SLICE_ARG(call->path), SLICE_ARG(call->base_url),
-		    endpoints(call));
+		return nothing_here(call, err);
 	http_reply_header(call->reply, "Allow", slice_of(allowed));
 	return error_set(err, ERR_METHOD, "%.*s is not possible here, only %s",
 	    SLICE_ARG(call->request->method_name), allowed);
@@ -267,18 +273,33 @@ bearer_token(struct slice authorization)
 	return found ? authorization : (struct slice){ NULL, 0 };
 }
 
-/* One whose file is gone is served as one that names no profile. */
-static void
-find_profile(const struct server *server, struct call *call, struct slice name)
+/*
+ * Whose TOKEN is it, and what is in force there?
+ *
+ * Errors: ERR_UNAUTHORIZED; whether a token, a tenant or the two together are
+ *         not there is nobody's business.  Then CALL is as it was.
+ */
+static int
+identify(struct server *server, struct call *call,
+    const struct location *location, struct slice token, struct error *err)
 {
-	const struct profile *p = profile_find(server->identity.catalog, name);
+	struct credential credential;
 
-	if (p == NULL)
-		log_warning("there is no profile '%.*s', which token %.*s has; "
-			    "'" PROFILE_DEFAULT "' serves it",
-		    SLICE_ARG(name), SLICE_ARG(call->caller.actor));
-	else
-		call->caller.profile = p;
+	if (pipeline_open_store(server, err) == -1) {
+		/* A store that is not there is no resource that is not. */
+		if (err->code == ERR_NOT_FOUND)
+			err->code = ERR_INTERNAL;
+		return -1;
+	}
+	if (token_find(server->identity.store, call->arena, token, &credential,
+		err) == -1 ||
+	    tenant_enter(server, call, credential.tenant, location->tenant,
+		credential.profile, err) == -1)
+		return -1;
+	call->caller.actor = credential.id;
+	call->user = credential.user;
+	call->read_only = credential.scope.len > 0;
+	return 0;
 }
 
 static int
@@ -287,37 +308,41 @@ check_credential(struct server *server, struct call *call,
 {
 	struct slice token =
 	    bearer_token(http_header(call->request, "Authorization"));
-	struct credential credential;
 
 	if (token.data == NULL)
 		return unauthorized(call, "Bearer realm=\"scim\"", err);
-	if (pipeline_open_store(server, err) == -1) {
-		/* A store that is not there is no resource that is not. */
-		if (err->code == ERR_NOT_FOUND)
-			err->code = ERR_INTERNAL;
+	if (identify(server, call, location, token, err) == 0)
+		return 0;
+	if (err->code != ERR_UNAUTHORIZED)
 		return -1;
-	}
-	if (token_find(server->identity.store, call->arena, token, &credential,
-		err) == -1) {
-		if (err->code != ERR_UNAUTHORIZED)
-			return -1;
-		return unauthorized(call,
-		    "Bearer realm=\"scim\", "
-		    "error=\"invalid_token\"",
-		    err);
-	}
-	if (location->tenant.len > 0 &&
-	    !slice_equal(location->tenant, credential.tenant_name))
-		return unauthorized(call,
-		    "Bearer realm=\"scim\", "
-		    "error=\"invalid_token\"",
-		    err);
-	call->caller.tenant = credential.tenant;
-	call->caller.actor = credential.id;
-	call->user = credential.user;
-	call->read_only = credential.scope.len > 0;
-	find_profile(server, call, credential.profile);
-	return 0;
+	return unauthorized(
+	    call, "Bearer realm=\"scim\", error=\"invalid_token\"", err);
+}
+
+/* Discovery shows what a tenant has in force to who may ask it (AUTH-06). */
+static int
+take_credential(struct server *server, struct call *call,
+    const struct location *location, struct error *err)
+{
+	struct slice token =
+	    bearer_token(http_header(call->request, "Authorization"));
+
+	if (token.data == NULL ||
+	    identify(server, call, location, token, err) == 0 ||
+	    err->code == ERR_UNAUTHORIZED)
+		return 0;
+	return -1;
+}
+
+/* A type that is not in force for the tenant is not there. */
+static int
+check_type(struct call *call, struct error *err)
+{
+	if (call->type == NULL)
+		return 0;
+	call->type = catalog_find_endpoint(
+	    call->identity->catalog, locate_segment(call->path));
+	return call->type != NULL ? 0 : nothing_here(call, err);
 }
 
 /* The part of a media type before its parameters. */
@@ -463,7 +488,8 @@ read_body(struct call *call, struct error *err)
 {
 	struct slice text = call->request->body;
 
-	if (call->request->body_too_large)
+	if (call->request->body_too_large ||
+	    (int64_t)text.len > call->settings->body_max)
 		return error_set(err, ERR_TOO_LARGE,
 		    "the body is longer than %lld bytes",
 		    (long long)call->settings->body_max);
@@ -504,9 +530,14 @@ handle(struct server *server, struct call *call, struct error *err)
 		return -1;
 	if (check_accept(call, err) == -1)
 		return -1;
-	if (route->scope != SCOPE_NONE &&
+	if (route->scope == SCOPE_PUBLIC &&
+	    take_credential(server, call, &location, err) == -1)
+		return -1;
+	if (route->scope > SCOPE_PUBLIC &&
 	    (check_credential(server, call, &location, err) == -1 ||
 		check_scope(call, route, err) == -1))
+		return -1;
+	if (check_type(call, err) == -1)
 		return -1;
 	if (read_body(call, err) == -1)
 		return -1;

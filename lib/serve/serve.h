@@ -18,7 +18,8 @@
 
 /* What a credential must allow for a route. */
 enum scope {
-	SCOPE_NONE,	/* no credential: discovery, health */
+	SCOPE_NONE,	/* no credential: health */
+	SCOPE_PUBLIC,	/* one is not needed, but looked at: discovery */
 	SCOPE_READ,
 	SCOPE_WRITE,
 	SCOPE_SELF,	/* also one that belongs to a user: /Bulk */
