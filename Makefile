@@ -1,28 +1,31 @@
 # muster: `make run` tries it, `make check` tests it.  Names stand here once.
 
-PROGRAMS = users groups resources search me bulk discovery
-BASE = arena buf clock digest error file log number slice text uuid
-JSON = check decimal json walk
-HTTP = loop prefork reply request status
-STORE = changes counters credentials gate indexes key kv kv_env members meta \
-	ranks resources scan secrets spans store sweep tenant_keys tenants \
-	uniques watchdog
+PROGRAMS = users groups resources search me bulk discovery events
+BASE = arena base64 buf clock digest digest_sign error file log number slice \
+	text uuid
+JSON = check decimal json walk wide
+HTTP = accept client loop prefork reply request status
+STORE = changes counters credentials gate gate_members indexes key kv \
+	kv_backup kv_check kv_compact kv_env kv_files kv_range members meta ranks \
+	requests resources scan secrets spans store store_backup store_check \
+	store_compact streams sweep tenant_keys tenants uniques watchdog
 SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
 	literal loader match narrow patch patch_merge patch_parse patch_remove \
-	patch_schemas patch_set patch_target path profile project replace \
-	schema schema_link schema_load schema_print schema_rules sort \
-	type_load uri validate value value_set
-AUTH = password token
+	patch_schemas patch_set patch_target path profile project replace schema \
+	schema_link schema_load schema_print schema_rules sort type_load uri \
+	validate value value_set
+AUTH = address credential password scope secret token
 TENANCY = in_force removal row tenancy update
-IDENTITY = change computed coverage delete export groups holder idmap import \
-	index list load member member_page ordered plan read record reference \
-	reindex render seal self source top truncate verify verify_changes \
+IDENTITY = bound change computed coverage delete export groups holder idmap \
+	import index list load member member_page nesting ordered plan read record \
+	reference reindex render seal self source top truncate verify verify_changes \
 	verify_counts verify_keys verify_resources write
-SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
-	settings tenant
-CLI = archive backup compact example export import init muster progress \
-	reindex resource restore serve_config tenant token upgrade verify words work \
-	workplace
+SERVE = admit bulk discovery locate main me pipeline problem query resource \
+	sensitive settings tenant
+FEED = backlog event jws poll set signer stream
+CLI = archive backup compact example export grant import init muster \
+	progress reindex resource restore serve_config stream tenant token upgrade verify \
+	words work workplace
 BUILD = build
 PREFIX = /usr/local
 # lighttpd is in /usr/sbin, which a user of Debian has not in the path.
@@ -35,7 +38,7 @@ OUR_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_GNU_SOURCE -Wall -Wextra -Werror \
 LIBS = -Wl,--as-needed -lfcgi -ljson-c -ldb-5.3 -lutf8proc -lcrypto -lcrypt \
 	-lpthread
 
-LIB_OBJS = $(foreach room,base json http store scim auth tenancy identity serve,\
+LIB_OBJS = $(foreach room,base json http store scim auth tenancy identity feed serve,\
 	$(patsubst %,$(BUILD)/lib/$(room)/%.o,\
 	$($(shell echo $(room) | tr a-z A-Z))))
 LIBRARY = $(BUILD)/libmuster.a
@@ -47,6 +50,8 @@ LINK = $(SAY)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) -o $@ \
 
 all: $(BINS)
 
+# Only the command asks other servers.
+$(BUILD)/bin/muster: LIBS += -lcurl
 $(BUILD)/bin/muster: $(CLI:%=$(BUILD)/cli-src/%.o) $(LIBRARY)
 $(PROGRAMS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: $(BUILD)/cgi-src/%.o $(LIBRARY)
 $(BINS):

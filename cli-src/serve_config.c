@@ -98,8 +98,9 @@ static const char lighttpd_text[] =
     "    )\n"
     "}\n"
     "\n"
-    "# /scim/v2/Users, /scim/TENANT/v2/Users, and so on.  The key \"/\" makes\n"
-    "# PATH_INFO the whole path; the programs find their place in it.\n"
+    "# /scim/v2/Users, /scim/TENANT/v2/Users, the same without a version, and\n"
+    "# so on.  The key \"/\" makes PATH_INFO the whole path; the programs find\n"
+    "# their place in it.\n"
     "@route@"
     "{\n"
     "}\n";
@@ -198,7 +199,7 @@ static const char apache_text[] =
  * The programs and the URLs that are theirs; the first that fits counts, and
  * resources answers for what no other knows.
  */
-#define BASE "^/scim/+(?:[^/]+/+)?v[0-9]+"
+#define BASE "^/scim(?:/+[^/]+)?(?:/+v[0-9][0-9.]*)?"
 /* clang-format off */
 static const struct program {
 	const char	*name;
@@ -209,9 +210,11 @@ static const struct program {
 	{ "groups",	BASE "/+Groups(?:/|$)", NULL },
 	{ "bulk",	BASE "/+Bulk(?:/|$)", NULL },
 	{ "me",		BASE "/+Me(?:/|$)", NULL },
-	{ "search",	BASE "/*(?:[.]search/*)?$", NULL },
+	{ "search",	"^/scim(?:(?:/+[^/]+)?/+v[0-9][0-9.]*)?(?:/+[.]search)?/*$", NULL },
+	{ "search",	"^/scim/+[^/]+/+[.]search/*$", NULL },
 	{ "discovery",	BASE "/+(?:ServiceProviderConfig|ResourceTypes|Schemas)(?:/|$)", NULL },
 	{ "discovery",	"^/healthz$", NULL },
+	{ "events",	BASE "/+[.]events(?:/|$)", NULL },
 	{ "resources",	NULL, "/scim" },
 };
 /* clang-format on */

@@ -4,6 +4,7 @@
 #ifndef CLI_VERB_H
 #define CLI_VERB_H
 
+#include "auth/credential.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "identity/identity.h"
@@ -31,6 +32,7 @@ int	verb_compact(int argc, char **argv);
 int	verb_export(int argc, char **argv);
 int	verb_import(int argc, char **argv);
 int	verb_work(int argc, char **argv);
+int	verb_stream(int argc, char **argv);
 int	verb_serve_config(int argc, char **argv);
 
 /* A store that a verb works on. */
@@ -62,6 +64,28 @@ int	workplace_note_indexes(struct workplace *w, struct error *err);
 /* RUN, with ARG, in the place that workplace_open opens; its exit code. */
 int	workplace_run(const char *store, const char *tenant,
 	    int (*run)(struct workplace *w, const void *arg), const void *arg);
+
+/* What a new credential may do, in the words of the command line. */
+struct grant {
+	const char	*label;
+	const char	*profile;
+	const char	*user;
+	const char	*scope;
+	const char	*expires;	/* "90d", "12h", a date; "": never */
+	const char	*addresses;
+	const char	*filter;
+};
+
+#define GRANT_DEFAULT                                                         \
+	{ "", "", "", "", "", "", "" }
+
+/*
+ * The credential that GRANT describes; checked, in the arena of W.
+ *
+ * Errors: ERR_INVALID_VALUE, ERR_NOT_FOUND (the user).
+ */
+int	grant_read(struct workplace *w, const struct grant *grant,
+	    struct credential *out, struct error *err);
 
 /* An option of a verb, "--NAME VALUE", and where its value goes. */
 struct verb_option {

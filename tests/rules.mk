@@ -1,10 +1,10 @@
 # What only tests need: their names, how they are built, how they are run.
 # Part of the Makefile, which includes it.
 
-UNIT = test_base test_bulk test_delete test_filter test_form test_gate test_http \
-	test_index test_json test_kv test_list test_loop test_mutability \
-	test_patch test_plan test_schema test_schema_files test_schema_load \
-	test_tenancy test_validate
+UNIT = test_auth test_base test_bulk test_delete test_events test_filter \
+	test_form test_gate test_http test_index test_json test_kv test_list \
+	test_loop test_mutability test_patch test_plan test_schema test_schema_files \
+	test_schema_load test_tenancy test_validate
 TOOLS = check_reply crash_store kv_tool
 BENCH = $(BUILD)/bench/bare $(BUILD)/bench/hello_cgi
 TORTURE = $(BUILD)/torture/load $(BUILD)/torture/hurt $(BUILD)/torture/cut
@@ -48,6 +48,13 @@ bench:
 	@$(MAKE) all $(BENCH)
 	BUILD=$(BUILD) tests/bench/run
 
+# What a million users cost, in build/scale.txt; tests/scale/run names its
+# settings.
+scale:
+	@conf/install-packages build run bench check
+	@$(MAKE) all
+	@BUILD=$(BUILD) tests/scale/run
+
 # Every fault on one store, in build/torture.txt; SCENARIOS chooses.
 torture:
 	@conf/install-packages build run check
@@ -75,7 +82,8 @@ $(PRELOADS): $(BUILD)/torture/%.so: tests/torture/%.c
 	@mkdir -p $(@D)
 	$(SAY)$(CC) $(OUR_CFLAGS) -O2 -fPIC -shared -o $@ $<
 
-.PHONY: check tests requirements check-asan lint fuzz bench torture
+.PHONY: check tests requirements check-asan lint fuzz bench scale \
+	torture
 -include $(TESTS:$(BUILD)/tests/%=$(BUILD)/tests/unit/%.d) \
 	$(FUZZERS:$(BUILD)/tests/%=$(BUILD)/tests/fuzz/%.d) \
 	$(wildcard $(BUILD)/tests/bench/*.d $(BUILD)/tests/torture/*.d)

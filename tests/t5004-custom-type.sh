@@ -49,6 +49,33 @@ new_widget() {
 	ID=$(json .id)
 }
 
+# Numbers beyond what a machine can count: JSON has them, an attribute not.
+large_numbers() {
+	big=99999999999999999999
+	new_widget L1 '"size":9223372036854775807,"weight":123456789012345678901234567890'
+	l=$ID
+	is "$(grep -oE '"(size|weight)":[0-9]*' "$T/body" | tr '\n' ' ')" '"size":9223372036854775807 "weight":123456789012345678901234567890 ' 'TYPE-03 TYPE-04 exactly as it was sent'
+	for n in 9223372036854775808 -$big 1e400; do
+		new_widget L2 "\"size\":$n"
+		error_is 400 invalidValue "TYPE-04 an integer of $n"
+		json_is '.detail|test("\u0027size\u0027")' true 'TYPE-04 names the attribute'
+	done
+	patch "/Widgets/$l" "[{\"op\":\"replace\",\"path\":\"serial\",\"value\":\"L1\"},{\"op\":\"replace\",\"path\":\"size\",\"value\":$big}]"
+	is "$STATUS $(json '"\(.scimType) \(.detail|test("operation 1.*\u0027size\u0027"))"')" '400 invalidValue true' 'TYPE-04 in a PATCH'
+	new_widget L2 '"weight":-1e400'
+	error_is 400 invalidValue 'TYPE-03 a decimal that nobody could read'
+	for row in "size+lt+$big|L1" "size+gt+-$big|L1" 'size+eq+9223372036854775808|' 'size+eq+9223372036854775807|L1' 'size+ge+9223372036854775806|L1' 'size+lt+1e400|L1' \
+	    'weight+eq+123456789012345678901234567890|L1' 'weight+eq+123456789012345678901234567891|' 'weight+gt+123456789012345678901234567889|L1'; do
+		scim GET "/Widgets?filter=serial+eq+\"L1\"+and+${row%%|*}"
+		is "$STATUS $(json '[.Resources[].serial]|join(" ")')" "200 ${row#*|}" "FILTER-20 ${row%%|*}"
+	done
+	scim POST /Widgets/.search "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:SearchRequest\"],\"count\":$big}"
+	is "$STATUS $(json '.itemsPerPage==.totalResults')" '200 true' 'PAGE-10 a count of that size'
+	scim POST /Widgets/.search "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:SearchRequest\"],\"startIndex\":$big,\"count\":-$big}"
+	is "$STATUS $(json .itemsPerPage)" '200 0' 'PAGE-10 a startIndex, and the opposite'
+	scim DELETE "/Widgets/$l"
+}
+
 # An index does not change what is found: what means the same need not be the
 # same text.
 indexed_values() {
@@ -92,6 +119,7 @@ parts_of_complex() {
 }
 
 widgets() {
+	large_numbers
 	indexed_values
 	parts_of_complex
 	scim GET /ResourceTypes/Widget
@@ -135,6 +163,8 @@ widgets() {
 	done
 	scim GET '/Widgets?sortBy=weight&count=2'
 	is "$(json '[.Resources[].serial]|join(" ")')" 'a1 A1' 'SORT-07 numbers'
+	VERSION=none scim POST /Widgets/.search '{"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"]}'
+	is "$STATUS $(json '.Resources[0].meta.resourceType')" '200 Widget' 'HTTP-05 a search without version'
 	scim POST /Widgets/.search '{"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],"sortBy":"made","sortOrder":"descending"}'
 	is "$(json '[.Resources[].serial]|join(" ")')" 'a1 C2 A1' 'SORT-07 instants'
 	new_user root-user
@@ -149,7 +179,7 @@ widgets() {
 	scim GET "/Widgets/$w"
 	error_is 404 null 'DEL-02'
 	scim PATCH /Widgets '{}'
-	is "$STATUS $(header Allow)" '405 GET, POST' 'DEL-08 405 and Allow'
+	is "$STATUS $(header Allow)" '405 GET, HEAD, POST, OPTIONS' 'DEL-08 405 and Allow'
 	scim GET /Gadgets
 	error_is 404 null 'an unknown type'
 	json_is '.detail|test("/Widgets")' true 'and the endpoints that there are'

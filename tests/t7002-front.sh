@@ -72,6 +72,10 @@ lifecycle() {
 	    "$(json '"\(.meta.location) \(.meta.location)"') " 'HTTP-17 with its places'
 	HEADER="If-None-Match: $(json .meta.version)" scim GET "/Users/$anna"
 	status_is 304 'ETAG-04 not modified'
+	VERSION=none TENANT=default
+	scim GET "/Users/$anna"
+	json_is .meta.location "$ORIGIN/scim/default/Users/$anna" 'HTTP-05 without the version'
+	VERSION= TENANT=
 	new_group staff "\"members\":[{\"value\":\"$anna\"}]"
 	json_is '.members[0].value' "$anna" 'a group'
 	scim GET /ServiceProviderConfig

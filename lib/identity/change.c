@@ -1,7 +1,10 @@
 /*
  * change.c: one record of the change log.
  */
+#include <string.h>
+
 #include "identity/change.h"
+#include "identity/member.h"
 #include "json/walk.h"
 #include "store/changes.h"
 #include "store/tenants.h"
@@ -69,6 +72,26 @@ put_difference(
 	buf_putc(b, '}');
 }
 
+/* The members that BODY and OTHER have alike. */
+static void
+put_same(struct buf *b, struct slice body, struct slice other)
+{
+	struct walk w = walk_enter(body);
+	struct slice key, value, theirs;
+	bool first = true;
+
+	buf_puts(b, ",\"same\":{");
+	while (walk_member(&w, &key, &value)) {
+		if (!walk_find(other, key, &theirs) ||
+		    !slice_equal(value, theirs))
+			continue;
+		buf_printf(b, "%s\"%.*s\":", first ? "" : ",", SLICE_ARG(key));
+		buf_slice(b, value);
+		first = false;
+	}
+	buf_putc(b, '}');
+}
+
 static void
 put_ids(struct buf *b, const char *name, const struct id_list *list)
 {
@@ -106,6 +129,10 @@ put_bodies(struct buf *b, const struct change *change)
 		put_difference(b, "before", before, after);
 	if (change->after != NULL)
 		put_difference(b, "after", after, before);
+	/* Members are no part of a body, and may be a million (EVT-16). */
+	if (strcmp(change->operation, "replace") == 0 &&
+	    member_attr(change->type) == NULL)
+		put_same(b, after, before);
 	if (!slice_equal(secret_of(change->before), secret_of(change->after)))
 		buf_puts(b, ",\"secretChanged\":true");
 	put_ids(b, "membersAdded", &change->added);

@@ -26,6 +26,7 @@ struct change {
 	const struct record		*after;		/* or NULL */
 	struct id_list			 added;		/* members */
 	struct id_list			 removed;
+	struct id_list			 nested; /* of ADDED: the groups */
 };
 
 /*

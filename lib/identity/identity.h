@@ -19,6 +19,7 @@
 #include "scim/schema.h"
 #include "store/store.h"
 
+struct bound;
 struct json_object;
 
 /* Page sizes of a list (spec scim.md PAGE-04, 05). */
@@ -50,6 +51,7 @@ struct caller {
 	uint64_t		 tenant_version; /* of what is in force for it;
 						    0: whatever that is */
 	bool			 is_self;	/* a person, about itself */
+	const struct bound	*bound;		/* what is there; NULL: all */
 };
 
 /* What became of a resource. */
@@ -76,6 +78,7 @@ struct write_request {
 	const struct uuid		*new_id; /* to create; NULL: any */
 	struct json_object		*body;	/* parsed; none to delete */
 	struct conditions		 conditions;
+	bool				 closes_circle;	/* of a bulk request */
 	struct projection		*projection; /* of the answer */
 	struct buf			*out;	/* the answer; NULL: none */
 	struct outcome			 outcome;

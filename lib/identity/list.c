@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "identity/bound.h"
 #include "identity/ordered.h"
 #include "identity/plan.h"
 #include "identity/record.h"
@@ -22,7 +23,8 @@
 /* What the query means for one of its types. */
 struct part {
 	const struct resource_type *type;
-	struct filter *filter; /* bound, or NULL */
+	struct filter *filter;	/* of the query, bound, or NULL */
+	struct filter *planned; /* and that of the caller, or NULL */
 	struct sort sort;
 	struct projection *projection;
 	struct renderer *renderer;
@@ -143,6 +145,9 @@ take(struct list *l, const struct part *part, const struct uuid *id,
 	if (part->filter != NULL)
 		met = filter_match(
 		    l->scratch, part->filter, record->body, &source);
+	if (met == 1)
+		met = bound_admits(
+		    l->txn, l->scratch, l->caller, part->type, id, record);
 	if (met != 1)
 		return met;
 	l->matched++;
@@ -193,7 +198,7 @@ find_start(struct list *l, const struct part *part, struct uuid *start,
 		*after = &l->from->last;
 		return 0;
 	}
-	if (part->filter != NULL || l->skip < RANK_BLOCK)
+	if (part->planned != NULL || l->skip < RANK_BLOCK)
 		return 0;
 	status = rank_find(l->txn, l->caller->tenant, part->type->name,
 	    l->total, &skip, start);
@@ -263,7 +268,7 @@ take_ordered(struct list *l, const struct part *part)
 	struct span_walk walk;
 	int rc;
 
-	if (!l->is_sorted || l->query->ntypes > 1 || part->filter != NULL ||
+	if (!l->is_sorted || l->query->ntypes > 1 || part->planned != NULL ||
 	    (l->from != NULL && sort_key_text(l->from->key).len == 0))
 		return 0;
 	rc = ordered_open(l->txn, l->caller, part->type, &part->sort,
@@ -291,7 +296,8 @@ take_part(struct list *l, const struct part *part)
 	if (rc != 0)
 		return rc == 1 ? 0 : -1;
 
-	if (plan_make(l->txn, l->caller, part->type, part->filter, &plan) == -1)
+	if (plan_make(l->txn, l->caller, part->type, part->planned, &plan) ==
+	    -1)
 		return -1;
 	return plan.is_scan ? take_all(l, part) : take_ids(l, part, &plan.ids);
 }
@@ -340,6 +346,30 @@ check_known(const struct list *l, const struct part *part, struct error *err)
 	return 0;
 }
 
+/* What the caller is bounded by helps to find candidates, too. */
+static int
+plan_with_bound(
+    const struct list *l, struct arena *a, struct part *part, struct error *err)
+{
+	struct filter *both;
+
+	if (bound_filter(
+		a, l->caller->bound, part->type, &part->planned, err) == -1)
+		return -1;
+	if (part->filter == NULL)
+		return 0;
+	if (part->planned == NULL) {
+		part->planned = part->filter;
+		return 0;
+	}
+	both = arena_calloc(a, 1, sizeof(*both));
+	*both = (struct filter){
+		.op = FILTER_AND, .left = part->filter, .right = part->planned
+	};
+	part->planned = both;
+	return 0;
+}
+
 static int
 read_part(struct list *l, struct arena *a, struct part *part, struct error *err)
 {
@@ -359,6 +389,8 @@ read_part(struct list *l, struct arena *a, struct part *part, struct error *err)
 		filter_bind(a, part->type, l->caller->profile, part->filter,
 		    err) == -1))
 		return -1;
+	if (plan_with_bound(l, a, part, err) == -1)
+		return -1;
 	return q->ntypes == 1 ? check_known(l, part, err) : 0;
 }
 
@@ -371,7 +403,7 @@ read_total(struct list *l)
 	l->total = -1;
 	if (l->from != NULL && !l->is_sorted)
 		l->total = l->from->total;
-	if (l->query->filter.data != NULL)
+	if (l->query->filter.data != NULL || l->caller->bound != NULL)
 		return 0;
 	l->total = 0;
 	for (size_t i = 0; i < l->query->ntypes; i++) {

@@ -188,12 +188,37 @@ name_op(struct edit *e, const struct patch_op *op)
 	return error_prefix(e->err, "operation %zu: ", op->index);
 }
 
+int
+member_is_hidden(struct kv_txn *txn, const struct identity *identity,
+    const struct caller *caller, const struct attr *attr, const struct uuid *id)
+{
+	const struct resource_type *type;
+	struct record record;
+
+	if (caller->bound == NULL)
+		return 0;
+	switch (reference_find(txn, identity, caller,
+	    attr_find_sub(attr, SLICE("$ref")), id, &type, &record)) {
+	case STORE_OK:
+		return 0;
+	case STORE_FAIL:
+		return -1;
+	default:
+		return 1;
+	}
+}
+
+/* A member that the caller cannot see is none. */
 static int
 take_out(struct edit *e, const struct uuid *id)
 {
-	enum store_status status =
-	    member_delete(e->txn, e->caller->tenant, &e->change->id, id);
+	enum store_status status;
+	int hidden =
+	    member_is_hidden(e->txn, e->identity, e->caller, e->attr, id);
 
+	if (hidden != 0)
+		return hidden == 1 ? 0 : -1;
+	status = member_delete(e->txn, e->caller->tenant, &e->change->id, id);
 	if (status == STORE_OK)
 		id_list_add(&e->change->removed, store_arena(e->txn), id);
 	return status == STORE_FAIL ? -1 : 0;
@@ -220,12 +245,18 @@ put_in(struct edit *e, const struct member_wish *wish)
 	const struct resource_type *type;
 	char text[UUID_TEXT_SIZE];
 	struct record record;
-	enum store_status status;
+	enum store_status status = STORE_NOTFOUND;
+	int hidden =
+	    member_is_hidden(e->txn, e->identity, e->caller, e->attr, id);
 
-	status = member_get(e->txn, e->caller->tenant, &e->change->id, id);
+	if (hidden == -1)
+		return -1;
+	if (hidden == 0)
+		status =
+		    member_get(e->txn, e->caller->tenant, &e->change->id, id);
 	if (status != STORE_NOTFOUND)
 		return status == STORE_FAIL ? -1 : 0;
-	status = reference_find(e->txn, e->identity, e->caller->tenant,
+	status = reference_find(e->txn, e->identity, e->caller,
 	    attr_find_sub(e->attr, SLICE("$ref")), id, &type, &record);
 	if (status == STORE_NOTFOUND) {
 		uuid_format(id, text);
@@ -236,6 +267,8 @@ put_in(struct edit *e, const struct member_wish *wish)
 		type->name) == STORE_FAIL)
 		return -1;
 	id_list_add(&e->change->added, store_arena(e->txn), id);
+	if (member_attr(type) != NULL)
+		id_list_add(&e->change->nested, store_arena(e->txn), id);
 	return 0;
 }
 

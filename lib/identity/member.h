@@ -56,7 +56,8 @@ int	truncate_check(const struct json_object *body, struct error *err);
 
 /*
  * Run what the plan says on GROUP: check that new members exist, write the
- * edges that change and list them in CHANGE.
+ * edges that change and list them in CHANGE.  Whether they make a circle is
+ * the caller's question (nesting.h).
  *
  * Errors: ERR_INVALID_VALUE names unknown members where the profile does
  *         not pass over them; *IGNORED counts those passed over.
@@ -70,6 +71,15 @@ int	member_apply_patch(struct kv_txn *txn,
 	    const struct identity *identity, const struct caller *caller,
 	    const struct resource_type *type, const struct patch *patch,
 	    struct change *change, size_t *ignored, struct error *err);
+
+/*
+ * Is the member ID hidden from CALLER, who is bounded (bound.h)?
+ *
+ * Returns: 1, 0, or -1 when that could not be told.
+ */
+int	member_is_hidden(struct kv_txn *txn, const struct identity *identity,
+	    const struct caller *caller, const struct attr *attr,
+	    const struct uuid *id);
 
 /* Does PATCH say anything about members? */
 bool	member_in_patch(const struct patch *patch);

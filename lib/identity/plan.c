@@ -226,7 +226,9 @@ add_edge(struct planner *p, const struct access_path *path, struct filter *node,
 	enum store_status status;
 	struct uuid id;
 
-	c->exact = node;
+	/* One who is bounded does not see every member: they are looked at. */
+	if (p->caller->bound == NULL)
+		c->exact = node;
 	/* Worth any number of them: members are not looked at then. */
 	c->limit = SIZE_MAX;
 	if (uuid_parse(path->term->value.text, &id) == -1)

@@ -12,7 +12,7 @@
 int	record_parse_id(const struct resource_type *type, struct slice text,
 	    struct uuid *id, struct error *err);
 
-/* The record of ID; ERR_NOT_FOUND when there is none. */
+/* The record of ID; ERR_NOT_FOUND when there is none for CALLER. */
 int	record_get(struct kv_txn *txn, const struct caller *caller,
 	    const struct resource_type *type, const struct uuid *id,
 	    bool for_update, struct record *record, struct error *err);

@@ -3,6 +3,7 @@
  */
 #include "identity/renderer.h"
 #include "json/walk.h"
+#include "store/members.h"
 
 /* What BUF holds, copied into the arena; BUF is freed. */
 static struct slice
@@ -84,8 +85,35 @@ source_get(
 	return value->len > 2;
 }
 
+static bool
+source_has_edge(
+    void *arg, const struct attr *attr, struct slice text, bool *failed)
+{
+	const struct render_subject *s = arg;
+	uint32_t tenant = s->caller->tenant;
+	struct kv_range *range;
+	enum store_status status;
+	struct slice type;
+	struct uuid id;
+
+	(void)attr;
+	if (text.len > 0) {
+		if (uuid_parse(text, &id) == -1)
+			return false;
+		status = member_get(s->txn, tenant, s->id, &id);
+	} else {
+		status =
+		    members_open(s->txn, tenant, s->id, NULL, false, &range);
+		if (status == STORE_OK)
+			status = members_next(range, &id, &type);
+		kv_range_close(range);
+	}
+	*failed |= status == STORE_FAIL;
+	return status == STORE_OK;
+}
+
 struct match_source
 render_source(struct render_subject *subject)
 {
-	return (struct match_source){ source_get, subject };
+	return (struct match_source){ source_get, subject, source_has_edge };
 }

@@ -4,18 +4,16 @@
  *
  * Recursive descent, a function for each production of the RFC; each
  * returns 0 with the cursor behind what it read, or -1 with the error set.
- * The RFC lets a reader limit depth, range and length of numbers (section
- * 9); those limits are enforced here and nowhere else.
+ * The RFC lets a reader limit depth and the length of numbers (section 9);
+ * those limits are enforced here and nowhere else.
  */
-#include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/number.h"
 #include "json/check.h"
 #include "json/walk.h"
+#include "json/wide.h"
 
 /* A name in an object, decoded, and where it stands. */
 struct name {
@@ -36,6 +34,7 @@ struct cursor {
 	const char *end;
 	const char *start;
 	int depth;
+	size_t wide; /* integers beyond 64 bits */
 	struct names *names;
 	struct error *err;
 };
@@ -119,24 +118,6 @@ digits(struct cursor *c)
 	return c->at > first;
 }
 
-static bool
-fits_int64(struct slice text)
-{
-	int64_t value;
-
-	return parse_int(text, INT64_MIN, INT64_MAX, &value, NULL) == 0;
-}
-
-static bool
-fits_double(struct slice text)
-{
-	char copy[JSON_NUMBER_MAX + 1];
-
-	memcpy(copy, text.data, text.len);
-	copy[text.len] = '\0';
-	return !isinf(strtod(copy, NULL));
-}
-
 /*
  * number = [ minus ] int [ frac ] [ exp ]
  * int    = zero / ( digit1-9 *DIGIT )
@@ -148,18 +129,13 @@ number(struct cursor *c)
 {
 	struct cursor first = *c;
 	struct slice text = { c->at, 0 };
-	bool decimal = false;
 
 	take(c, '-');
 	if (!take(c, '0') && !digits(c))
 		return fail(c, "a digit was expected");
-	if (take(c, '.')) {
-		decimal = true;
-		if (!digits(c))
-			return fail(c, "a digit was expected");
-	}
+	if (take(c, '.') && !digits(c))
+		return fail(c, "a digit was expected");
 	if (take(c, 'e') || take(c, 'E')) {
-		decimal = true;
 		if (!take(c, '-'))
 			take(c, '+');
 		if (!digits(c))
@@ -168,8 +144,7 @@ number(struct cursor *c)
 	text.len = (size_t)(c->at - text.data);
 	if (text.len > JSON_NUMBER_MAX)
 		return fail(&first, "this number has too many digits");
-	if (decimal ? !fits_double(text) : !fits_int64(text))
-		return fail(&first, "this number is too large");
+	c->wide += wide_is(text);
 	return 0;
 }
 
@@ -451,7 +426,7 @@ whole_text(struct cursor *c)
 }
 
 int
-json_check(struct slice text, struct error *err)
+json_check_wide(struct slice text, size_t *wide, struct error *err)
 {
 	struct names names = { .a = NULL };
 	struct cursor c = {
@@ -465,7 +440,16 @@ json_check(struct slice text, struct error *err)
 		    err, ERR_INVALID_SYNTAX, "JSON: there is no text");
 	c.end = text.data + text.len;
 	rc = whole_text(&c);
+	*wide = c.wide;
 	if (names.a != NULL)
 		arena_free(names.a);
 	return rc;
+}
+
+int
+json_check(struct slice text, struct error *err)
+{
+	size_t ignored;
+
+	return json_check_wide(text, &ignored, err);
 }

@@ -16,6 +16,7 @@
 #include "json/check.h"
 #include "json/decimal.h"
 #include "json/json.h"
+#include "json/wide.h"
 
 /* More than any text that fits a request or a record. */
 enum { TEXT_MAX = 1 << 30 };
@@ -112,6 +113,18 @@ parse_checked(struct json_tokener *tok, struct slice text,
 	return 0;
 }
 
+/* The same for a text with WIDE integers that json-c would change. */
+static int
+parse_wide(struct json_tokener *tok, struct slice text, size_t wide,
+    struct json_object **out, struct error *err)
+{
+	struct slice marked = wide_mark(text, wide);
+	int rc = parse_checked(tok, marked, out, err);
+
+	free((void *)(uintptr_t)marked.data);
+	return rc;
+}
+
 /* White space behind the value: to json-c it is text after the end. */
 static struct slice
 trim_end(struct slice text)
@@ -126,18 +139,21 @@ json_parse(struct arena *a, struct slice text, struct json_object **out,
     struct error *err)
 {
 	struct json_tokener *tok;
+	size_t wide;
 	int rc;
 
 	if (text.len > TEXT_MAX)
 		return error_set(err, ERR_INVALID_SYNTAX,
 		    "JSON: %zu bytes are too many", text.len);
-	if (json_check(text, err) == -1)
+	if (json_check_wide(text, &wide, err) == -1)
 		return -1;
 	/* json-c counts the value inside the innermost container too. */
 	tok = json_tokener_new_ex(JSON_DEPTH_MAX + 1);
 	if (tok == NULL)
 		fatal("out of memory (JSON parser)");
-	rc = parse_checked(tok, trim_end(text), out, err);
+	text = trim_end(text);
+	rc = wide == 0 ? parse_checked(tok, text, out, err)
+		       : parse_wide(tok, text, wide, out, err);
 	json_tokener_free(tok);
 	if (rc == 0 && *out != NULL)
 		give(a, *out);
@@ -369,16 +385,27 @@ json_next(struct json_member *m)
 
 /*
  * The text of a number: for a decimal the one that it was parsed from, which
- * json-c keeps.  It dies at the next print of V.
+ * json-c keeps, but for WIDE_MARK.  It dies at the next print of V.
  */
 static struct slice
 number_text(const struct json_object *v)
 {
-	struct slice text;
+	const struct slice mark = SLICE(WIDE_MARK);
+	struct slice text, integer;
 
 	text.data = json_object_to_json_string_length(
 	    unconst(v), JSON_C_TO_STRING_PLAIN, &text.len);
-	return text;
+	if (text.len <= mark.len ||
+	    !slice_equal(slice_from(text, text.len - mark.len), mark))
+		return text;
+	integer = (struct slice){ text.data, text.len - mark.len };
+	return wide_is(integer) ? integer : text;
+}
+
+bool
+json_is_wide(const struct json_object *v)
+{
+	return json_kind(v) == JSON_DECIMAL && wide_is(number_text(v));
 }
 
 static bool

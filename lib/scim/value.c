@@ -1,6 +1,7 @@
 /*
  * value.c: what a client sent for one attribute becomes its stored form.
  */
+#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -72,10 +73,12 @@ static int
 check_integer(struct value_context *c, const struct attr *attr,
     struct json_object *v, struct json_object **out)
 {
-	if (json_kind(v) != JSON_INTEGER)
-		return refuse(c, attr, "an integer", v);
 	*out = v;
-	return 0;
+	if (json_kind(v) == JSON_INTEGER)
+		return 0;
+	if (json_is_wide(v))
+		return refuse_text(c, attr, "an integer of 64 bits");
+	return refuse(c, attr, "an integer", v);
 }
 
 static int
@@ -84,6 +87,8 @@ check_decimal(struct value_context *c, const struct attr *attr,
 {
 	if (json_kind(v) != JSON_INTEGER && json_kind(v) != JSON_DECIMAL)
 		return refuse(c, attr, "a number", v);
+	if (isinf(json_decimal(v)))
+		return refuse_text(c, attr, "a number that a double can hold");
 	*out = v;
 	return 0;
 }

@@ -101,6 +101,10 @@ check_operation(struct job *j, const struct bulk_op *op)
 	if (j->call->user.len > 0)
 		return error_set(&j->problem, ERR_FORBIDDEN,
 		    "this credential belongs to one user, whose place is /Me");
+	if (op->type != NULL && !call_may(j->call, op->type, SCOPE_TO_WRITE))
+		return error_set(&j->problem, ERR_FORBIDDEN,
+		    "this credential may not write %.*s",
+		    SLICE_ARG(op->type->endpoint));
 	return op->problem.code == ERR_NONE ? 0 : -1;
 }
 
@@ -150,7 +154,8 @@ add_closing(
 	plan->writes[plan->n] = (struct write_request){ .kind = WRITE_PATCH,
 		.type = j->bulk.ops[i].type,
 		.id = id_text(j->a, &j->ids[i]),
-		.body = later };
+		.body = later,
+		.closes_circle = true };
 	plan->owners[plan->n++] = owner;
 }
 

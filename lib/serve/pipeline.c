@@ -6,16 +6,16 @@
  */
 #include <string.h>
 
-#include "auth/token.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/nelem.h"
 #include "base/text.h"
+#include "http/accept.h"
 #include "json/json.h"
+#include "serve/admit.h"
 #include "serve/locate.h"
 #include "serve/pipeline.h"
 #include "serve/problem.h"
-#include "serve/tenant.h"
 
 enum { URL_LEN_MAX = 32768 };
 
@@ -57,20 +57,28 @@ path_fits(const char *pattern, const struct call *call, struct slice *id)
 	return locate_match(pattern, call->path, id);
 }
 
-/* The methods that the path of CALL has, for Allow; "" for none. */
+/*
+ * The methods that the path of CALL has, for Allow; "" for none.  HEAD comes
+ * with GET, and OPTIONS with any.
+ */
 static const char *
 allowed_methods(const struct endpoint *endpoint, const struct call *call)
 {
 	const char *allowed = "";
 	struct slice id;
 
-	for (size_t i = 0; i < endpoint->nroutes; i++)
+	for (size_t i = 0; i < endpoint->nroutes; i++) {
+		enum http_method method = endpoint->routes[i].method;
+
 		if (path_fits(endpoint->routes[i].path, call, &id) &&
-		    endpoint->routes[i].method != HTTP_METHOD_MAX)
-			allowed = arena_printf(call->arena, "%s%s%s", allowed,
-			    allowed[0] == '\0' ? "" : ", ",
-			    http_method_name(endpoint->routes[i].method));
-	return allowed;
+		    method != HTTP_METHOD_MAX)
+			allowed = arena_printf(call->arena, "%s%s%s, ", allowed,
+			    http_method_name(method),
+			    method == HTTP_GET ? ", HEAD" : "");
+	}
+	return allowed[0] == '\0'
+	    ? ""
+	    : arena_printf(call->arena, "%sOPTIONS", allowed);
 }
 
 /* "/Users, /Groups, ": the endpoints of the catalog. */
@@ -87,8 +95,8 @@ endpoints(const struct call *call)
 	return list;
 }
 
-static int
-nothing_here(const struct call *call, struct error *err)
+int
+pipeline_nothing_here(const struct call *call, struct error *err)
 {
 	return error_set(err, ERR_NOT_FOUND,
 	    "nothing is at '%.*s' below the SCIM base URL %.*s; "
@@ -103,7 +111,7 @@ no_route(const struct endpoint *endpoint, struct call *call, struct error *err)
 	const char *allowed = allowed_methods(endpoint, call);
 
 	if (allowed[0] == '\0')
-		return nothing_here(call, err);
+		return pipeline_nothing_here(call, err);
 	http_reply_header(call->reply, "Allow", slice_of(allowed));
 	return error_set(err, ERR_METHOD, "%.*s is not possible here, only %s",
 	    SLICE_ARG(call->request->method_name), allowed);
@@ -251,100 +259,6 @@ base_url(struct arena *a, const struct settings *settings,
 		SLICE_ARG(host), SLICE_ARG(location->base)));
 }
 
-static int
-unauthorized(struct call *call, const char *challenge, struct error *err)
-{
-	http_reply_header(call->reply, "WWW-Authenticate", slice_of(challenge));
-	return error_set(err, ERR_UNAUTHORIZED,
-	    "a valid bearer token is "
-	    "needed: Authorization: Bearer mst_...");
-}
-
-/* "Bearer X"; a pasted "Bearer " makes it "Bearer Bearer X" (ENTRA-A01). */
-static struct slice
-bearer_token(struct slice authorization)
-{
-	bool found = false;
-
-	while (slice_has_prefix_nocase(authorization, SLICE("bearer "))) {
-		authorization = slice_trim(slice_from(authorization, 7));
-		found = true;
-	}
-	return found ? authorization : (struct slice){ NULL, 0 };
-}
-
-/*
- * Whose TOKEN is it, and what is in force there?
- *
- * Errors: ERR_UNAUTHORIZED; whether a token, a tenant or the two together are
- *         not there is nobody's business.  Then CALL is as it was.
- */
-static int
-identify(struct server *server, struct call *call,
-    const struct location *location, struct slice token, struct error *err)
-{
-	struct credential credential;
-
-	if (pipeline_open_store(server, err) == -1) {
-		/* A store that is not there is no resource that is not. */
-		if (err->code == ERR_NOT_FOUND)
-			err->code = ERR_INTERNAL;
-		return -1;
-	}
-	if (token_find(server->identity.store, call->arena, token, &credential,
-		err) == -1 ||
-	    tenant_enter(server, call, credential.tenant, location->tenant,
-		credential.profile, err) == -1)
-		return -1;
-	call->caller.actor = credential.id;
-	call->user = credential.user;
-	call->read_only = credential.scope.len > 0;
-	return 0;
-}
-
-static int
-check_credential(struct server *server, struct call *call,
-    const struct location *location, struct error *err)
-{
-	struct slice token =
-	    bearer_token(http_header(call->request, "Authorization"));
-
-	if (token.data == NULL)
-		return unauthorized(call, "Bearer realm=\"scim\"", err);
-	if (identify(server, call, location, token, err) == 0)
-		return 0;
-	if (err->code != ERR_UNAUTHORIZED)
-		return -1;
-	return unauthorized(
-	    call, "Bearer realm=\"scim\", error=\"invalid_token\"", err);
-}
-
-/* Discovery shows what a tenant has in force to who may ask it (AUTH-06). */
-static int
-take_credential(struct server *server, struct call *call,
-    const struct location *location, struct error *err)
-{
-	struct slice token =
-	    bearer_token(http_header(call->request, "Authorization"));
-
-	if (token.data == NULL ||
-	    identify(server, call, location, token, err) == 0 ||
-	    err->code == ERR_UNAUTHORIZED)
-		return 0;
-	return -1;
-}
-
-/* A type that is not in force for the tenant is not there. */
-static int
-check_type(struct call *call, struct error *err)
-{
-	if (call->type == NULL)
-		return 0;
-	call->type = catalog_find_endpoint(
-	    call->identity->catalog, locate_segment(call->path));
-	return call->type != NULL ? 0 : nothing_here(call, err);
-}
-
 /* The part of a media type before its parameters. */
 static struct slice
 without_parameters(struct slice media_type)
@@ -356,84 +270,19 @@ without_parameters(struct slice media_type)
 	return slice_trim(type);
 }
 
-/* Does ROUTE change nothing, asked as CALL does? */
-static bool
-only_reads(const struct call *call, const struct route *route)
-{
-	return route->scope == SCOPE_READ ||
-	    call->request->method == HTTP_GET ||
-	    call->request->method == HTTP_HEAD;
-}
-
 /*
- * A credential to read with changes nothing (AUTH-09), and one of a person is
- * good for that person only (AUTH-10); without a person there is no /Me,
- * whatever the body (ME-01).
- */
-static int
-check_scope(struct call *call, const struct route *route, struct error *err)
-{
-	if (route->scope == SCOPE_ME && call->user.len == 0)
-		return serve_not_implemented(call, err);
-	if (call->read_only && !only_reads(call, route)) {
-		http_reply_header(call->reply, "WWW-Authenticate",
-		    SLICE("Bearer realm=\"scim\", "
-			  "error=\"insufficient_scope\""));
-		return error_set(err, ERR_FORBIDDEN,
-		    "this credential may read, and nothing else");
-	}
-	if (call->user.len == 0 || route->scope == SCOPE_SELF ||
-	    route->scope == SCOPE_ME)
-		return 0;
-	return error_set(err, ERR_FORBIDDEN,
-	    "this credential belongs to one user, whose place is /Me");
-}
-
-/* Is MEDIA_TYPE, with its parameters, given a weight of 0? */
-static bool
-is_refused(struct slice media_type)
-{
-	struct slice parameter;
-
-	while (slice_next(&media_type, ';', &parameter)) {
-		parameter = slice_trim(parameter);
-		if (!slice_has_prefix_nocase(parameter, SLICE("q=")))
-			continue;
-		for (size_t i = 2; i < parameter.len; i++)
-			if (parameter.data[i] >= '1' &&
-			    parameter.data[i] <= '9')
-				return false;
-		return true;
-	}
-	return false;
-}
-
-/*
- * What the client can read (HTTP-02): who takes JSON only gets it under that
- * name.
+ * What the client can read (HTTP-02): who likes plain JSON better gets it
+ * under that name.
  */
 static int
 check_accept(struct call *call, struct error *err)
 {
-	struct slice rest = http_header(call->request, "Accept"), item;
-	bool takes_json = false;
+	struct slice accept = http_header(call->request, "Accept");
+	int scim = accept_weight(accept, SLICE(SCIM_MEDIA_TYPE));
+	int json = accept_weight(accept, SLICE("application/json"));
 
-	if (rest.len == 0)
-		return 0;
-	while (slice_next(&rest, ',', &item)) {
-		struct slice type = without_parameters(item);
-
-		if (type.len == 0 || is_refused(item))
-			continue;
-		if (slice_equal(type, SLICE("*/*")) ||
-		    slice_equal_nocase(type, SLICE("application/*")) ||
-		    slice_equal_nocase(type, SLICE(SCIM_MEDIA_TYPE)))
-			return 0;
-		takes_json |=
-		    slice_equal_nocase(type, SLICE("application/json"));
-	}
-	call->takes_json = takes_json;
-	return takes_json
+	call->takes_json = json > scim;
+	return scim > 0 || json > 0
 	    ? 0
 	    : error_set(err, ERR_NOT_ACCEPTABLE,
 		  "only " SCIM_MEDIA_TYPE " and application/json can be had");
@@ -515,8 +364,8 @@ handle(struct server *server, struct call *call, struct error *err)
 
 	if (check_limits(call->request, err) == -1)
 		return -1;
-	locate(
-	    call->arena, call->request, server->endpoint->segment, &location);
+	locate(call->arena, call->request, call->identity->catalog,
+	    server->endpoint->segment, &location);
 	call->path = location.path;
 	call->base_url =
 	    base_url(call->arena, &server->settings, call->request, &location);
@@ -530,14 +379,7 @@ handle(struct server *server, struct call *call, struct error *err)
 		return -1;
 	if (check_accept(call, err) == -1)
 		return -1;
-	if (route->scope == SCOPE_PUBLIC &&
-	    take_credential(server, call, &location, err) == -1)
-		return -1;
-	if (route->scope > SCOPE_PUBLIC &&
-	    (check_credential(server, call, &location, err) == -1 ||
-		check_scope(call, route, err) == -1))
-		return -1;
-	if (check_type(call, err) == -1)
+	if (admit(server, call, location.tenant, route, err) == -1)
 		return -1;
 	if (read_body(call, err) == -1)
 		return -1;

@@ -176,23 +176,28 @@ query_of_body(struct call *call, struct query *query, struct error *err)
 	return read_page(query, start_index, count, err);
 }
 
-/* The type of the endpoint, or at the base URL all of them (LIST-04). */
+/*
+ * The type of the endpoint, or at the base URL all of them (LIST-04) that the
+ * credential may read.
+ */
 static void
 set_types(struct call *call, struct query *query)
 {
 	const struct catalog *catalog = call->identity->catalog;
 	const struct resource_type **types, *type;
+	size_t n = 0;
 
 	if (call->type != NULL) {
 		query->types = &call->type;
 		query->ntypes = 1;
 		return;
 	}
-	while (catalog_type(catalog, query->ntypes) != NULL)
-		query->ntypes++;
-	types = arena_calloc(call->arena, query->ntypes, sizeof(*types));
+	while (catalog_type(catalog, n) != NULL)
+		n++;
+	types = arena_calloc(call->arena, n, sizeof(*types));
 	for (size_t i = 0; (type = catalog_type(catalog, i)) != NULL; i++)
-		types[i] = type;
+		if (call_may(call, type, SCOPE_TO_READ))
+			types[query->ntypes++] = type;
 	query->types = types;
 }
 

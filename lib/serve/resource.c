@@ -123,7 +123,8 @@ write_resource(struct call *call, enum write_kind kind, struct error *err)
 	if (identity_write(call->identity, &call->caller, &request, err) ==
 	    -1) {
 		if (err->code == ERR_METHOD)
-			http_reply_header(call->reply, "Allow", SLICE("GET"));
+			http_reply_header(
+			    call->reply, "Allow", SLICE("GET, HEAD, OPTIONS"));
 		return -1;
 	}
 	if (kind == WRITE_CREATE)

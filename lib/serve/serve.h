@@ -12,6 +12,7 @@
 
 #include <stddef.h>
 
+#include "auth/scope.h"
 #include "http/reply.h"
 #include "http/request.h"
 #include "identity/identity.h"
@@ -19,10 +20,11 @@
 /* What a credential must allow for a route. */
 enum scope {
 	SCOPE_NONE,	/* no credential: health */
-	SCOPE_PUBLIC,	/* one is not needed, but looked at: discovery */
+	SCOPE_DISCOVERY, /* one is not needed, but looked at */
+	SCOPE_PUBLIC,	/* no credential, the tenant of the URL: keys */
 	SCOPE_READ,
 	SCOPE_WRITE,
-	SCOPE_SELF,	/* also one that belongs to a user: /Bulk */
+	SCOPE_BULK,	/* also one that belongs to a user: /Bulk */
 	SCOPE_ME	/* only one that belongs to a user: /Me */
 };
 
@@ -38,11 +40,20 @@ struct call {
 	struct slice			 path;	/* below the base URL */
 	struct slice			 id;	/* ":id" of the route */
 	struct slice			 user;	/* whose credential; "": none */
-	bool				 read_only;	/* the credential */
+	struct slice			 scope;	/* of the credential */
 	bool				 takes_json; /* but not scim+json */
 	struct json_object		*body;	/* parsed, or NULL */
 	const struct settings		*settings;
 };
+
+/* May the credential do VERB with resources of TYPE? */
+bool	call_may(const struct call *call, const struct resource_type *type,
+	    enum scope_verb verb);
+
+/* That it may not; returns -1. */
+int	call_forbidden(const struct call *call,
+	    const struct resource_type *type, enum scope_verb verb,
+	    struct error *err);
 
 /* 0 with the reply filled, or -1 with ERR set. */
 typedef int serve_handler(struct call *call, struct error *err);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "auth/address.h"
 #include "base/nelem.h"
 #include "base/number.h"
 #include "serve/settings.h"
@@ -32,6 +33,10 @@ static const struct setting rows[] = {
 	{ "MUSTER_SENSITIVE", "",
 	    "attributes, with commas, that no filter in a URL may name",
 	    TEXT, .offset = FIELD(sensitive) },
+	{ "MUSTER_PROXIES", "",
+	    "addresses and networks, with commas, of proxies whose "
+	    "X-Forwarded-For counts",
+	    TEXT, .offset = FIELD(proxies) },
 	{ "MUSTER_CORS_ORIGINS", "",
 	    "origins of pages whose scripts may ask, with commas",
 	    TEXT, .offset = FIELD(cors_origins) },
@@ -134,12 +139,39 @@ prefer_tree(struct settings *settings)
 		settings->schemas = settings->tree_schemas;
 }
 
+/*
+ * Every URL that is sent begins with it, so that it names no user and no
+ * password (RFC 7644 section 7.1), and nothing that would end its path.
+ */
+static int
+check_base_url(const char *url, struct error *err)
+{
+	size_t scheme = strncmp(url, "https://", 8) == 0 ? 8
+	    : strncmp(url, "http://", 7) == 0		 ? 7
+							 : 0;
+
+	if (url[0] == '\0' ||
+	    (scheme > 0 && strchr("/:", url[scheme]) == NULL &&
+		strpbrk(url, "@?#\\ \"") == NULL))
+		return 0;
+	return error_set(err, ERR_INTERNAL,
+	    "MUSTER_BASE_URL must be http:// or https://, a host and perhaps "
+	    "a path: no user, no password, no query");
+}
+
 int
 settings_read(struct settings *settings, struct error *err)
 {
 	for (size_t i = 0; i < NELEM(rows); i++)
 		if (read_row(&rows[i], settings, err) == -1)
 			return -1;
+	if (check_base_url(settings->base_url, err) == -1)
+		return -1;
+	if (settings->proxies[0] != '\0' &&
+	    address_check_list(slice_of(settings->proxies), err) == -1) {
+		err->code = ERR_INTERNAL;
+		return error_prefix(err, "MUSTER_PROXIES: ");
+	}
 	prefer_tree(settings);
 	return 0;
 }

@@ -16,6 +16,7 @@ struct settings {
 	const char	*base_url;	/* MUSTER_BASE_URL, or "" */
 	const char	*hosts;		/* MUSTER_HOSTS, commas, or "" */
 	const char	*sensitive;	/* MUSTER_SENSITIVE, commas, or "" */
+	const char	*proxies;	/* MUSTER_PROXIES, commas, or "" */
 	int64_t		 scan_max;	/* resources that a query looks at */
 	int64_t		 members_max;	/* that a group shows */
 	int64_t		 bulk_operations;	/* of one request */

@@ -28,6 +28,8 @@ enum kv_table {
 	KV_MEMBERS,	/* group, member */
 	KV_GROUPS,	/* member, group */
 	KV_CHANGES,
+	KV_STREAMS,
+	KV_REQUESTS,
 	KV_TABLE_MAX
 };
 

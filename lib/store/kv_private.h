@@ -1,5 +1,5 @@
 /*
- * kv_private.h: what kv.c and kv_env.c share: the handles of Berkeley DB.
+ * kv_private.h: what the files of kv share: the handles of Berkeley DB.
  */
 #ifndef STORE_KV_PRIVATE_H
 #define STORE_KV_PRIVATE_H
@@ -23,6 +23,15 @@ struct kv {
 	uint64_t	 sink_at;	/* bytes of its file so far */
 };
 
+struct kv_txn {
+	struct kv *kv;
+	DB_TXN *txn; /* NULL: KV_PEEK */
+	struct arena *arena;
+	enum kv_mode mode;
+	enum kv_failure failure;
+	struct kv_range *ranges; /* all that were opened, the newest first */
+};
+
 /* A log file; recovery reads the last one from its start. */
 enum { KV_LOG_FILE_LEN = 16 * 1024 * 1024 };
 
@@ -32,7 +41,48 @@ enum { KV_CHECKPOINT_KIB = 4096 };
 /* Open TABLE; 0, or a code of Berkeley DB and tables[TABLE] stays NULL. */
 int	kv_open_table(struct kv *kv, enum kv_table table, bool create);
 
+/*
+ * kv_open with RECOVER: 0, DB_RECOVER or DB_RECOVER_FATAL.
+ */
+int	kv_open_with(const struct kv_options *options, u_int32_t recover,
+	    struct kv **out, struct error *err);
+
+/* "meta.db" */
+const char	*kv_table_file(enum kv_table table);
+
+/*
+ * May recovery be run in DIR?  It makes tables that are not there, as those
+ * of a new store; once the last one is made all must be there, and a log.
+ * What is missing goes to our log.
+ */
+bool	kv_is_complete(const char *dir);
+
+/*
+ * Region files: is there one that can be entered; away with all; disk blocks
+ * for all that they may grow to with a cache of CACHE_LEN bytes.
+ */
+bool	kv_has_first_region(const char *dir);
+void	kv_remove_regions(const char *dir);
+void	kv_reserve_regions(const char *dir, size_t cache_len);
+
+/* -1 with ERR set: WHERE, what CODE means, and what to do about it. */
+int	kv_refuse(struct error *err, const char *where, int code,
+	    bool recover);
+
 /* One place where codes of Berkeley DB become ours; logs what is strange. */
 enum kv_failure	kv_failure_of(const char *what, int code);
+
+/* The status of an operation of TXN, whose failure is noted in it. */
+enum store_status	kv_status_of(struct kv_txn *txn, const char *what,
+			    int code);
+
+/* S, to be read by Berkeley DB; good as long as S is. */
+DBT	kv_dbt(struct slice s);
+
+/* The handle of TABLE, opened if need be; NULL: that failed. */
+DB	*kv_handle(struct kv_txn *txn, enum kv_table table);
+
+/* Close all ranges of TXN: before its end. */
+void	kv_close_ranges(struct kv_txn *txn);
 
 #endif

@@ -3,6 +3,7 @@
  */
 #include "base/nelem.h"
 #include "store/key.h"
+#include "store/requests.h"
 #include "store/store.h"
 #include "store/tenant_keys.h"
 
@@ -28,12 +29,15 @@ static const struct {
 	{ KV_MEMBERS,		STAY_NOTHING },
 	{ KV_GROUPS,		STAY_NOTHING },
 	{ KV_CHANGES,		STAY_ALL },
+	{ KV_STREAMS,		STAY_NOTHING },
+	{ KV_REQUESTS,		STAY_NOTHING },
 };
 /* clang-format on */
 _Static_assert(NELEM(tables) == KV_TABLE_MAX, "every table");
 
 struct sweep {
 	struct kv_txn *txn;
+	uint32_t tenant;
 	struct key prefix;
 	struct key sequence;
 	struct slice *keys; /* room for MAX */
@@ -62,6 +66,18 @@ collect(struct sweep *s, enum kv_table table, enum stay stay)
 	return status == STORE_FAIL ? STORE_FAIL : STORE_OK;
 }
 
+/* A request also stands in the queue, which is of no tenant. */
+static enum store_status
+remove_key(struct sweep *s, enum kv_table table, struct slice key)
+{
+	struct uuid id;
+
+	if (table != KV_REQUESTS)
+		return kv_delete(s->txn, table, key);
+	id = key_last_uuid(key);
+	return request_withdraw(s->txn, s->tenant, &id);
+}
+
 static enum store_status
 remove_from(struct sweep *s, enum kv_table table, enum stay stay)
 {
@@ -69,7 +85,7 @@ remove_from(struct sweep *s, enum kv_table table, enum stay stay)
 		return STORE_FAIL;
 	for (size_t i = 0; i < s->n; i++)
 		/* Another deletion of the same tenant may have been first. */
-		if (kv_delete(s->txn, table, s->keys[i]) == STORE_FAIL)
+		if (remove_key(s, table, s->keys[i]) == STORE_FAIL)
 			return STORE_FAIL;
 	return STORE_OK;
 }
@@ -79,6 +95,7 @@ tenant_keys_remove(
     struct kv_txn *txn, uint32_t tenant, size_t max, size_t *removed)
 {
 	struct sweep s = { .txn = txn,
+		.tenant = tenant,
 		.keys =
 		    arena_calloc(store_arena(txn), max, sizeof(struct slice)) };
 

@@ -171,6 +171,15 @@ tenant_is_gone(struct kv_txn *txn, uint32_t tenant)
 	}
 }
 
+bool
+tenant_is_served(struct kv_txn *txn, uint32_t tenant)
+{
+	struct tenant_row row = { .state = TENANT_ACTIVE };
+
+	return tenant_get(txn, tenant, false, &row) != STORE_FAIL &&
+	    row.state == TENANT_ACTIVE;
+}
+
 enum store_status
 tenants_open(struct kv_txn *txn, struct kv_range **out)
 {

@@ -83,6 +83,12 @@ enum store_status	tenant_free_name(struct kv_txn *txn, struct slice name);
 int	tenant_is_gone(struct kv_txn *txn, uint32_t tenant);
 
 /*
+ * Is the tenant active?  Asked by what works for it without being asked by
+ * it.  False also when it could not be told: then TXN has failed.
+ */
+bool	tenant_is_served(struct kv_txn *txn, uint32_t tenant);
+
+/*
  * Walk the tenants by name, those that are being deleted too; close with
  * kv_range_close.
  */

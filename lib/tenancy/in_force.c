@@ -56,7 +56,10 @@ in_force_find(struct store *store, struct arena *a, uint32_t number,
 	if (tenant->state == TENANT_ACTIVE &&
 	    (name.len == 0 || slice_equal(name, tenant->name)))
 		return 0;
-	return error_set(err, ERR_UNAUTHORIZED, "the tenant is not served");
+	return error_set(err, ERR_UNAUTHORIZED,
+	    "tenant %u is %s and called '%.*s', not '%.*s'", number,
+	    tenancy_state_name(tenant->state), SLICE_ARG(tenant->name),
+	    SLICE_ARG(name));
 }
 
 int64_t

@@ -107,10 +107,9 @@ fault_panic() {
 	server_stop
 }
 
-# Seen as stopped after a second, then killed, then recovered from.
+# Seen as stopped, then killed, then recovered from.
 fault_stop() {
 	store_served
-	GAP_MAX=3000
 	under_load "$1" "$TORTURE/hurt" stop "$1"
 	check_store
 	server_stop
@@ -119,7 +118,6 @@ fault_stop() {
 # The same of one that has no watchdog of its own.
 fault_stop_oneshot() {
 	store_served
-	GAP_MAX=3000
 	under_load "$1" "$TORTURE/hurt" oneshot "$1"
 	check_store
 	server_stop

@@ -12,6 +12,7 @@
 
 #include "base/nelem.h"
 #include "store/gate.h"
+#include "store/kv_private.h"
 #include "store/store.h"
 #include "tap.h"
 
@@ -450,6 +451,90 @@ test_modes(void)
 	umask(before);
 }
 
+/* A table as older versions of muster made it, in place of a new one. */
+static int
+make_old_table(u_int32_t page_len)
+{
+	struct kv_options options = { .dir = dir, .cache_len = 4 << 20 };
+	const char *file = kv_table_file(KV_RESOURCES);
+	struct error err;
+	struct kv *kv;
+	DB *db;
+	int rc;
+
+	if (kv_open(&options, true, &kv, &err) == -1)
+		return -1;
+	kv->tables[KV_RESOURCES]->close(kv->tables[KV_RESOURCES], 0);
+	kv->tables[KV_RESOURCES] = NULL;
+	rc = kv->env->dbremove(kv->env, NULL, file, NULL, DB_AUTO_COMMIT);
+	if (rc == 0 && (rc = db_create(&db, kv->env, 0)) == 0) {
+		db->set_pagesize(db, page_len);
+		db->set_flags(db, DB_CHKSUM);
+		rc = db->open(db, NULL, file, NULL, DB_BTREE,
+		    DB_CREATE | DB_AUTO_COMMIT, 0660);
+		db->close(db, 0);
+	}
+	kv_close(kv);
+	return rc;
+}
+
+static int
+large_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	static char text[20000];
+	struct slice v, value = { text, sizeof(text) };
+
+	(void)err;
+	memset(text, 'x', sizeof(text));
+	*(bool *)arg =
+	    kv_put(txn, KV_RESOURCES, SLICE("large"), value) == STORE_OK &&
+	    kv_get(txn, KV_RESOURCES, SLICE("large"), false, &v) == STORE_OK &&
+	    slice_equal(v, value) &&
+	    kv_delete(txn, KV_RESOURCES, SLICE("large")) == STORE_OK;
+	return 0;
+}
+
+/* The length of the pages of resources.db, as its first page tells. */
+static long
+page_len(void)
+{
+	FILE *f = fopen(path(kv_table_file(KV_RESOURCES)), "r");
+	uint32_t len = 0;
+
+	if (f == NULL || fseek(f, 20, SEEK_SET) == -1 ||
+	    fread(&len, sizeof(len), 1, f) != 1)
+		len = 0;
+	if (f != NULL)
+		fclose(f);
+	return len;
+}
+
+static void
+test_page_lengths(void)
+{
+	const u_int32_t old_lens[] = { 16384, 8192, 4096 };
+	struct error err = { .detail = "" };
+	struct store *store;
+	bool good;
+
+	tap_ok(page_len() == 4096, "a power cut may not tear pages: %ld bytes",
+	    page_len());
+	for (size_t i = 0; i < NELEM(old_lens); i++) {
+		good = false;
+		if (make_old_table(old_lens[i]) != 0 ||
+		    (store = open_store(false, &err)) == NULL) {
+			tap_ok(
+			    false, "pages of %u: %s", old_lens[i], err.detail);
+			continue;
+		}
+		store_txn(store, large_body, &good, &err);
+		store_close(store);
+		tap_ok(good && page_len() == old_lens[i],
+		    "a store with pages of %u bytes is used as it is",
+		    old_lens[i]);
+	}
+}
+
 static int
 newer_body(struct kv_txn *txn, void *arg, struct error *err)
 {
@@ -506,6 +591,7 @@ main(void)
 	test_counting();
 	test_deadlock();
 	test_modes();
+	test_page_lengths();
 	test_refusals();
 	snprintf(command, sizeof(command), "rm -rf %s", dir);
 	if (system(command) != 0)

@@ -160,7 +160,7 @@ static const char *
 add_token(struct place *p, const char *tenant)
 {
 	struct credential credential = { .tenant_name = slice_of(tenant) };
-	char secret[TOKEN_SIZE];
+	char secret[SECRET_SIZE];
 
 	if (token_create(p->identity.store, p->a, p->caller.now, &credential,
 		secret, &p->err) == -1)

@@ -1,0 +1,44 @@
+/*
+ * set.h: a record of the change log as a security event token (RFC 9967
+ * section 2, RFC 8417).
+ *
+ * One change is one token, which may hold two events: what was done, and that
+ * an account became usable or ceased to be.  Pure: the same change makes the
+ * same token for a stream, whenever it is sent.
+ */
+#ifndef FEED_SET_H
+#define FEED_SET_H
+
+#include "feed/stream.h"
+#include "scim/schema.h"
+
+/* What every event's URI begins with. */
+#define SET_URI "urn:ietf:params:scim:event:"
+
+/* Bytes of "<stream>.<sequence>" and its NUL. */
+enum { SET_ID_SIZE = UUID_TEXT_LEN + 1 + 20 + 1 };
+
+/* The URI, behind SET_URI, of the Ith event that is sent; NULL past the end. */
+const char *set_uri(size_t i);
+
+/* Is NAME that of an event in a stream's list: "create", "deactivate"? */
+bool set_is_event(struct slice name);
+
+/* "jti" of the token for the change SEQUENCE in STREAM (EVT-04). */
+void set_id(
+    const struct stream *stream, int64_t sequence, char id[SET_ID_SIZE]);
+
+/* The sequence in a "jti" of STREAM; -1 when it is not one. */
+int64_t set_sequence(const struct stream *stream, struct slice id);
+
+/*
+ * The payload of the token for CHANGE, the text of record SEQUENCE.
+ *
+ * Owner:   *PAYLOAD lives in A.
+ * Returns: false when STREAM does not want it.
+ */
+bool set_build(struct arena *a, const struct catalog *catalog,
+    const struct stream *stream, int64_t sequence, struct slice change,
+    struct slice *payload);
+
+#endif
