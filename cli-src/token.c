@@ -123,7 +123,7 @@ list(const struct words *words)
 
 	if (words->id != NULL)
 		return verb_usage(usage);
-	if (workplace_open(&w, words->store, words->tenant, false, NULL) == -1)
+	if (workplace_open(&w, words->store, NULL, false, NULL) == -1)
 		return EXIT_FAILED;
 	y = workplace_tenancy(&w);
 	if (tenancy_list(&y, &tenants.list, &tenants.n, &err) == -1 ||
@@ -143,7 +143,7 @@ revoke(const struct words *words)
 
 	if (words->id == NULL)
 		return verb_usage(usage);
-	if (workplace_open(&w, words->store, words->tenant, false, NULL) == -1)
+	if (workplace_open(&w, words->store, NULL, false, NULL) == -1)
 		return EXIT_FAILED;
 	if (token_revoke(w.identity.store, slice_of(words->id), &err) == -1)
 		rc = verb_failed(&err);

@@ -44,20 +44,25 @@ fill() {
 		json .nextCursor
 	done > "$T/$1.cursors"
 	printf '%s\n' "$TOKEN" > "$T/$1.tokens"
+	"$BIN/muster" stream create --store "$T/store" --tenant "$1" --issuer i --audience a |
+	    grep -oE '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}' | head -1 > "$T/$1.streams"
+	[ -s "$T/$1.streams" ]
+	ok $? "a stream of events of $1"
 }
 
 # state: all that the other tenant has, and what was done to it
 state() {
 	"$BIN/muster" export --store "$T/store" --secrets 2> "$T/err" |
 	    grep -v '"exported"'
-	for table in counters changes uniques indexes members groups; do
+	for table in counters changes uniques indexes members groups streams; do
 		"$KV" "$T/store" list $table | grep '^00000001'
 	done
 }
 
 # Name, method, tenant, path, body.  What stands between @: U a user, G a
-# group, C a cursor, S a token, T a tenant: the other's, or nobody's; W, V a
-# user and a group of one's own; N the number of the request.
+# group, C a cursor, S a token, T a tenant, B a bulkId, E a stream of events:
+# the other's, or nobody's; W, V a user and a group of one's own; N the number
+# of the request.
 templates() {
 	sed 's/ |$/ | /; s/ | /\t/g' <<- END
 	read | GET | - | /Users/@U@ |
@@ -105,6 +110,7 @@ templates() {
 	tenant | GET | @T@ | /Schemas |
 	token | GET | second | /Users | @S@
 	token | PATCH | second | /Users/@W@ | @S@
+	poll | POST | - | /.events/streams/@E@ | {"maxEvents":2,"returnImmediately":true}
 	me | GET | - | /Me |
 	END
 }
@@ -144,7 +150,7 @@ pairs() {
 		text = put(text, "@U@", u[side]); text = put(text, "@G@", g[side])
 		text = put(text, "@C@", c[side]); text = put(text, "@T@", t[side])
 		text = put(text, "@B@", b[side]); text = put(text, "@W@", w)
-		text = put(text, "@V@", v)
+		text = put(text, "@V@", v); text = put(text, "@E@", e[side])
 		return put(text, "@N@", pair side)
 	}
 	function ask(side,  url, body, token, tenant) {
@@ -166,13 +172,14 @@ pairs() {
 		print "silent"
 		print "globoff"
 		print "write-out = " quote("\\n\036" pair side " %{http_code}\\n")
-		printf "%s%s\t%s\t%s %s\t%s\t%s\t%s\t%s\t%s\n", pair, side, name, $2, $4, \
-		    u[side], g[side], c[side], "/" t[side] "/", "bulkId:" b[side] > (dir "/asked")
+		printf "%s%s\t%s\t%s %s\t%s\t%s\t%s\t%s\t%s\t%s\n", pair, side, name, $2, $4, \
+		    u[side], g[side], c[side], "/" t[side] "/", "bulkId:" b[side], e[side] > (dir "/asked")
 	}
 	BEGIN {
 		srand(seed)
 		nu = load("default.users", users); ng = load("default.groups", groups)
 		nc = load("default.cursors", cursors); load("default.tokens", tokens)
+		load("default.streams", streams)
 		nw = load("second.users", own); nv = load("second.groups", owng)
 		while ((getline line < (dir "/templates")) > 0) list[++nt] = line
 		hex = "0123456789abcdef"
@@ -184,6 +191,7 @@ pairs() {
 			g["f"] = any(groups, ng); g["x"] = nobody(g["f"], hex)
 			c["f"] = any(cursors, nc); c["x"] = nobody(c["f"], letters)
 			s["f"] = tokens[1]; s["x"] = nobody(s["f"], letters)
+			e["f"] = streams[1]; e["x"] = nobody(e["f"], hex)
 			b["f"] = "u" int(rand() * 20); b["x"] = "z" substr(b["f"], 2)
 			t["f"] = "default"; t["x"] = "defaulu"
 			w = any(own, nw); v = any(owng, nv)
@@ -211,10 +219,11 @@ compare() {
 		FS = "\t"
 		while ((getline < (dir "/asked")) > 0) {
 			what[$1] = $2 " " $3
-			for (i = 4; i <= 8; i++) word[$1, i] = $i
+			for (i = 4; i <= 9; i++) word[$1, i] = $i
 		}
 		while ((getline line < (dir "/default.users")) > 0) theirs[line] = 1
 		while ((getline line < (dir "/default.groups")) > 0) theirs[line] = 1
+		while ((getline line < (dir "/default.streams")) > 0) theirs[line] = 1
 		# The name of an answer stands behind it.
 		RS = "\036"
 		for (n = 0; (getline part < (dir "/answers")) > 0; n++) {
@@ -241,7 +250,7 @@ compare() {
 	}
 	# Without what was asked for, and what is another each time.
 	function normal(text, key,  i) {
-		for (i = 4; i <= 8; i++) text = strip(text, word[key, i])
+		for (i = 4; i <= 9; i++) text = strip(text, word[key, i])
 		gsub(/new-[0-9]+[fx]/, "new", text)
 		gsub(/bulkId \x27[uz][0-9]+\x27/, "bulkId", text)
 		gsub(/[0-9-]+T[0-9:.]+Z/, "TIME", text)
