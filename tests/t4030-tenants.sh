@@ -295,6 +295,31 @@ deleted() {
 	AUTH=
 }
 
+# A store that was made when a tenant was a name and a number.
+without_row() {
+	"$KV" "$T/store" delete tenants 0000000001
+	for TENANT in '' default; do
+		AUTH= scim GET "/Users/$anna"
+		is "$STATUS $(json .id)" "200 $anna" "a tenant without a row: ${TENANT:-its credential alone}"
+	done
+	TENANT=ajax
+	AUTH= scim GET "/Users/$anna"
+	denied 'and under another name'
+	TENANT=
+	tenant list
+	is "$rc $(grep -c 'active *default$' "$T/out")" '0 1' 'it is listed'
+	m verify
+	is "$rc" 0 'it is sound'
+	tenant disable default
+	AUTH= scim GET "/Users/$anna"
+	denied 'and can be disabled'
+	tenant enable default
+	AUTH= scim GET "/Users/$anna"
+	is "$STATUS $(json .id)" "200 $anna" 'and enabled'
+	tenant show default
+	is "$(grep -cE '^id +[0-9a-f]{8}-' "$T/out")" 1 'and has an id then'
+}
+
 run() {
 	ids=
 	names
@@ -305,6 +330,7 @@ run() {
 	disabled
 	renamed
 	deleted
+	without_row
 }
 both run
 done_testing

@@ -485,6 +485,40 @@ test_cost(void)
 	close_place(&p);
 }
 
+/* What was begun when other settings were in force is not written. */
+static void
+test_changed(void)
+{
+	struct tenant_changes changes = { .choice.without =
+					      SLICE(URN_ENTERPRISE) };
+	struct tenant tenant;
+	struct place p;
+
+	if (!open_place(&p))
+		exit(1);
+	for (int i = 0; i < TENANT_LIMIT_MAX; i++)
+		changes.limits[i] = -1;
+	tap_ok(add_tenant(&p, "changing", 0) == 0 &&
+		tenancy_find(&p.tenancy, SLICE("changing"), &tenant, &p.err) ==
+		    0,
+	    "a tenant");
+	p.caller.tenant_version = tenant.version;
+	tap_ok(
+	    tenancy_set(&p.tenancy, SLICE("changing"), &changes, &p.err) == 0,
+	    "an extension is taken away");
+	tap_ok(add_users(&p, 0, 1) == -1 && p.err.code == ERR_BUSY,
+	    "a write that does not know it is refused");
+	tap_ok(
+	    tenancy_set(&p.tenancy, SLICE("changing"), &changes, &p.err) == 0 &&
+		tenancy_find(&p.tenancy, SLICE("changing"), &tenant, &p.err) ==
+		    0 &&
+		tenant.version == 2,
+	    "what is so already is no change");
+	p.caller.tenant_version = tenant.version;
+	tap_ok(add_users(&p, 0, 1) == 0, "one that does is done");
+	close_place(&p);
+}
+
 static bool
 remove_store(void)
 {
@@ -504,5 +538,6 @@ main(void)
 	if (!remove_store())
 		return 1;
 	test_cost();
+	test_changed();
 	return !remove_store() || tap_done();
 }
