@@ -96,10 +96,10 @@ separate() {
 	TENANT=acme
 	as "$acme" scim GET "/Users/$theirs"
 	is "$STATUS $(json .meta.location | sed 's/.*test//; s/.*:[0-9]*//')" "200 /scim/acme/v2/Users/$theirs" 'TEN-02 by its name too'
-	AUTH= scim GET "/Users/$anna"
-	TENANT= AUTH='Bearer mst_wrong' scim GET /Users
+	AUTH='' scim GET "/Users/$anna"
+	TENANT='' AUTH='Bearer mst_wrong' scim GET /Users
 	wrong=$(json .detail)
-	AUTH= scim GET "/Users/$anna"
+	AUTH='' scim GET "/Users/$anna"
 	denied "TEN-02 another tenant's token"
 	TENANT=
 	as "$acme" scim GET "/Users/$anna"
@@ -244,7 +244,7 @@ renamed() {
 	TENANT=acme
 	as "$acme" scim GET /Users
 	denied 'nor is its URL good for the old token'
-	TENANT= AUTH=
+	TENANT='' AUTH=''
 }
 
 deleted() {
@@ -299,11 +299,11 @@ deleted() {
 without_row() {
 	"$KV" "$T/store" delete tenants 0000000001
 	for TENANT in '' default; do
-		AUTH= scim GET "/Users/$anna"
+		AUTH='' scim GET "/Users/$anna"
 		is "$STATUS $(json .id)" "200 $anna" "a tenant without a row: ${TENANT:-its credential alone}"
 	done
 	TENANT=ajax
-	AUTH= scim GET "/Users/$anna"
+	AUTH='' scim GET "/Users/$anna"
 	denied 'and under another name'
 	TENANT=
 	tenant list
@@ -311,10 +311,10 @@ without_row() {
 	m verify
 	is "$rc" 0 'it is sound'
 	tenant disable default
-	AUTH= scim GET "/Users/$anna"
+	AUTH='' scim GET "/Users/$anna"
 	denied 'and can be disabled'
 	tenant enable default
-	AUTH= scim GET "/Users/$anna"
+	AUTH='' scim GET "/Users/$anna"
 	is "$STATUS $(json .id)" "200 $anna" 'and enabled'
 	tenant show default
 	is "$(grep -cE '^id +[0-9a-f]{8}-' "$T/out")" 1 'and has an id then'
