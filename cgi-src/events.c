@@ -36,6 +36,7 @@ list_keys(struct call *call, struct error *err)
 static const struct route routes[] = {
 	/* method	path			scope		handler */
 	{ HTTP_POST,	"/.events/streams/:id",	SCOPE_READ,	poll_stream },
+	{ HTTP_GET,	"/.events/results/:id",	SCOPE_READ,	serve_result },
 	{ HTTP_GET,	"/.events/jwks",	SCOPE_PUBLIC,	list_keys },
 };
 /* clang-format on */

@@ -89,10 +89,11 @@ parse_date(struct workplace *w, struct slice text, int64_t *at)
 	return 0;
 }
 
-static int
-read_expiry(
-    struct workplace *w, struct slice text, int64_t *at, struct error *err)
+int
+grant_read_expiry(struct workplace *w, const char *option, const char *word,
+    int64_t *at, struct error *err)
 {
+	struct slice text = slice_of(word);
 	int64_t now = clock_now_ms();
 
 	*at = 0;
@@ -100,12 +101,22 @@ read_expiry(
 		return 0;
 	if (parse_date(w, text, at) == -1)
 		return error_set(err, ERR_INVALID_VALUE,
-		    "--expires takes 90d, 12h or a date, not '%.*s'",
-		    SLICE_ARG(text));
+		    "%s takes 90d, 12h or a date, not '%s'", option, word);
 	if (*at <= now)
-		return error_set(err, ERR_INVALID_VALUE,
-		    "--expires: %.*s is past", SLICE_ARG(text));
+		return error_set(
+		    err, ERR_INVALID_VALUE, "%s: %s is past", option, word);
 	return 0;
+}
+
+const char *
+grant_day(struct arena *a, int64_t at_ms, const char *word)
+{
+	char text[CLOCK_TEXT_SIZE];
+
+	if (at_ms == 0)
+		return word;
+	clock_format(at_ms, text);
+	return arena_printf(a, "%.10s", text);
 }
 
 /* "users" stands for /Users. */
@@ -145,5 +156,12 @@ grant_read(struct workplace *w, const struct grant *grant,
 	if (check_profile(w, out->profile, err) == -1 ||
 	    check_user(w, out->user, err) == -1)
 		return -1;
-	return read_expiry(w, slice_of(grant->expires), &out->expires_at, err);
+	return grant_read_expiry(
+	    w, "--expires", grant->expires, &out->expires_at, err);
+}
+
+struct slice
+grant_profile(const struct credential *c)
+{
+	return c->profile.len > 0 ? c->profile : SLICE("-");
 }

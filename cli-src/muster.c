@@ -17,6 +17,7 @@ static const struct {
 	{ "init",	  verb_init,	     "make a store, a tenant and a token" },
 	{ "tenant",	  verb_tenant,	     "make, list, change or delete tenants" },
 	{ "token",	  verb_token,	     "create, list or revoke secret tokens" },
+	{ "client",	  verb_client,	     "OAuth clients and their secrets" },
 	{ "stream",	  verb_stream,	     "create, list, show or delete streams of events" },
 	{ "user",	  verb_user,	     "list users, show one" },
 	{ "group",	  verb_group,	     "list groups, show one" },

@@ -24,8 +24,6 @@ struct words {
 struct job {
 	struct workplace *w;
 	const struct words *words;
-	struct tenant *tenants;
-	size_t ntenants;
 	struct slice tenant; /* at work */
 	struct slice type;   /* at work */
 	bool shows_progress;
@@ -44,28 +42,6 @@ read_words(int argc, char **argv, struct words *w)
 
 	return verb_read_flags(argc, argv, options, NELEM(options), flags,
 	    NELEM(flags), &w->attribute);
-}
-
-/* The one that was asked for, or all; none that is deleted, or about to be. */
-static int
-find_tenants(struct job *job, struct error *err)
-{
-	struct slice wanted = slice_of(job->words->tenant);
-	struct tenancy y = workplace_tenancy(job->w);
-	struct tenant *all;
-	size_t n;
-
-	if (tenancy_list(&y, &all, &n, err) == -1)
-		return -1;
-	job->tenants = arena_calloc(job->w->arena, n + 1, sizeof(*all));
-	for (size_t i = 0; i < n; i++)
-		if (all[i].state < TENANT_DELETING &&
-		    (wanted.data == NULL || slice_equal(all[i].name, wanted)))
-			job->tenants[job->ntenants++] = all[i];
-	if (wanted.data != NULL && job->ntenants == 0)
-		return error_set(err, ERR_NOT_FOUND, "there is no tenant '%s'",
-		    job->words->tenant);
-	return 0;
 }
 
 /* The line of the terminal that is written over and over. */
@@ -150,7 +126,7 @@ reindex_type(struct job *job, const struct resource_type *type)
 }
 
 static int
-reindex_tenant(struct job *job, const struct tenant *tenant)
+reindex_tenant(struct job *job, const struct named_tenant *tenant)
 {
 	const struct catalog *catalog = job->w->identity.catalog;
 	const struct resource_type *type;
@@ -169,15 +145,16 @@ reindex_tenant(struct job *job, const struct tenant *tenant)
 static int
 run(struct job *job)
 {
+	struct named_tenants tenants;
 	struct error err;
 	int rc = EXIT_OK;
 
-	if (find_tenants(job, &err) == -1)
+	if (workplace_tenants(job->w, job->words->tenant, &tenants, &err) == -1)
 		return verb_failed(&err);
-	for (size_t i = 0; i < job->ntenants; i++)
-		if (reindex_tenant(job, &job->tenants[i]) != EXIT_OK)
+	for (size_t i = 0; i < tenants.n; i++)
+		if (reindex_tenant(job, &tenants.list[i]) != EXIT_OK)
 			rc = EXIT_FAILED;
-	if (job->found || job->ntenants == 0)
+	if (job->found || tenants.n == 0)
 		return rc;
 	error_set(&err, ERR_NOT_FOUND,
 	    "the schema files declare no index %s%s%s",

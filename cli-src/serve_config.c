@@ -214,6 +214,7 @@ static const struct program {
 	{ "search",	"^/scim/+[^/]+/+[.]search/*$", NULL },
 	{ "discovery",	BASE "/+(?:ServiceProviderConfig|ResourceTypes|Schemas)(?:/|$)", NULL },
 	{ "discovery",	"^/healthz$", NULL },
+	{ "oauth",	"^/oauth2/", NULL },
 	{ "events",	BASE "/+[.]events(?:/|$)", NULL },
 	{ "resources",	NULL, "/scim" },
 };

@@ -71,52 +71,26 @@ failed:
 	return rc;
 }
 
-/* The day of AT_MS, or WORD for 0. */
-static const char *
-day(int64_t at_ms, const char *word, char text[CLOCK_TEXT_SIZE])
-{
-	if (at_ms == 0)
-		return word;
-	clock_format(at_ms, text);
-	text[strlen("2026-11-21")] = '\0';
-	return text;
-}
-
-struct tenants {
-	struct tenant *list;
-	size_t n;
-};
-
-/* What the tenant is called now: it may have had another name. */
-static struct slice
-tenant_name(const struct tenants *tenants, const struct credential *c)
-{
-	for (size_t i = 0; i < tenants->n; i++)
-		if (tenants->list[i].number == c->tenant)
-			return tenants->list[i].name;
-	return c->tenant_name;
-}
-
 static int
 print_token(const struct credential *c, void *arg, struct error *err)
 {
-	struct slice profile = c->profile.len > 0 ? c->profile : SLICE("-");
-	char expires[CLOCK_TEXT_SIZE], used[CLOCK_TEXT_SIZE];
+	struct workplace *w = arg;
+	struct arena *a = w->arena;
 
 	(void)err;
+	if (c->kind.len > 0)
+		return 0;
 	printf("%.*s  %.*s  %-12.*s %-10.*s %-10s %-10s %.*s\n",
 	    SLICE_ARG(c->id), SLICE_ARG(c->created),
-	    SLICE_ARG(tenant_name(arg, c)), SLICE_ARG(profile),
-	    day(c->expires_at, "forever", expires),
-	    day(c->used_at, "unused", used), SLICE_ARG(c->label));
+	    SLICE_ARG(workplace_tenant_name(w, c->tenant)),
+	    SLICE_ARG(grant_profile(c)), grant_day(a, c->expires_at, "forever"),
+	    grant_day(a, c->used_at, "unused"), SLICE_ARG(c->label));
 	return 0;
 }
 
 static int
 list(const struct words *words)
 {
-	struct tenants tenants;
-	struct tenancy y;
 	struct workplace w;
 	struct error err;
 	int rc = EXIT_OK;
@@ -125,10 +99,7 @@ list(const struct words *words)
 		return verb_usage(usage);
 	if (workplace_open(&w, words->store, NULL, false, NULL) == -1)
 		return EXIT_FAILED;
-	y = workplace_tenancy(&w);
-	if (tenancy_list(&y, &tenants.list, &tenants.n, &err) == -1 ||
-	    token_each(
-		w.identity.store, w.arena, print_token, &tenants, &err) == -1)
+	if (token_each(w.identity.store, w.arena, print_token, &w, &err) == -1)
 		rc = verb_failed(&err);
 	workplace_close(&w);
 	return rc;

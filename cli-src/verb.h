@@ -21,6 +21,7 @@ enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 int	verb_init(int argc, char **argv);
 int	verb_token(int argc, char **argv);
 int	verb_tenant(int argc, char **argv);
+int	verb_client(int argc, char **argv);
 int	verb_user(int argc, char **argv);
 int	verb_group(int argc, char **argv);
 int	verb_reindex(int argc, char **argv);
@@ -35,12 +36,24 @@ int	verb_work(int argc, char **argv);
 int	verb_stream(int argc, char **argv);
 int	verb_serve_config(int argc, char **argv);
 
+/* A tenant that a verb goes through. */
+struct named_tenant {
+	struct slice	name;
+	uint32_t	number;
+};
+
+struct named_tenants {
+	struct named_tenant	*list;	/* in the arena of the workplace */
+	size_t			 n;
+};
+
 /* A store that a verb works on. */
 struct workplace {
 	struct arena	*arena;
 	struct settings	 settings;
 	struct identity	 identity;	/* with the tenant's catalog */
 	const struct catalog *catalog;	/* all of the schema files */
+	struct named_tenants tenants;	/* once a name was asked for */
 	struct caller	 caller;
 };
 
@@ -53,6 +66,9 @@ struct workplace {
  */
 int	workplace_open(struct workplace *w, const char *store,
 	    const char *tenant, bool create, bool *created);
+
+/* The same for the verb upgrade: a store of an older format will do. */
+int	workplace_open_old(struct workplace *w, const char *store);
 void	workplace_close(struct workplace *w);
 
 /* For what is done to tenants in W, by its caller. */
@@ -80,12 +96,37 @@ struct grant {
 	{ "", "", "", "", "", "", "" }
 
 /*
+ * "90d", "12h" or a date; 0 for "", which is never.  OPTION is its name.
+ *
+ * Errors: ERR_INVALID_VALUE.
+ */
+int	grant_read_expiry(struct workplace *w, const char *option,
+	    const char *text, int64_t *at, struct error *err);
+
+/* Its profile; "-": that of the tenant. */
+struct slice	grant_profile(const struct credential *c);
+
+/* "2026-11-21", the day of AT_MS, or WORD for 0; in the arena A. */
+const char	*grant_day(struct arena *a, int64_t at_ms, const char *word);
+
+/*
  * The credential that GRANT describes; checked, in the arena of W.
  *
  * Errors: ERR_INVALID_VALUE, ERR_NOT_FOUND (the user).
  */
 int	grant_read(struct workplace *w, const struct grant *grant,
 	    struct credential *out, struct error *err);
+
+/*
+ * The tenants of the store, or the one called NAME.
+ *
+ * Errors: ERR_NOT_FOUND, and those of store_view.
+ */
+int	workplace_tenants(struct workplace *w, const char *name,
+	    struct named_tenants *out, struct error *err);
+
+/* What the tenant NUMBER is called now: it may have had other names; or "?". */
+struct slice	workplace_tenant_name(struct workplace *w, uint32_t number);
 
 /* An option of a verb, "--NAME VALUE", and where its value goes. */
 struct verb_option {

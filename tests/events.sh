@@ -12,7 +12,7 @@ stream_new() {
 
 # from_base64url: standard input, decoded
 from_base64url() {
-	perl -MMIME::Base64=decode_base64url -e 'local $/; print decode_base64url(<STDIN>)'
+	perl -MMIME::Base64=decode_base64url -e 'local $/; print decode_base64url(<STDIN> // "")'
 }
 
 token_part() {

@@ -24,7 +24,7 @@ USER_URN=urn:ietf:params:scim:schemas:core:2.0:User
 GROUP_URN=urn:ietf:params:scim:schemas:core:2.0:Group
 ENT=urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
 PATCHOP=urn:ietf:params:scim:api:messages:2.0:PatchOp
-export MUSTER_SCHEMAS="$PWD/schemas" MUSTER_LOG_LEVEL=1 MUSTER_CACHE_MIB=4
+export MUSTER_SCHEMAS="$PWD/schemas" MUSTER_LOG_LEVEL=1 MUSTER_CACHE_MIB=4 MUSTER_BALLAST_MIB=1
 
 finish() {
 	rc=$?
@@ -169,7 +169,7 @@ cgi_request() {
 	    ${3+CONTENT_LENGTH="$(wc -c < "$T/request" | tr -d ' ')"} \
 	    HTTP_AUTHORIZATION="$(authorization)" \
 	    MUSTER_STORE="$T/store" MUSTER_SCHEMAS="$MUSTER_SCHEMAS" \
-	    MUSTER_LOG_LEVEL=1 MUSTER_CACHE_MIB=4 \
+	    MUSTER_LOG_LEVEL=1 MUSTER_CACHE_MIB=4 MUSTER_BALLAST_MIB="$MUSTER_BALLAST_MIB" \
 	    ${BODY_MAX:+MUSTER_BODY_MAX="$BODY_MAX"} \
 	    "$BIN/$prog" < "$T/request" > "$T/answer" 2>> "$T/log"
 	sed '/^\r*$/q' "$T/answer" > "$T/head"

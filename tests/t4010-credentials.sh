@@ -3,10 +3,9 @@
 # that is refused, and the client is not told (AUTH of spec scim.md,
 # ENTRA-A01).
 . "$(dirname "$0")/lib.sh"
+. tests/oauth.sh
 
 m() { "$BIN/muster" "$@" --store "$T/store"; }
-# said TEXT: how often the log has it
-said() { cat "$T/log" "$T/run/error.log" 2> /dev/null | grep -cF "$1"; }
 
 # refused TOKEN REASON TEXT: one answer for all, but the log knows why
 refused() {

@@ -108,6 +108,10 @@ run() {
 	bounded=$(credential --filter 'department eq "Sales" or (meta.resourceType eq "Group" and displayName eq "mixed")')
 	reads
 	writes
+	for options in "--filter 'userName pr'" '--scope users'; do
+		AUTH="Bearer $(eval credential "$options")" scim POST /.events/streams/all '{}'
+		error_is 403 null "AUTH-09 $options: events are about all resources"
+	done
 	AUTH="Bearer $(credential --filter 'department eq "Sales"')" scim GET /Groups
 	is "$STATUS $(json .totalResults)" '200 0' 'AUTH-09 a type without the attribute is outside'
 	for filter in 'department eq' 'nothing eq "x"' 'password pr' 'active gt true'; do

@@ -57,7 +57,8 @@ methods() {
 }
 
 shapes() {
-	for row in '{"method":"POST","path":"/Users","data":{}}|400 invalidSyntax' \
+	for row in '{"method":"DELETE","path":"/Users/x?attributes=id"}|400 invalidValue' '{"method":"DELETE","path":"/Users/x#y"}|400 invalidValue' \
+	    '{"method":"POST","path":"/Users","data":{}}|400 invalidSyntax' \
 	    '{"method":"POST","path":"/Users/x","bulkId":"q","data":{}}|400 invalidValue' \
 	    '{"method":"PUT","path":"/Users","data":{}}|400 invalidValue' \
 	    '{"method":"DELETE","path":"http://h/Users/x"}|400 invalidValue' \
@@ -207,6 +208,10 @@ failures() {
 	is "$(statuses)" '201 409 201' 'BULK-04 BULK-24 each for itself'
 	bulk "$(user a ''),$(user b f4)" '"failOnErrors":1'
 	is "$(statuses)" 400 'BULK-05 stop at the first, list what was done'
+	bulk "$(group a F8 bulkId:b),$(group b '' bulkId:a),$(user c f9)" '"failOnErrors":1'
+	is "$(json '[.Operations[]|"\(.bulkId) \(.status)"]|join(",")')" 'b 400' 'BULK-05 of a circle the one to blame'
+	bulk "$(user x ''),$(group a F8 bulkId:b),$(group b '' bulkId:c),$(group c F10 bulkId:a)" '"failOnErrors":3'
+	is "$(json '[.Operations[]|"\(.bulkId) \(.status)"]|join(",")')" 'x 400,a 409,b 400' 'BULK-05 and as many of the others as it takes'
 	bulk "$(user a f5),$(user b f5),$(user c f6),$(user d f6),$(user e f7)" '"failOnErrors":2'
 	is "$(statuses)" '201 409 201 409' 'BULK-05 stop at the second'
 	scim GET '/Users?filter=userName+eq+"f7"'

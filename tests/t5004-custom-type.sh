@@ -25,6 +25,11 @@ prepare_schemas() {
 	{"name":"tags","type":"string","multiValued":true,$attribute,"caseExact":false,"mutability":"readWrite","returned":"default","uniqueness":"none"},
 	{"name":"manual","type":"reference","multiValued":false,$attribute,"caseExact":true,"referenceTypes":["external"],"mutability":"readWrite","returned":"default","uniqueness":"none","x-muster-index":true},
 	{"name":"seal","type":"binary","multiValued":false,$attribute,"caseExact":true,"mutability":"readWrite","returned":"default","uniqueness":"none","x-muster-index":true},
+	{"name":"first","type":"dateTime","multiValued":false,$attribute,"mutability":"immutable","returned":"default"},
+	{"name":"mass","type":"decimal","multiValued":false,$attribute,"mutability":"immutable","returned":"default","uniqueness":"none"},
+	{"name":"plate","type":"binary","multiValued":false,$attribute,"caseExact":true,"mutability":"immutable","returned":"default","uniqueness":"none"},
+	{"name":"home","type":"reference","multiValued":false,$attribute,"caseExact":true,"referenceTypes":["external"],"mutability":"immutable","returned":"default","uniqueness":"none"},
+	{"name":"badges","type":"string","multiValued":true,$attribute,"caseExact":false,"mutability":"immutable","returned":"default","uniqueness":"none"},
 	{"name":"maker","type":"complex","multiValued":false,$attribute,"mutability":"readWrite","returned":"default","subAttributes":[
 	{"name":"name","type":"string","multiValued":false,$attribute,"caseExact":false,"mutability":"readWrite","returned":"default","uniqueness":"none"},
 	{"name":"born","type":"string","multiValued":false,$attribute,"caseExact":false,"mutability":"immutable","returned":"default","uniqueness":"none"},
@@ -93,6 +98,32 @@ indexed_values() {
 	scim DELETE "/Widgets/$ID"
 }
 
+# What may not change is the same in another spelling, and stays as it was.
+frozen() {
+	e=$(printf '\303\251') e2=$(printf 'e\314\201')
+	old="\"first\":\"2026-01-01T00:00:00.000Z\",\"mass\":1.0,\"plate\":\"AQI=\",\"home\":\"http://example.org/a\",\"badges\":[\"One\",\"Two\"],\"maker\":{\"name\":\"Ann\",\"born\":\"May $e\"}"
+	new_widget "F$e" "$old"
+	f=$ID
+	version=$(json .meta.version)
+	was=$(jq -cS . "$T/body")
+	same="\"serial\":\"F$e2\",\"first\":\"2026-01-01T02:00:00+02:00\",\"mass\":1,\"plate\":\"AQI\",\"home\":\"HTTP://Example.org:80/b/../a\",\"badges\":[\"TWO\",\"one\"],\"maker\":{\"name\":\"Ann\",\"born\":\"MAY $e2\"}"
+	scim PUT "/Widgets/$f" "{\"schemas\":[\"$WIDGET\"],\"$PAINT\":{\"colour\":\"red\"},$same}"
+	is "$STATUS $(jq -cS . "$T/body")" "200 $was" 'PUT-08 PUT-15 the same values in another spelling'
+	for verb in add replace; do
+		patch "/Widgets/$f" "[{\"op\":\"$verb\",\"value\":{$same}}]"
+		is "$STATUS $(jq -cS . "$T/body")" "200 $was" "PATCH-17 PATCH-28 $verb of them"
+		patch "/Widgets/$f" "[{\"op\":\"$verb\",\"path\":\"maker.born\",\"value\":\"may $e\"},{\"op\":\"$verb\",\"path\":\"mass\",\"value\":10e-1}]"
+		is "$STATUS $(header ETag)" "200 $version" "PATCH-17 PATCH-28 $verb of one"
+	done
+	for row in '"first":"2026-01-01T00:00:00+02:00"' '"mass":1.01' '"plate":"AQM="' '"home":"http://example.org/A"' '"badges":["one"]' '"maker":{"born":"June"}' '"maker":null' '"maker":{"born":null}' '"mass":null'; do
+		scim PUT "/Widgets/$f" "{\"schemas\":[\"$WIDGET\"],\"serial\":\"F$e\",\"$PAINT\":{\"colour\":\"red\"},$row}"
+		error_is 400 mutability "PUT-08 PUT-06 $row"
+	done
+	scim PUT "/Widgets/$f" "{\"schemas\":[\"$WIDGET\"],\"serial\":\"F$e\",\"$PAINT\":{\"colour\":\"red\"},\"maker\":{}}"
+	is "$STATUS $(jq -c .maker "$T/body")" "200 {\"born\":\"May $e\"}" 'PUT-10 what an empty object leaves out stays'
+	scim DELETE "/Widgets/$f"
+}
+
 # maker QUERY WANT TEXT: the maker of the widget, as one reads it
 maker() {
 	scim GET "/Widgets/$ID$1"
@@ -119,13 +150,14 @@ parts_of_complex() {
 }
 
 widgets() {
+	frozen
 	large_numbers
 	indexed_values
 	parts_of_complex
 	scim GET /ResourceTypes/Widget
 	is "$STATUS $(json .endpoint)" '200 /Widgets' 'DISC-03 it is discovered'
 	scim GET "/Schemas/$WIDGET"
-	json_is '.attributes|length' 10 'DISC-02 and its schema'
+	json_is '.attributes|length' 15 'DISC-02 and its schema'
 	new_widget A1 '"notes":"hidden","weight":1.5,"size":9,"key":"secret","tags":["New","Red"],"made":"2026-01-01T00:00:00Z"'
 	w=$ID
 	is "$STATUS $(json .notes) $(json 'has("key")')" '201 hidden false' 'PROJ-12 POST-10 what was sent comes back, but no secret'

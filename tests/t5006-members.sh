@@ -105,6 +105,27 @@ true' 'and says that there are more'
 	json_is "\"\(.members|length) \(has(\"$LARGE\"))\"" '5 false' 'as many as may be shown'
 }
 
+# A group with 18 MB of members: one of them is asked for, all are too many.
+heavy() {
+	perl -e 'my ($user, $group) = @ARGV;
+	my @ids = map { sprintf "01900000-0000-7000-8000-%012x", $_ } 1 .. 180;
+	print "{\"schemas\":[\"$user\"],\"id\":\"$_\",\"userName\":\"u$_\",\"displayName\":\"", "x" x 100000, "\"}\n" for @ids;
+	print "{\"schemas\":[\"$group\"],\"id\":\"01910000-0000-7000-8000-000000000001\",\"displayName\":\"heavy\",\"members\":[",
+	    join(",", map { "{\"value\":\"$_\"}" } @ids), "]}\n";
+	print "{\"schemas\":[\"$group\"],\"id\":\"01910000-0000-7000-8000-000000000002\",\"displayName\":\"empty\"}\n";
+	' "$USER_URN" "$GROUP_URN" | "$BIN/muster" import --store "$T/store" - > /dev/null 2>&1
+	member=01900000-0000-7000-8000-000000000007
+	for filter in "members eq \"$member\"" "members[value eq \"$member\"]" 'members pr' "not (members.value eq \"x\")"; do
+		query /Groups "id eq \"01910000-0000-7000-8000-000000000001\" and $filter" excludedAttributes=members
+		is "$STATUS $(found)" '200 heavy' "one member is asked for alone: $filter"
+	done
+	finds /Groups 'not (members pr)' empty 'groups without members'
+	query /Groups 'members.type eq "Group"' excludedAttributes=members
+	error_is 400 tooMany 'LIST-06 all of them are too many'
+	query /Groups 'displayName eq "empty" and members.type eq "Group"'
+	is "$STATUS $(found)" '200 ' 'unless the group is not looked at'
+}
+
 run_truncated() {
 	populate
 	truncated
@@ -118,6 +139,7 @@ run() {
 }
 
 both run
+both heavy
 export MUSTER_MEMBERS_MAX=5
 SETTINGS="MUSTER_MEMBERS_MAX=5"
 both run_truncated

@@ -10,6 +10,7 @@ case $BUILD in
 *asan*) echo '# power cuts skipped: a sanitizer must be the first that is preloaded' ;;
 *) short power 3 'every write acknowledged before a power cut is there' ;;
 esac
+short ballast 0 'a full disk does not stop recovery, which has a ballast to throw off'
 short full 4 'a full disk is told with 507, reads go on, writes go on when there is room'
 short full_kill 4 'the same with processes killed while it is full'
 done_testing

@@ -21,6 +21,7 @@ static const struct {
 	size_t		 offset;
 } texts[] = {
 	{ "id",		offsetof(struct credential, id) },
+	{ "kind",	offsetof(struct credential, kind) },
 	{ "label",	offsetof(struct credential, label) },
 	{ "profile",	offsetof(struct credential, profile) },
 	{ "user",	offsetof(struct credential, user) },
@@ -105,6 +106,40 @@ credential_parse(
 		    err, ERR_INTERNAL, "a stored credential is damaged");
 	c->tenant = (uint32_t)tenant;
 	return 0;
+}
+
+struct search {
+	struct arena *a;
+	const unsigned char *key;
+	struct credential *out;
+};
+
+static int
+find_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	const struct search *search = arg;
+	struct slice text;
+	enum store_status status =
+	    credential_get(txn, search->key, false, &text);
+
+	if (status == STORE_NOTFOUND)
+		return error_set(
+		    err, ERR_UNAUTHORIZED, "no such credential (any more)");
+	if (status == STORE_FAIL ||
+	    credential_parse(search->a, text, search->out, err) == -1)
+		return -1;
+	memcpy(search->out->key, search->key, DIGEST_LEN);
+	return 0;
+}
+
+int
+credential_find(struct store *store, struct arena *a,
+    const unsigned char key[DIGEST_LEN], struct credential *out,
+    struct error *err)
+{
+	struct search search = { .a = a, .key = key, .out = out };
+
+	return store_peek(store, find_body, &search, err);
 }
 
 int

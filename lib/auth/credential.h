@@ -15,11 +15,13 @@
 /* What a credential stands for; all slices live in the caller's arena. */
 struct credential {
 	struct slice	id;		/* names it without its secret */
+	struct slice	kind;		/* "": a token; "client" */
 	struct slice	label;
 	struct slice	profile;	/* of tolerances */
 	struct slice	tenant_name;
 	struct slice	user;		/* id of whom it belongs to, or "" */
 	struct slice	scope;		/* "read", or "" for everything */
+	struct slice	narrowed;	/* scope of this request, no more; or "" */
 	struct slice	created;	/* dateTime */
 	struct slice	addresses;	/* it may ask from (address.h); "": any */
 	struct slice	filter;		/* bounds what it sees; "": nothing */
@@ -34,6 +36,15 @@ struct slice	credential_text(struct arena *a, const struct credential *c);
 
 /* Read the record TEXT, which is copied into A; all of C but the key. */
 int	credential_parse(struct arena *a, struct slice text, struct credential *c,
+	    struct error *err);
+
+/*
+ * The credential whose record has KEY.
+ *
+ * Errors: ERR_UNAUTHORIZED when there is none (any more).
+ */
+int	credential_find(struct store *store, struct arena *a,
+	    const unsigned char key[DIGEST_LEN], struct credential *out,
 	    struct error *err);
 
 /*

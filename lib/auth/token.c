@@ -50,50 +50,21 @@ token_create(struct store *store, struct arena *a, int64_t now,
 	return store_txn(store, create_body, &creation, err);
 }
 
-struct search {
-	struct arena *a;
-	struct credential *credential;
-	struct slice secret;
-	unsigned char key[DIGEST_LEN];
-};
-
-/* For the log: what the client could have done wrong. */
-static int
-not_found(const struct search *search, struct error *err)
-{
-	const char *fault = secret_fault(TOKEN_PREFIX, search->secret);
-
-	return error_set(err, ERR_UNAUTHORIZED, "no such token: %s",
-	    fault != NULL ? fault : "it was revoked, or is of another store");
-}
-
-static int
-find_body(struct kv_txn *txn, void *arg, struct error *err)
-{
-	struct search *search = arg;
-	struct slice text;
-	enum store_status status;
-
-	status = credential_get(txn, search->key, false, &text);
-	if (status == STORE_NOTFOUND)
-		return not_found(search, err);
-	if (status == STORE_FAIL ||
-	    credential_parse(search->a, text, search->credential, err) == -1)
-		return -1;
-	memcpy(search->credential->key, search->key, DIGEST_LEN);
-	return 0;
-}
-
 int
 token_find(struct store *store, struct arena *a, struct slice secret,
     struct credential *credential, struct error *err)
 {
-	struct search search = {
-		.a = a, .credential = credential, .secret = secret
-	};
+	unsigned char key[DIGEST_LEN];
+	const char *fault;
 
-	digest_sha256(secret, search.key);
-	return store_peek(store, find_body, &search, err);
+	digest_sha256(secret, key);
+	if (credential_find(store, a, key, credential, err) == 0)
+		return 0;
+	fault = secret_fault(TOKEN_PREFIX, secret);
+	if (err->code != ERR_UNAUTHORIZED)
+		return -1;
+	return error_set(err, ERR_UNAUTHORIZED, "no such token: %s",
+	    fault != NULL ? fault : "it was revoked, or is of another store");
 }
 
 struct listing {

@@ -169,6 +169,24 @@ arena_slice(struct arena *a, struct slice s)
 	return (struct slice){ arena_strndup(a, s.data, s.len), s.len };
 }
 
+struct slice
+arena_join(struct arena *a, const struct slice *parts, size_t n)
+{
+	size_t len = 0;
+	char *text, *to;
+
+	for (size_t i = 0; i < n; i++)
+		len += parts[i].len;
+	text = to = arena_alloc(a, len + 1);
+	for (size_t i = 0; i < n; i++)
+		if (parts[i].len > 0) {
+			memcpy(to, parts[i].data, parts[i].len);
+			to += parts[i].len;
+		}
+	*to = '\0';
+	return (struct slice){ text, len };
+}
+
 char *
 arena_printf(struct arena *a, const char *fmt, ...)
 {

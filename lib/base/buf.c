@@ -107,6 +107,18 @@ buf_insert(struct buf *b, size_t at, struct slice s)
 	b->len += s.len;
 }
 
+void
+buf_number(struct buf *b, uint64_t n)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do
+		digits[--at] = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	buf_add(b, digits + at, sizeof(digits) - at);
+}
+
 /* Most is short: it is printed once. */
 void
 buf_printf(struct buf *b, const char *fmt, ...)

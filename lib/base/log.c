@@ -12,13 +12,14 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-enum { LINE_MAX_LEN = 2048, EXIT_FATAL = 75 };
+enum { LINE_MAX_LEN = 2048, NOTE_MAX_LEN = 128, EXIT_FATAL = 75 };
 
 static struct {
 	const char *name;
 	const char *request_id;
 	enum log_level level;
 	void (*abort_hook)(void);
+	char note[NOTE_MAX_LEN];
 } handle = { .name = "muster", .level = LOG_LEVEL_INFO };
 
 static const char *const level_names[] = { "error", "warning", "info" };
@@ -34,6 +35,7 @@ void
 log_request(const char *request_id)
 {
 	handle.request_id = request_id;
+	handle.note[0] = '\0';
 }
 
 void
@@ -67,6 +69,12 @@ line(enum log_level level, const char *fmt, va_list ap)
 	len = start +
 	    clamp(vsnprintf(text + start, sizeof(text) - start, fmt, ap),
 		sizeof(text) - start);
+	if (level == LOG_LEVEL_INFO && handle.note[0] != '\0') {
+		len += clamp(snprintf(text + len, sizeof(text) - len, "; %s",
+				 handle.note),
+		    sizeof(text) - len);
+		handle.note[0] = '\0';
+	}
 	for (size_t i = start; i < len; i++)
 		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
 			text[i] = '?';
@@ -95,6 +103,16 @@ log_warning(const char *fmt, ...)
 
 	va_start(ap, fmt);
 	line(LOG_LEVEL_WARNING, fmt, ap);
+	va_end(ap);
+}
+
+void
+log_note(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(handle.note, sizeof(handle.note), fmt, ap);
 	va_end(ap);
 }
 

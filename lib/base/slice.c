@@ -6,27 +6,6 @@
 
 #include "base/slice.h"
 
-struct slice
-slice_of(const char *text)
-{
-	return (struct slice){ text, text == NULL ? 0 : strlen(text) };
-}
-
-struct slice
-slice_from(struct slice s, size_t from)
-{
-	if (from > s.len)
-		from = s.len;
-	return (struct slice){ s.data + from, s.len - from };
-}
-
-bool
-slice_equal(struct slice a, struct slice b)
-{
-	return a.len == b.len &&
-	    (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
-}
-
 /* Not strncasecmp: it follows the locale. */
 static int
 lower(char c)

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "feed/event.h"
-#include "feed/set.h"
 #include "json/walk.h"
+#include "scim/event_uri.h"
 
 /* A change that is longer is told by names (EVT-16). */
 enum { DATA_LEN_MAX = 256 * 1024 };
@@ -308,7 +308,7 @@ put_full(struct pen *pen, const char *name, struct slice change)
 {
 	bool by_patch = is_told_by_patch(change, name);
 
-	buf_printf(pen->out, "\"" SET_URI "prov:%s:full\":{",
+	buf_printf(pen->out, "\"" EVENT_URI "prov:%s:full\":{",
 	    by_patch ? "patch" : name);
 	if (by_patch)
 		put_patch(pen, change);
@@ -325,13 +325,13 @@ event_put(struct arena *a, struct buf *out, const struct resource_type *type,
 	size_t start = out->len;
 
 	if (strcmp(name, "delete") == 0) {
-		buf_puts(out, "\"" SET_URI "prov:delete\":{}");
+		buf_puts(out, "\"" EVENT_URI "prov:delete\":{}");
 		return;
 	}
 	if (!full || change.len > DATA_LEN_MAX ||
 	    !put_full(&pen, name, change)) {
 		buf_truncate(out, start);
-		buf_printf(out, "\"" SET_URI "prov:%s:notice\":{", name);
+		buf_printf(out, "\"" EVENT_URI "prov:%s:notice\":{", name);
 		pen.n = 0;
 		put_names(&pen, change);
 	}

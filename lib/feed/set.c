@@ -10,6 +10,7 @@
 #include "feed/event.h"
 #include "feed/set.h"
 #include "json/walk.h"
+#include "scim/event_uri.h"
 
 enum { SET_MAX = 8 * 1024 * 1024 };
 
@@ -24,25 +25,6 @@ static const struct {
 	{ "delete", "delete" },
 	{ "async", "asyncresp" },
 };
-
-static const char *const uris[] = {
-	"prov:create:notice",
-	"prov:create:full",
-	"prov:patch:notice",
-	"prov:patch:full",
-	"prov:put:notice",
-	"prov:put:full",
-	"prov:delete",
-	"prov:activate",
-	"prov:deactivate",
-	"misc:asyncresp",
-};
-
-const char *
-set_uri(size_t i)
-{
-	return i < NELEM(uris) ? uris[i] : NULL;
-}
 
 bool
 set_is_event(struct slice name)
@@ -170,7 +152,7 @@ put_outcome(struct buf *out, struct slice change)
 
 	if (!walk_find(change, SLICE("outcome"), &outcome))
 		return false;
-	buf_puts(out, "\"" SET_URI "misc:asyncresp\":");
+	buf_puts(out, "\"" EVENT_URI "misc:asyncresp\":");
 	buf_slice(out, outcome);
 	return true;
 }
@@ -191,7 +173,7 @@ put_events(struct arena *a, struct buf *out, const struct stream *stream,
 	    !is_listed(stream->events, slice_of(activation)))
 		return any;
 	buf_printf(
-	    out, "%s\"" SET_URI "prov:%s\":{}", any ? "," : "", activation);
+	    out, "%s\"" EVENT_URI "prov:%s\":{}", any ? "," : "", activation);
 	return true;
 }
 

@@ -12,9 +12,6 @@
 #include "feed/stream.h"
 #include "scim/schema.h"
 
-/* What every event's URI begins with. */
-#define SET_URI "urn:ietf:params:scim:event:"
-
 /* Bytes of "<stream>.<sequence>" and its NUL. */
 enum { SET_ID_SIZE = UUID_TEXT_LEN + 1 + 20 + 1 };
 

@@ -23,6 +23,9 @@ extern char **environ;
 enum {
 	PRINTED_MAX = HTTP_BODY_MAX + 128 * 1024,
 	READ_SIZE = 64 * 1024,
+	STREAM_LEN = 8 * 1024,	/* what libfcgi sends at once */
+	RECORD_LEN = 64 * 1024, /* with the header: as much as can be */
+	STREAM_STDOUT = 6,	/* FCGI_STDOUT */
 	LARGE_LEN = 256 * 1024,
 	IDLE_S = 3600 /* a look around, though nothing happens */
 };
@@ -79,14 +82,9 @@ drain(struct source *source, size_t len, struct buf *in)
 static size_t
 content_length(const struct http_request *request, size_t otherwise)
 {
-	struct slice text = SLICE("");
 	int64_t len;
 
-	for (char **env = request->env; *env != NULL; env++)
-		if (slice_has_prefix_nocase(
-			slice_of(*env), SLICE("CONTENT_LENGTH=")))
-			text = slice_from(slice_of(*env), 15);
-	if (parse_int(text, 0, INT64_MAX, &len, NULL) == -1)
+	if (parse_int(request->content_length, 0, INT64_MAX, &len, NULL) == -1)
 		return otherwise;
 	return (size_t)len;
 }
@@ -174,24 +172,43 @@ http_serve_cgi(const struct http_app *app, size_t body_max)
 	return rc;
 }
 
+static void
+put_text(struct slice text, FCGX_Stream *to)
+{
+	int n = 1;
+
+	for (; text.len > 0 && n > 0; text = slice_from(text, (size_t)n))
+		n = FCGX_PutStr(text.data,
+		    text.len > READ_SIZE ? READ_SIZE : (int)text.len, to);
+}
+
+/*
+ * The stream of libfcgi sends 8 KiB at a time: what is longer goes through
+ * one of our own, and wakes the web server once for 64 KiB.
+ */
+static void
+put_long(struct slice text, const FCGX_Request *fcgi)
+{
+	FCGX_Stream *wide = FCGX_CreateWriter(
+	    fcgi->ipcFd, fcgi->requestId, RECORD_LEN, STREAM_STDOUT);
+
+	put_text(text, wide);
+	FCGX_FFlush(wide);
+	FCGX_FreeStream(&wide);
+}
+
 /* Send everything in one go and let the connection go at once. */
 static void
 send_reply(FCGX_Request *fcgi, const struct http_reply *reply)
 {
 	struct buf out;
-	size_t sent = 0;
 
 	buf_init(&out, PRINTED_MAX);
 	http_reply_print(reply, &out);
-	while (sent < out.len) {
-		size_t rest = out.len - sent;
-		int n = FCGX_PutStr(out.data + sent,
-		    rest > READ_SIZE ? READ_SIZE : (int)rest, fcgi->out);
-
-		if (n <= 0)
-			break;
-		sent += (size_t)n;
-	}
+	if (out.len > STREAM_LEN)
+		put_long(buf_text(&out), fcgi);
+	else
+		put_text(buf_text(&out), fcgi->out);
 	buf_fini(&out);
 	FCGX_Detach(fcgi);
 	FCGX_Finish_r(fcgi);

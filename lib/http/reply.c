@@ -98,20 +98,35 @@ has_length(const struct http_reply *reply)
 	return reply->status != 204 && reply->status != 304;
 }
 
+static void
+put_line(struct buf *out, const char *name, struct slice value)
+{
+	buf_puts(out, name);
+	buf_slice(out, value);
+	buf_puts(out, "\r\n");
+}
+
 void
 http_reply_print(const struct http_reply *reply, struct buf *out)
 {
-	buf_printf(out, "Status: %d %s\r\n", reply->status,
-	    http_reason(reply->status));
+	buf_puts(out, "Status: ");
+	buf_number(out, (uint64_t)reply->status);
+	buf_putc(out, ' ');
+	buf_puts(out, http_reason(reply->status));
+	buf_puts(out, "\r\n");
 	if (reply->content_type != NULL)
-		buf_printf(out, "Content-Type: %s\r\n", reply->content_type);
-	if (has_length(reply))
-		buf_printf(out, "Content-Length: %zu\r\n", reply->body.len);
+		put_line(out, "Content-Type: ", slice_of(reply->content_type));
+	if (has_length(reply)) {
+		buf_puts(out, "Content-Length: ");
+		buf_number(out, reply->body.len);
+		buf_puts(out, "\r\n");
+	}
 	if (reply->location.len > 0)
-		buf_printf(out, "%sLocation: %.*s\r\n",
-		    reply->status == 200 && reply->front_redirects ? "Resource-"
-								   : "",
-		    SLICE_ARG(reply->location));
+		put_line(out,
+		    reply->status == 200 && reply->front_redirects
+			? "Resource-Location: "
+			: "Location: ",
+		    reply->location);
 	buf_slice(out, buf_text(&reply->headers));
 	buf_puts(out, "\r\n");
 	if (!reply->head_only && has_length(reply))

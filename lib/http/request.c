@@ -46,20 +46,6 @@ variable(char *const *env, const char *name)
 	return (struct slice){ NULL, 0 };
 }
 
-static char **
-copy_env(struct arena *a, char *const *env)
-{
-	char **copy;
-	size_t n = 0;
-
-	while (env[n] != NULL)
-		n++;
-	copy = arena_calloc(a, n + 1, sizeof(*copy));
-	for (size_t i = 0; i < n; i++)
-		copy[i] = arena_strdup(a, env[i]);
-	return copy;
-}
-
 static struct slice
 find_host(char *const *env)
 {
@@ -82,9 +68,9 @@ find_address(struct arena *a, char *const *env)
 	if (port.len == 0 || slice_equal(port, SLICE("80")) ||
 	    slice_equal(port, SLICE("443")))
 		port = SLICE("");
-	return slice_of(arena_printf(a, "%s%.*s%s%s%.*s", is_v6 ? "[" : "",
-	    SLICE_ARG(address), is_v6 ? "]" : "", port.len > 0 ? ":" : "",
-	    SLICE_ARG(port)));
+	return ARENA_JOIN(a, slice_of(is_v6 ? "[" : ""), address,
+	    slice_of(is_v6 ? "]" : ""), slice_of(port.len > 0 ? ":" : ""),
+	    port);
 }
 
 /*
@@ -118,12 +104,12 @@ find_scheme(char *const *env)
 static bool
 has_hidden_slash(char *const *env)
 {
-	struct slice url = variable(env, "REQUEST_URI"), path;
+	struct slice url = variable(env, "REQUEST_URI"), path, piece;
 
-	if (!slice_next(&url, '?', &path))
+	if (!slice_next(&url, '?', &path) || !slice_next(&path, '%', &piece))
 		return false;
-	for (size_t i = 0; i + 2 < path.len; i++)
-		if (slice_has_prefix_nocase(slice_from(path, i), SLICE("%2f")))
+	while (slice_next(&path, '%', &piece))
+		if (slice_has_prefix_nocase(piece, SLICE("2f")))
 			return true;
 	return false;
 }
@@ -132,14 +118,14 @@ void
 http_request_init(
     struct http_request *request, struct arena *a, char *const *env)
 {
-	*request = (struct http_request){ .arena = a, .env = copy_env(a, env) };
-	env = request->env;
+	*request = (struct http_request){ .arena = a, .env = env };
 	request->method_name = variable(env, "REQUEST_METHOD");
 	request->method = find_method(request->method_name);
 	request->script_name = variable(env, "SCRIPT_NAME");
 	request->path_info = variable(env, "PATH_INFO");
 	request->query = variable(env, "QUERY_STRING");
 	request->content_type = variable(env, "CONTENT_TYPE");
+	request->content_length = variable(env, "CONTENT_LENGTH");
 	request->remote_addr = variable(env, "REMOTE_ADDR");
 	request->host = find_host(env);
 	request->scheme = find_scheme(env);
@@ -185,8 +171,8 @@ hex_value(char c)
 }
 
 /* '+' is a space, then "%XX"; a broken escape stays. */
-static struct slice
-decode(struct arena *a, struct slice text)
+struct slice
+http_decode(struct arena *a, struct slice text)
 {
 	char *out = arena_strndup(a, text.data, text.len);
 	size_t n = 0;
@@ -209,21 +195,37 @@ decode(struct arena *a, struct slice text)
 	return (struct slice){ out, n };
 }
 
+/* The first value of NAME in TEXT; how often it is there. */
+static size_t
+find_parameter(
+    struct arena *a, struct slice text, const char *name, struct slice *value)
+{
+	struct slice pair, key;
+	size_t n = 0;
+
+	while (slice_next(&text, '&', &pair)) {
+		struct slice after = pair;
+
+		slice_next(&after, '=', &key);
+		if (!slice_equal(http_decode(a, key), slice_of(name)))
+			continue;
+		if (n++ == 0)
+			*value = after.data == NULL ? SLICE("")
+						    : http_decode(a, after);
+	}
+	return n;
+}
+
 bool
 http_query(
     const struct http_request *request, const char *name, struct slice *value)
 {
-	struct slice rest = request->query, pair, key;
+	return find_parameter(request->arena, request->query, name, value) > 0;
+}
 
-	while (slice_next(&rest, '&', &pair)) {
-		struct slice after = pair;
-
-		slice_next(&after, '=', &key);
-		if (!slice_equal(decode(request->arena, key), slice_of(name)))
-			continue;
-		*value = after.data == NULL ? SLICE("")
-					    : decode(request->arena, after);
-		return true;
-	}
-	return false;
+size_t
+http_form(
+    const struct http_request *request, const char *name, struct slice *value)
+{
+	return find_parameter(request->arena, request->body, name, value);
 }

@@ -139,21 +139,29 @@ put_bodies(struct buf *b, const struct change *change)
 	put_ids(b, "membersRemoved", &change->removed);
 }
 
+/* What every record begins with. */
+static void
+put_head(struct buf *b, const struct caller *caller, const char *operation,
+    struct slice type, const struct uuid *about)
+{
+	char id[UUID_TEXT_SIZE], at[CLOCK_TEXT_SIZE];
+
+	uuid_format(about, id);
+	clock_format(caller->now, at);
+	buf_putc(b, '{');
+	put_text(b, "at", slice_of(at));
+	put_text(b, "operation", slice_of(operation));
+	put_text(b, "type", type);
+	put_text(b, "id", slice_of(id));
+	put_text(b, "actor", caller->actor);
+	put_text(b, "request", caller->request_id);
+}
+
 static void
 put_change(
     struct buf *b, const struct caller *caller, const struct change *change)
 {
-	char id[UUID_TEXT_SIZE], at[CLOCK_TEXT_SIZE];
-
-	uuid_format(&change->id, id);
-	clock_format(caller->now, at);
-	buf_putc(b, '{');
-	put_text(b, "at", slice_of(at));
-	put_text(b, "operation", slice_of(change->operation));
-	put_text(b, "type", change->type->name);
-	put_text(b, "id", slice_of(id));
-	put_text(b, "actor", caller->actor);
-	put_text(b, "request", caller->request_id);
+	put_head(b, caller, change->operation, change->type->name, &change->id);
 	buf_printf(b, "\"version\":%llu",
 	    (unsigned long long)(change->after != NULL ? change->after->version
 						       : 0));
@@ -161,17 +169,40 @@ put_change(
 	buf_putc(b, '}');
 }
 
+/* Append what is in B, and free it. */
+static int
+append(struct kv_txn *txn, const struct caller *caller, struct buf *b)
+{
+	enum store_status status = STORE_FAIL;
+
+	if (!buf_overflowed(b))
+		status = change_append(txn, caller->tenant, buf_text(b));
+	buf_fini(b);
+	return status == STORE_OK ? 0 : -1;
+}
+
 int
 change_write(struct kv_txn *txn, const struct caller *caller,
     const struct change *change)
 {
-	enum store_status status = STORE_FAIL;
 	struct buf b;
 
 	buf_init(&b, CHANGE_MAX);
 	put_change(&b, caller, change);
-	if (!buf_overflowed(&b))
-		status = change_append(txn, caller->tenant, buf_text(&b));
-	buf_fini(&b);
-	return status == STORE_OK ? 0 : -1;
+	return append(txn, caller, &b);
+}
+
+int
+change_write_outcome(struct kv_txn *txn, const struct caller *caller,
+    const struct uuid *id, struct slice uri, struct slice outcome)
+{
+	struct buf b;
+
+	buf_init(&b, CHANGE_MAX);
+	put_head(&b, caller, "async", SLICE(""), id);
+	put_text(&b, "uri", uri);
+	buf_puts(&b, "\"version\":0,\"outcome\":");
+	buf_slice(&b, outcome);
+	buf_putc(&b, '}');
+	return append(txn, caller, &b);
 }

@@ -47,4 +47,11 @@ int	change_begin(struct kv_txn *txn, const struct caller *caller,
 int	change_write(struct kv_txn *txn, const struct caller *caller,
 	    const struct change *change);
 
+/*
+ * Append the OUTCOME, JSON, of a request that was answered later: ID is that
+ * of the request, CALLER's request_id its transaction, URI what it is about.
+ */
+int	change_write_outcome(struct kv_txn *txn, const struct caller *caller,
+	    const struct uuid *id, struct slice uri, struct slice outcome);
+
 #endif

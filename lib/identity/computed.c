@@ -27,8 +27,7 @@ url_of(struct renderer *r, const struct resource_type *type)
 	struct slice text;
 
 	buf_json_string(r->out,
-	    slice_of(arena_printf(r->a, "%.*s%.*s/",
-		SLICE_ARG(r->caller->base_url), SLICE_ARG(type->endpoint))));
+	    ARENA_JOIN(r->a, r->caller->base_url, type->endpoint, SLICE("/")));
 	text = slice_from(buf_text(r->out), start + 1);
 	if (text.len > 0)
 		text.len--;
@@ -159,7 +158,8 @@ put_members(struct renderer *r, enum want want, const struct attr *attr)
 			break;
 		}
 		render_comma(r);
-		if (render_edge(r, want, attr, &id) == -1)
+		if (render_edge(r, want, attr, &id) == -1 ||
+		    buf_overflowed(r->out))
 			break;
 	}
 	kv_range_close(range);
@@ -307,8 +307,9 @@ put_meta(struct renderer *r, enum want want, const struct attr *attr)
 		put_location(r, "location");
 	if (wants_meta(r, want, attr, SLICE("version"))) {
 		render_name(r, SLICE("version"));
-		buf_printf(r->out, "\"W/\\\"%llu\\\"\"",
-		    (unsigned long long)r->record->version);
+		buf_puts(r->out, "\"W/\\\"");
+		buf_number(r->out, r->record->version);
+		buf_puts(r->out, "\\\"\"");
 	}
 	buf_putc(r->out, '}');
 }

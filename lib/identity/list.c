@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "base/find.h"
 #include "base/log.h"
 #include "identity/bound.h"
 #include "identity/ordered.h"
@@ -17,6 +18,7 @@
 #include "identity/renderer.h"
 #include "identity/seal.h"
 #include "identity/top.h"
+#include "scim/sieve.h"
 #include "scim/sort.h"
 #include "store/ranks.h"
 
@@ -25,6 +27,7 @@ struct part {
 	const struct resource_type *type;
 	struct filter *filter;	/* of the query, bound, or NULL */
 	struct filter *planned; /* and that of the caller, or NULL */
+	struct slice sieve;	/* what no match lacks; empty: not known */
 	struct sort sort;
 	struct projection *projection;
 	struct renderer *renderer;
@@ -53,7 +56,8 @@ struct list {
 	int64_t matched;
 	int64_t shown;
 	bool is_too_much;
-	bool more; /* there is another page */
+	bool is_too_large; /* a value that the filter asks for */
+	bool more;	   /* there is another page */
 	struct uuid last;
 	struct slice last_key;
 };
@@ -141,10 +145,13 @@ take(struct list *l, const struct part *part, const struct uuid *id,
 		l->is_too_much = true;
 		return -1;
 	}
+	if (part->sieve.len > 0 && !find_may_hold(record->body, part->sieve))
+		return 0;
 	arena_reset(l->scratch);
 	if (part->filter != NULL)
 		met = filter_match(
 		    l->scratch, part->filter, record->body, &source);
+	l->is_too_large = subject.is_too_large;
 	if (met == 1)
 		met = bound_admits(
 		    l->txn, l->scratch, l->caller, part->type, id, record);
@@ -391,6 +398,8 @@ read_part(struct list *l, struct arena *a, struct part *part, struct error *err)
 		return -1;
 	if (plan_with_bound(l, a, part, err) == -1)
 		return -1;
+	part->sieve =
+	    part->filter != NULL ? sieve_text(part->filter) : SLICE("");
 	return q->ntypes == 1 ? check_known(l, part, err) : 0;
 }
 
@@ -422,7 +431,7 @@ begin(struct list *l, struct error *err)
 
 	buf_truncate(l->out, l->out_start);
 	l->looked_at = l->matched = l->shown = 0;
-	l->more = l->is_too_much = false;
+	l->more = l->is_too_much = l->is_too_large = false;
 	l->from = NULL;
 	l->last_key = SLICE("");
 	l->parts = arena_calloc(a, l->query->ntypes, sizeof(*l->parts));
@@ -453,20 +462,30 @@ finish(struct list *l)
 		.last = l->last,
 		.key = l->last_key };
 
-	buf_printf(l->out, "],\"totalResults\":%lld,\"itemsPerPage\":%lld",
-	    (long long)total, (long long)l->shown);
-	if (l->query->cursor.data == NULL)
-		buf_printf(
-		    l->out, ",\"startIndex\":%lld", (long long)l->skip + 1);
+	buf_puts(l->out, "],\"totalResults\":");
+	buf_number(l->out, (uint64_t)total);
+	buf_puts(l->out, ",\"itemsPerPage\":");
+	buf_number(l->out, (uint64_t)l->shown);
+	if (l->query->cursor.data == NULL) {
+		buf_puts(l->out, ",\"startIndex\":");
+		buf_number(l->out, (uint64_t)l->skip + 1);
+	}
 	if (l->may_seal && l->more && l->shown > 0)
 		seal_print(&l->seal, a, &cursor, l->out);
 	buf_putc(l->out, '}');
 }
 
-/* LIST-06: what would have been the way. */
+/* LIST-06: what would have been the way; -1 with ERR as it is if none. */
 static int
 too_much(const struct list *l, struct error *err)
 {
+	if (l->is_too_large)
+		return error_set(err, ERR_TOO_MANY,
+		    "the filter looks at every member of a group that has too "
+		    "many; ask for \"members eq\" with an id, or read "
+		    "/Groups/ID/members");
+	if (!l->is_too_much)
+		return -1;
 	return error_set(err, ERR_TOO_MANY,
 	    "the query looks at more than %lld resources; ask for an "
 	    "attribute with an index: eq on id, userName, externalId, "
@@ -485,7 +504,7 @@ list_body(struct kv_txn *txn, void *arg, struct error *err)
 	buf_puts(l->out, "{\"schemas\":[\"" URN_LIST "\"],\"Resources\":[");
 	for (size_t i = 0; i < l->query->ntypes; i++)
 		if (take_part(l, &l->parts[i]) == -1)
-			return l->is_too_much ? too_much(l, err) : -1;
+			return too_much(l, err);
 	if (l->is_sorted && show_collected(l) == -1)
 		return -1;
 	finish(l);
@@ -495,11 +514,12 @@ list_body(struct kv_txn *txn, void *arg, struct error *err)
 static int
 run(struct list *l, struct error *err)
 {
-	l->seal.binding = binding(l, l->caller->arena);
-	l->seal.count = l->count;
-	if (l->may_seal &&
-	    seal_init(&l->seal, l->identity, l->caller, err) == -1)
-		return -1;
+	if (l->may_seal) {
+		l->seal.binding = binding(l, l->caller->arena);
+		l->seal.count = l->count;
+		if (seal_init(&l->seal, l->identity, l->caller, err) == -1)
+			return -1;
+	}
 	return store_view(l->identity->store, list_body, l, err);
 }
 
@@ -521,7 +541,7 @@ identity_list(const struct identity *identity, const struct caller *caller,
 
 	arena_free(l.scratch);
 	if (rc == 0 && query->filter.data != NULL)
-		log_info("filter: looked at %lld, found %lld",
+		log_note("filter: looked at %lld, found %lld",
 		    (long long)l.looked_at, (long long)l.matched);
 	return rc;
 }

@@ -210,6 +210,25 @@ member_is_hidden(struct kv_txn *txn, const struct identity *identity,
 
 /* A member that the caller cannot see is none. */
 static int
+too_many(const struct edit *e)
+{
+	return error_set(e->err, ERR_TOO_LARGE,
+	    "more than %d members would come or go at once: add or remove "
+	    "them in several requests",
+	    MEMBER_CHANGES_MAX);
+}
+
+/* One edge more has changed. */
+static int
+note(const struct edit *e, struct id_list *list, const struct uuid *id)
+{
+	if (e->change->added.n + e->change->removed.n >= MEMBER_CHANGES_MAX)
+		return too_many(e);
+	id_list_add(list, store_arena(e->txn), id);
+	return 0;
+}
+
+static int
 take_out(struct edit *e, const struct uuid *id)
 {
 	enum store_status status;
@@ -220,7 +239,7 @@ take_out(struct edit *e, const struct uuid *id)
 		return hidden == 1 ? 0 : -1;
 	status = member_delete(e->txn, e->caller->tenant, &e->change->id, id);
 	if (status == STORE_OK)
-		id_list_add(&e->change->removed, store_arena(e->txn), id);
+		return note(e, &e->change->removed, id);
 	return status == STORE_FAIL ? -1 : 0;
 }
 
@@ -251,6 +270,8 @@ put_in(struct edit *e, const struct member_wish *wish)
 
 	if (hidden == -1)
 		return -1;
+	if (hidden == 0 && wish->is_in)
+		return 0;
 	if (hidden == 0)
 		status =
 		    member_get(e->txn, e->caller->tenant, &e->change->id, id);
@@ -266,15 +287,17 @@ put_in(struct edit *e, const struct member_wish *wish)
 	    member_insert(e->txn, e->caller->tenant, &e->change->id, id,
 		type->name) == STORE_FAIL)
 		return -1;
-	id_list_add(&e->change->added, store_arena(e->txn), id);
 	if (member_attr(type) != NULL)
 		id_list_add(&e->change->nested, store_arena(e->txn), id);
-	return 0;
+	return note(e, &e->change->added, id);
 }
 
-/* The members of the group that no wish keeps. */
+/*
+ * The members of the group that no wish keeps; both stand in the order of
+ * ids, so that the wishes that are fulfilled are seen on the way.
+ */
 static int
-list_others(struct edit *e, const struct member_wish *wishes, size_t n,
+list_others(struct edit *e, struct member_wish *wishes, size_t n,
     struct id_list *others)
 {
 	struct kv_range *range;
@@ -289,15 +312,21 @@ list_others(struct edit *e, const struct member_wish *wishes, size_t n,
 	while ((status = members_next(range, &id, &type)) == STORE_OK) {
 		while (i < n && uuid_compare(&wishes[i].id, &id) < 0)
 			i++;
-		if (i == n || uuid_compare(&wishes[i].id, &id) != 0)
+		if (i < n && uuid_compare(&wishes[i].id, &id) == 0)
+			wishes[i].is_in = true;
+		else if (others->n < MEMBER_CHANGES_MAX)
 			id_list_add(others, store_arena(e->txn), &id);
+		else
+			break;
 	}
 	kv_range_close(range);
+	if (status == STORE_OK)
+		return too_many(e);
 	return status == STORE_NOTFOUND ? 0 : -1;
 }
 
 static int
-clear_others(struct edit *e, const struct member_wish *wishes, size_t n)
+clear_others(struct edit *e, struct member_wish *wishes, size_t n)
 {
 	struct id_list others = { .n = 0 };
 

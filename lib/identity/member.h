@@ -20,6 +20,7 @@ struct member_wish {
 	bool		in;
 	size_t		order;
 	const struct patch_op *op;	/* that wishes it, or NULL */
+	bool		is_in;		/* already, if that was seen */
 };
 
 struct member_plan {
@@ -31,6 +32,12 @@ struct member_plan {
 	size_t			 ignored;	/* ids that are no ids */
 	const struct patch_op	*op;		/* of the next wishes, or NULL */
 };
+
+/*
+ * Members that one request may add and take out: a transaction of more would
+ * keep others waiting for seconds.
+ */
+enum { MEMBER_CHANGES_MAX = 100000 };
 
 /* The attribute of TYPE that is kept as edges, or NULL. */
 const struct attr	*member_attr(const struct resource_type *type);
@@ -61,6 +68,7 @@ int	truncate_check(const struct json_object *body, struct error *err);
  *
  * Errors: ERR_INVALID_VALUE names unknown members where the profile does
  *         not pass over them; *IGNORED counts those passed over.
+ *         ERR_TOO_LARGE: more than MEMBER_CHANGES_MAX edges change.
  */
 int	member_apply_plan(struct kv_txn *txn, const struct identity *identity,
 	    const struct caller *caller, const struct member_plan *plan,

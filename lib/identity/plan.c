@@ -397,15 +397,21 @@ plan_make(struct kv_txn *txn, const struct caller *caller,
     const struct resource_type *type, struct filter *f, struct plan *plan)
 {
 	struct planner p = { .txn = txn, .caller = caller, .type = type };
-	struct candidates c = { .exact = NULL };
+	struct candidates c = { .limit = CANDIDATES_MIN };
+	size_t limit;
 	int rc;
 
 	*plan = (struct plan){ .is_scan = true };
 	if (f == NULL)
 		return 0;
-	if (find_limit(&p, &c.limit) == -1)
-		return -1;
 	rc = of_filter(&p, NULL, f, &c);
+	/* Mostly there are few: only now is it asked how many are many. */
+	if (rc == 0 && find_limit(&p, &limit) == -1)
+		return -1;
+	if (rc == 0 && limit > CANDIDATES_MIN) {
+		c = (struct candidates){ .limit = limit };
+		rc = of_filter(&p, NULL, f, &c);
+	}
 	if (rc != 1)
 		return rc;
 	if (c.exact != NULL)

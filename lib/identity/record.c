@@ -55,8 +55,7 @@ record_get(struct kv_txn *txn, const struct caller *caller,
 static struct slice
 counter_of(struct kv_txn *txn, const struct resource_type *type)
 {
-	return slice_of(arena_printf(
-	    store_arena(txn), "count %.*s", SLICE_ARG(type->name)));
+	return ARENA_JOIN(store_arena(txn), SLICE("count "), type->name);
 }
 
 int
@@ -65,6 +64,22 @@ record_count(struct kv_txn *txn, const struct caller *caller,
 {
 	return counter_get(txn, caller->tenant, counter_of(txn, type), n) ==
 		STORE_OK
+	    ? 0
+	    : -1;
+}
+
+int
+record_set_count(struct kv_txn *txn, const struct caller *caller,
+    const struct resource_type *type, int64_t n)
+{
+	int64_t kept;
+
+	if (record_count(txn, caller, type, &kept) == -1)
+		return -1;
+	if (kept == n)
+		return 0;
+	return counter_add(txn, caller->tenant, counter_of(txn, type), n - kept,
+		   &kept) == STORE_OK
 	    ? 0
 	    : -1;
 }

@@ -79,7 +79,8 @@ source_get(
 		rc = put_stored_reference(&r, attr);
 	else
 		rc = render_computed(&r, WANT_ALL, attr);
-	*failed |= rc == -1 || buf_overflowed(&out);
+	s->is_too_large |= buf_overflowed(&out);
+	*failed |= rc == -1 || s->is_too_large;
 	*value = s->value = take_text(r.a, &out);
 	s->cached = attr;
 	return value->len > 2;
@@ -115,5 +116,7 @@ source_has_edge(
 struct match_source
 render_source(struct render_subject *subject)
 {
-	return (struct match_source){ source_get, subject, source_has_edge };
+	/* Edges that a caller does not see are left out one by one. */
+	return (struct match_source){ source_get, subject,
+		subject->caller->bound == NULL ? source_has_edge : NULL };
 }

@@ -8,6 +8,8 @@
 
 /* What to do: the other half of each line. */
 #define DO_REINDEX	"run: muster reindex --again"
+#define DO_RECOUNT						\
+	"stop the programs and run: muster upgrade --again"
 #define DO_REBUILD						\
 	"run: muster export, and muster import into a new store"
 #define DO_RESTORE	"restore this resource from a backup, or delete it"

@@ -4,6 +4,9 @@
  * Why somebody is refused stands in the log; the client gets one answer,
  * whatever it was.
  */
+#include <string.h>
+
+#include "auth/access.h"
 #include "auth/address.h"
 #include "auth/token.h"
 #include "base/log.h"
@@ -41,9 +44,8 @@ bearer_token(struct slice authorization, unsigned *words)
 	return *words > 0 ? authorization : (struct slice){ NULL, 0 };
 }
 
-/* The address that the request came from, behind the proxies we know. */
-static struct slice
-client_address(const struct call *call)
+struct slice
+call_client_address(const struct call *call)
 {
 	return address_of_client(call->request->remote_addr,
 	    http_header(call->request, "X-Forwarded-For"),
@@ -61,6 +63,26 @@ open_store(struct server *server, struct error *err)
 	return -1;
 }
 
+/* The prefix tells what kind of token it is; what was kept has none. */
+static int
+find_by_token(struct server *server, struct call *call, struct slice token,
+    struct credential *c, struct error *err)
+{
+	struct store *store = server->identity.store;
+
+	if (server->kept != NULL) {
+		if (credential_find(store, call->arena,
+			server->kept->credential, c, err) == -1)
+			return -1;
+		c->narrowed = server->kept->narrowed;
+		return 0;
+	}
+	if (slice_has_prefix_nocase(token, SLICE(ACCESS_PREFIX)))
+		return access_find(
+		    store, call->arena, call->caller.now, token, c, err);
+	return token_find(store, call->arena, token, c, err);
+}
+
 /*
  * The credential of the request, good now, from here, and for TENANT, as the
  * URL calls it; what is in force there is so for CALL from now on.
@@ -69,11 +91,10 @@ static int
 find_credential(struct server *server, struct call *call, struct slice tenant,
     struct slice token, struct credential *c, struct error *err)
 {
-	if (token_find(server->identity.store, call->arena, token, c, err) ==
-	    -1)
+	if (find_by_token(server, call, token, c, err) == -1)
 		return -1;
-	if (credential_check(c, call->caller.now, client_address(call), err) ==
-	    -1)
+	if (credential_check(
+		c, call->caller.now, call_client_address(call), err) == -1)
 		return -1;
 	return tenant_enter(server, call, c->tenant, tenant, c->profile, err);
 }
@@ -113,7 +134,7 @@ check_credential(struct server *server, struct call *call, struct slice tenant,
 	struct slice token =
 	    bearer_token(http_header(call->request, "Authorization"), &words);
 
-	if (token.data == NULL)
+	if (token.data == NULL && server->kept == NULL)
 		return challenge(call, false, err);
 	if (open_store(server, err) == -1)
 		return -1;
@@ -127,6 +148,8 @@ check_credential(struct server *server, struct call *call, struct slice tenant,
 	call->caller.actor = c.id;
 	call->user = c.user;
 	call->scope = c.scope;
+	call->narrowed = c.narrowed;
+	memcpy(call->credential, c.key, DIGEST_LEN);
 	note_use(server, call, &c);
 	return set_bound(call, c.filter, err);
 }
@@ -166,7 +189,8 @@ bool
 call_may(const struct call *call, const struct resource_type *type,
     enum scope_verb verb)
 {
-	return scope_allows(call->scope, type->endpoint, verb);
+	return scope_allows(call->scope, type->endpoint, verb) &&
+	    scope_allows(call->narrowed, type->endpoint, verb);
 }
 
 int
@@ -205,10 +229,33 @@ check_any_type(const struct call *call, struct error *err)
 	    call, catalog_type(catalog, 0), SCOPE_TO_READ, err);
 }
 
+/*
+ * What is about no type is about all of them: events and the like, which no
+ * filter bounds.  A query leaves out what may not be read.
+ */
+static int
+check_types(
+    const struct call *call, const struct route *route, struct error *err)
+{
+	const struct catalog *catalog = call->identity->catalog;
+	const struct resource_type *type;
+
+	if (route->handler == serve_list || route->handler == serve_search)
+		return check_any_type(call, err);
+	for (size_t i = 0; (type = catalog_type(catalog, i)) != NULL; i++)
+		if (!call_may(call, type, SCOPE_TO_READ))
+			return call_forbidden(call, type, SCOPE_TO_READ, err);
+	if (call->caller.bound == NULL)
+		return 0;
+	return error_set(err, ERR_FORBIDDEN,
+	    "this credential may not read what is about all resources");
+}
+
 static int
 check_bulk(const struct call *call, struct error *err)
 {
-	if (scope_has(call->scope, SLICE("bulk")))
+	if (scope_has(call->scope, SLICE("bulk")) &&
+	    scope_has(call->narrowed, SLICE("bulk")))
 		return 0;
 	http_reply_header(call->reply, "WWW-Authenticate",
 	    SLICE("Bearer realm=\"scim\", error=\"insufficient_scope\""));
@@ -237,7 +284,7 @@ check_scope(struct call *call, const struct route *route, struct error *err)
 		return check_bulk(call, err);
 	if (type != NULL && !call_may(call, type, verb))
 		return call_forbidden(call, type, verb, err);
-	if (type == NULL && check_any_type(call, err) == -1)
+	if (type == NULL && check_types(call, route, err) == -1)
 		return -1;
 	if (call->user.len == 0 || route->scope == SCOPE_ME)
 		return 0;
@@ -256,9 +303,11 @@ tenant_body(struct kv_txn *txn, void *arg, struct error *err)
 	const struct tenant_search *search = arg;
 	enum store_status status =
 	    tenant_find(txn, search->name, search->tenant);
+	int served;
 
-	if (status == STORE_OK && !tenant_is_served(txn, *search->tenant))
-		status = STORE_NOTFOUND;
+	if (status == STORE_OK &&
+	    (served = tenant_is_served(txn, *search->tenant)) != 1)
+		status = served == 0 ? STORE_NOTFOUND : STORE_FAIL;
 	if (status == STORE_NOTFOUND)
 		return error_set(err, ERR_NOT_FOUND,
 		    "there is no tenant '%.*s'", SLICE_ARG(search->name));
@@ -286,6 +335,8 @@ admit(struct server *server, struct call *call, struct slice tenant,
 {
 	if (route->scope == SCOPE_NONE)
 		return 0;
+	if (route->scope == SCOPE_CLIENT)
+		return open_store(server, err);
 	if (route->scope == SCOPE_PUBLIC)
 		return enter_tenant(server, call, tenant, err);
 	if (route->scope == SCOPE_DISCOVERY)

@@ -4,6 +4,7 @@
  */
 #include "base/nelem.h"
 #include "json/json.h"
+#include "scim/event_uri.h"
 #include "scim/schema_print.h"
 #include "serve/problem.h"
 #include "serve/serve.h"
@@ -227,6 +228,21 @@ set_roles(struct call *call, struct json_object *config)
 		set(config, "RolesAndEntitlements", all);
 }
 
+/* EVT-11: every event that a stream may hold. */
+static struct json_object *
+security_events(struct call *call)
+{
+	struct json_object *v = json_new_object(call->arena);
+	struct json_object *uris = json_new_array(call->arena);
+
+	for (size_t i = 0; event_uri(i) != NULL; i++)
+		json_append(uris, text(call, event_uri(i)));
+	set(v, "asyncRequest",
+	    text(call, call->settings->async ? "request" : "none"));
+	set(v, "eventUris", uris);
+	return v;
+}
+
 int
 serve_provider_config(struct call *call, struct error *err)
 {
@@ -243,6 +259,7 @@ serve_provider_config(struct call *call, struct error *err)
 	set(v, "sort", feature(call, true, NULL, 0, NULL, 0));
 	set(v, "etag", feature(call, true, NULL, 0, NULL, 0));
 	set(v, "pagination", pagination(call));
+	set(v, "securityEvents", security_events(call));
 	set_roles(call, v);
 	set(v, "authenticationSchemes", authentication_schemes(call));
 	set(v, "meta", config_meta(call));

@@ -36,12 +36,14 @@ split(struct slice path, struct segments *s)
 static struct slice
 join(struct arena *a, const struct segments *s, size_t from, size_t to)
 {
-	struct slice path = SLICE("");
+	struct slice parts[SEGMENTS_MAX * 2];
+	size_t n = 0;
 
-	for (size_t i = from; i < to; i++)
-		path = slice_of(arena_printf(
-		    a, "%.*s/%.*s", SLICE_ARG(path), SLICE_ARG(s->list[i])));
-	return path;
+	for (size_t i = from; i < to; i++) {
+		parts[n++] = SLICE("/");
+		parts[n++] = s->list[i];
+	}
+	return arena_join(a, parts, n);
 }
 
 /* "v2", or "v1.1": a 'v' and a number. */
@@ -124,8 +126,8 @@ locate_plain(struct arena *a, const struct http_request *request,
 	split(request->script_name, &script);
 	split(request->path_info, &rest);
 	out->base = join(a, &script, 0, script.n == 0 ? 0 : script.n - 1);
-	out->path = slice_of(arena_printf(
-	    a, "/%s%.*s", segment, SLICE_ARG(join(a, &rest, 0, rest.n))));
+	out->path = ARENA_JOIN(
+	    a, SLICE("/"), slice_of(segment), join(a, &rest, 0, rest.n));
 }
 
 void
@@ -135,10 +137,7 @@ locate(struct arena *a, const struct http_request *request,
 	struct segments s;
 	size_t version, at;
 
-	split(slice_of(
-		  arena_printf(a, "%.*s%.*s", SLICE_ARG(request->script_name),
-		      SLICE_ARG(request->path_info))),
-	    &s);
+	split(ARENA_JOIN(a, request->script_name, request->path_info), &s);
 	version = find_version(&s);
 	*out = (struct location){ .version_ok = true };
 	if (find_endpoint(&s, catalog, &at) && at <= version) {

@@ -4,6 +4,7 @@
  * Each step stands once, in the order in which it happens; the first that
  * fails ends the request, which then has changed nothing.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -22,11 +23,8 @@ enum { URL_LEN_MAX = 32768 };
 int
 pipeline_open_store(struct server *server, struct error *err)
 {
-	struct store_options options = {
-		.dir = server->settings.store,
-		.cache_len = (size_t)server->settings.cache_len,
-		.kind = server->store_kind,
-	};
+	struct store_options options =
+	    settings_store(&server->settings, server->store_kind);
 
 	if (server->identity.store != NULL)
 		return 0;
@@ -145,7 +143,7 @@ allow_origin(struct call *call)
 			  "If-None-Match, Prefer"));
 		http_reply_header(call->reply, "Access-Control-Expose-Headers",
 		    SLICE("Location, Content-Location, ETag, "
-			  "Request-Id"));
+			  "Request-Id, Set-Txn, Preference-Applied"));
 		http_reply_header(call->reply, "Vary", SLICE("Origin"));
 		return;
 	}
@@ -252,11 +250,10 @@ base_url(struct arena *a, const struct settings *settings,
 	while (len > 0 && settings->base_url[len - 1] == '/')
 		len--;
 	if (len > 0)
-		return slice_of(arena_printf(a, "%.*s%.*s", (int)len,
-		    settings->base_url, SLICE_ARG(location->base)));
-	return slice_of(
-	    arena_printf(a, "%.*s://%.*s%.*s", SLICE_ARG(request->scheme),
-		SLICE_ARG(host), SLICE_ARG(location->base)));
+		return ARENA_JOIN(a, (struct slice){ settings->base_url, len },
+		    location->base);
+	return ARENA_JOIN(
+	    a, request->scheme, SLICE("://"), host, location->base);
 }
 
 /* The part of a media type before its parameters. */
@@ -333,7 +330,7 @@ has_body(enum http_method method)
 }
 
 static int
-read_body(struct call *call, struct error *err)
+read_body(struct call *call, bool is_form, struct error *err)
 {
 	struct slice text = call->request->body;
 
@@ -342,7 +339,7 @@ read_body(struct call *call, struct error *err)
 		return error_set(err, ERR_TOO_LARGE,
 		    "the body is longer than %lld bytes",
 		    (long long)call->settings->body_max);
-	if (!has_body(call->request->method))
+	if (is_form || !has_body(call->request->method))
 		return 0;
 	if (check_media_type(call->request, err) == -1)
 		return -1;
@@ -361,6 +358,7 @@ handle(struct server *server, struct call *call, struct error *err)
 {
 	struct location location;
 	const struct route *route = NULL;
+	bool wants_later;
 
 	if (check_limits(call->request, err) == -1)
 		return -1;
@@ -369,6 +367,8 @@ handle(struct server *server, struct call *call, struct error *err)
 	call->path = location.path;
 	call->base_url =
 	    base_url(call->arena, &server->settings, call->request, &location);
+	if (server->kept != NULL)
+		call->base_url = server->kept->base_url;
 	call->caller.base_url = call->base_url;
 	call->type = catalog_find_endpoint(
 	    call->identity->catalog, locate_segment(call->path));
@@ -377,11 +377,17 @@ handle(struct server *server, struct call *call, struct error *err)
 		return answer_options(server->endpoint, call, err);
 	if (find_route(server->endpoint, call, &location, &route, err) == -1)
 		return -1;
-	if (check_accept(call, err) == -1)
+	wants_later = async_is_wanted(call, route);
+	/* 202 has no body, whatever the client can read (EVT-07). */
+	if (!wants_later && check_accept(call, err) == -1)
 		return -1;
 	if (admit(server, call, location.tenant, route, err) == -1)
 		return -1;
-	if (read_body(call, err) == -1)
+	if (read_body(call, route->scope == SCOPE_CLIENT, err) == -1)
+		return -1;
+	if (wants_later && async_can_keep(call))
+		return async_accept(call, err);
+	if (wants_later && check_accept(call, err) == -1)
 		return -1;
 	return route->handler(call, err);
 }
@@ -421,11 +427,15 @@ pipeline_handle(
 		.reply = reply,
 		.arena = request->arena,
 		.identity = &server->identity,
-		.settings = &server->settings };
+		.settings = &server->settings,
+		.is_kept = server->kept != NULL };
 	struct uuid id = uuid_new(clock_now_ms());
 	char request_id[UUID_TEXT_SIZE];
 
 	uuid_format(&id, request_id);
+	if (server->kept != NULL)
+		snprintf(request_id, sizeof(request_id), "%.*s",
+		    SLICE_ARG(server->kept->request_id));
 	log_request(request_id);
 	call.caller = (struct caller){ .arena = request->arena,
 		.profile = profile_default(server->identity.catalog),

@@ -38,8 +38,8 @@ describe(struct call *call, const struct outcome *outcome)
 	struct slice location;
 
 	uuid_format(&outcome->id, id);
-	location = slice_of(arena_printf(call->arena, "%.*s%.*s/%s",
-	    SLICE_ARG(call->base_url), SLICE_ARG(call->type->endpoint), id));
+	location = ARENA_JOIN(call->arena, call->base_url, call->type->endpoint,
+	    SLICE("/"), (struct slice){ id, UUID_TEXT_LEN });
 	call->reply->location = location;
 	http_reply_header(
 	    call->reply, "ETag", etag_of(call->arena, outcome->version));

@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "auth/scope.h"
+#include "base/digest.h"
 #include "http/reply.h"
 #include "http/request.h"
 #include "identity/identity.h"
@@ -21,6 +22,7 @@
 enum scope {
 	SCOPE_NONE,	/* no credential: health */
 	SCOPE_DISCOVERY, /* one is not needed, but looked at */
+	SCOPE_CLIENT,	/* its form says who asks: the token endpoint */
 	SCOPE_PUBLIC,	/* no credential, the tenant of the URL: keys */
 	SCOPE_READ,
 	SCOPE_WRITE,
@@ -41,7 +43,10 @@ struct call {
 	struct slice			 id;	/* ":id" of the route */
 	struct slice			 user;	/* whose credential; "": none */
 	struct slice			 scope;	/* of the credential */
+	struct slice			 narrowed; /* of its token, or "" */
 	bool				 takes_json; /* but not scim+json */
+	unsigned char			 credential[DIGEST_LEN]; /* its key */
+	bool				 is_kept; /* accepted before (async.h) */
 	struct json_object		*body;	/* parsed, or NULL */
 	const struct settings		*settings;
 };
@@ -49,6 +54,9 @@ struct call {
 /* May the credential do VERB with resources of TYPE? */
 bool	call_may(const struct call *call, const struct resource_type *type,
 	    enum scope_verb verb);
+
+/* The address that CALL came from, behind the proxies that we know. */
+struct slice	call_client_address(const struct call *call);
 
 /* That it may not; returns -1. */
 int	call_forbidden(const struct call *call,
@@ -98,6 +106,9 @@ serve_handler	serve_members;
 /* Many operations in one request (RFC 7644 section 3.7). */
 serve_handler	serve_bulk;
 
+/* The token endpoint (RFC 6749 section 3.2). */
+serve_handler	serve_token;
+
 /* The user that the credential belongs to (RFC 7644 section 3.11). */
 serve_handler	serve_me;
 
@@ -105,5 +116,8 @@ serve_handler	serve_me;
 serve_handler	serve_provider_config, serve_resource_types,
 		serve_resource_type, serve_schemas, serve_schema,
 		serve_health, serve_not_implemented;
+
+/* What became of a request that is answered later (async.h). */
+serve_handler	serve_result;
 
 #endif

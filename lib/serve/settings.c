@@ -74,9 +74,21 @@ static const struct setting rows[] = {
 	{ "MUSTER_BULK_ATOMIC", "0",
 	    "1: a bulk request may ask for all or nothing (\"atomic\": true)",
 	    .min = 0, .max = 1, .offset = FIELD(bulk_atomic), .unit = 1 },
+	{ "MUSTER_ASYNC", "0",
+	    "1: a client that prefers it is answered later (RFC 9967), "
+	    "by muster work",
+	    .min = 0, .max = 1, .offset = FIELD(async), .unit = 1 },
 	{ "MUSTER_CACHE_MIB", "64",
 	    "MiB of memory that all processes share as the store's cache",
 	    .min = 1, .max = 65536, .offset = FIELD(cache_len),
+	    .unit = 1048576 },
+	{ "MUSTER_SPACE_MIN_MIB", "64",
+	    "MiB that must be free on the disk of the store to write",
+	    .min = 32, .max = 1048576, .offset = FIELD(space_min),
+	    .unit = 1048576 },
+	{ "MUSTER_BALLAST_MIB", "64",
+	    "MiB of that disk kept back, for recovery when it is full; 0: none",
+	    .min = 0, .max = 65536, .offset = FIELD(ballast_len),
 	    .unit = 1048576 },
 	{ "MUSTER_LOG_LEVEL", "2",
 	    "0 errors, 1 warnings too, 2 every request too",
@@ -157,6 +169,16 @@ check_base_url(const char *url, struct error *err)
 	return error_set(err, ERR_INTERNAL,
 	    "MUSTER_BASE_URL must be http:// or https://, a host and perhaps "
 	    "a path: no user, no password, no query");
+}
+
+struct store_options
+settings_store(const struct settings *settings, enum store_kind kind)
+{
+	return (struct store_options){ .dir = settings->store,
+		.cache_len = (size_t)settings->cache_len,
+		.space_min = (size_t)settings->space_min,
+		.ballast_len = (size_t)settings->ballast_len,
+		.kind = kind };
 }
 
 int

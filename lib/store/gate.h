@@ -61,6 +61,9 @@ void	gate_leave_section(struct gate *gate);
 /* Have everybody leave, and the next one in recover. */
 void	gate_want_recovery(struct gate *gate);
 
+/* Is nobody else inside? */
+bool	gate_is_alone(const struct gate *gate);
+
 /* Does somebody want recovery?  Cheap; ask before every section. */
 bool	gate_is_recovery_wanted(const struct gate *gate);
 

@@ -45,6 +45,15 @@ gate_unlock(const struct gate *gate, off_t byte)
 	gate_lock(gate, byte, F_UNLCK);
 }
 
+bool
+gate_is_alone(const struct gate *gate)
+{
+	bool alone = gate_lock(gate, BYTE_GATE, F_WRLCK);
+
+	gate_lock(gate, BYTE_GATE, F_RDLCK);
+	return alone;
+}
+
 /*
  * Is slot I at least in USE, and its owner gone?  The lock is taken before
  * "use" is read again, so that an owner that is just leaving is not taken for

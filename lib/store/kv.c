@@ -3,18 +3,12 @@
  */
 #include <errno.h>
 #include <string.h>
-#include <sys/statvfs.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "store/kv_private.h"
 
-enum {
-	CHECKPOINT_COMMITS = 50,
-	EXPIRE_MS = 100,
-	SPACE_MS = 200,		     /* between two looks at the disk */
-	SPACE_MIN = 64 * 1024 * 1024 /* bytes that must be free to write */
-};
+enum { CHECKPOINT_COMMITS = 50, EXPIRE_MS = 100 };
 
 enum kv_failure
 kv_failure_of(const char *what, int code)
@@ -85,21 +79,6 @@ kv_last_failure(const struct kv *kv)
 	return kv->failure;
 }
 
-/* Is there room to write?  Asked now and then: it is a system call. */
-static bool
-has_space(struct kv *kv)
-{
-	int64_t now = clock_monotonic_ms();
-	struct statvfs fs;
-
-	if (kv->space_seen_at != 0 && now - kv->space_seen_at < SPACE_MS)
-		return kv->has_space;
-	kv->space_seen_at = now;
-	kv->has_space = statvfs(kv->dir, &fs) == -1 ||
-	    (uint64_t)fs.f_bavail * fs.f_frsize >= SPACE_MIN;
-	return kv->has_space;
-}
-
 int
 kv_begin(struct kv *kv, enum kv_mode mode, struct arena *a, struct kv_txn **out,
     struct error *err)
@@ -109,10 +88,11 @@ kv_begin(struct kv *kv, enum kv_mode mode, struct arena *a, struct kv_txn **out,
 
 	*txn = (struct kv_txn){ .kv = kv, .arena = a, .mode = mode };
 	kv->failure = KV_FAIL_NONE;
-	if (mode == KV_WRITE && !has_space(kv)) {
+	if (mode == KV_WRITE && !kv_has_space(kv)) {
 		kv->failure = KV_FAIL_FULL;
 		return error_set(err, ERR_FULL,
-		    "less than %d bytes are free in %s", SPACE_MIN, kv->dir);
+		    "less than %zu MiB are free in %s", kv->space_min >> 20,
+		    kv->dir);
 	}
 	if (mode != KV_PEEK)
 		rc = kv->env->txn_begin(kv->env, NULL, &txn->txn, 0);
@@ -283,6 +263,8 @@ kv_checkpoint(struct kv *kv, bool now)
 	kv->failure = kv_failure_of("checkpoint",
 	    kv->env->txn_checkpoint(
 		kv->env, now ? 0 : KV_CHECKPOINT_KIB, 0, now ? DB_FORCE : 0));
+	if (kv->failure == KV_FAIL_NONE)
+		kv_keep_ballast(kv);
 }
 
 bool

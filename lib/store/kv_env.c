@@ -31,8 +31,7 @@ enum {
 	LOCK_TIMEOUT_US = 2000000,
 	LOG_BUFFER_LEN = 2 * MIB,
 	LOG_REGION_LEN = 8 * MIB,
-	MESSAGES_MAX = 20, /* in the log, a second */
-	MODE = 0660
+	MESSAGES_MAX = 20 /* in the log, a second */
 };
 
 /* clang-format off */
@@ -125,7 +124,7 @@ configure(DB_ENV *env, size_t cache_len, bool creates)
 	rc |= env->set_lg_bsize(env, LOG_BUFFER_LEN);
 	rc |= env->set_lg_max(env, KV_LOG_FILE_LEN);
 	/* Log files are begun later, under whatever umask is then. */
-	rc |= env->set_lg_filemode(env, MODE);
+	rc |= env->set_lg_filemode(env, KV_MODE);
 	rc |= env->set_lg_regionmax(env, LOG_REGION_LEN);
 	/* Who joins leaves that as it is: a backup may have turned it off. */
 	if (creates)
@@ -151,13 +150,21 @@ kv_open_table(struct kv *kv, enum kv_table table, bool create)
 	/* Of a new file; one that is there keeps the size that it has. */
 	if ((rc = db->set_pagesize(db, PAGE_LEN)) != 0 ||
 	    (rc = db->set_flags(db, DB_CHKSUM)) != 0 ||
-	    (rc = db->open(
-		 db, NULL, tables[table], NULL, DB_BTREE, flags, MODE)) != 0) {
+	    (rc = db->open(db, NULL, tables[table], NULL, DB_BTREE, flags,
+		 KV_MODE)) != 0) {
 		db->close(db, DB_NOSYNC);
 		return rc;
 	}
 	kv->tables[table] = db;
 	return 0;
+}
+
+/* For recovery: what it makes anew, and on a full disk the ballast. */
+static void
+make_way(const struct kv_options *options)
+{
+	kv_remove_regions(options->dir);
+	kv_drop_ballast(options->dir, options->space_min);
 }
 
 static int
@@ -171,14 +178,14 @@ open_environment(
 	if (recover != 0 && !kv_is_complete(options->dir))
 		return ENOENT;
 	if (recover != 0)
-		kv_remove_regions(options->dir);
+		make_way(options);
 	else if (!kv_has_first_region(options->dir))
 		return DB_RUNRECOVERY;
 	if ((rc = db_env_create(&kv->env, 0)) != 0)
 		return rc;
 	kv->env->app_private = kv;
 	if ((rc = configure(kv->env, options->cache_len, recover != 0)) != 0 ||
-	    (rc = kv->env->open(kv->env, options->dir, flags, MODE)) != 0)
+	    (rc = kv->env->open(kv->env, options->dir, flags, KV_MODE)) != 0)
 		return rc;
 	for (int i = 0; i < KV_TABLE_MAX; i++)
 		if ((recover != 0 || !options->is_brief) &&
@@ -189,8 +196,10 @@ open_environment(
 		return 0;
 	/* So that the next recovery does not do this one's work again. */
 	rc = kv->env->txn_checkpoint(kv->env, 0, 0, DB_FORCE);
-	if (rc == 0)
+	if (rc == 0) {
 		kv_reserve_regions(options->dir, options->cache_len);
+		kv_keep_ballast(kv);
+	}
 	return rc;
 }
 
@@ -206,6 +215,8 @@ kv_open_with(const struct kv_options *options, u_int32_t recover,
 	if (kv == NULL)
 		fatal("out of memory");
 	snprintf(kv->dir, sizeof(kv->dir), "%s", options->dir);
+	kv->space_min = options->space_min;
+	kv->ballast_len = options->ballast_len;
 	before = umask(007);
 	rc = open_environment(kv, options, recover);
 	umask(before);

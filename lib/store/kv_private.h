@@ -14,6 +14,8 @@ struct kv {
 	char		 dir[4096];
 	enum kv_failure	 failure;
 	unsigned	 commits;	/* since the last checkpoint was tried */
+	size_t		 space_min;	/* bytes free, to write */
+	size_t		 ballast_len;	/* bytes; 0: none */
 	int64_t		 space_seen_at;	/* monotonic ms */
 	bool		 has_space;
 	int64_t		 expired_at;	/* monotonic ms */
@@ -31,6 +33,8 @@ struct kv_txn {
 	enum kv_failure failure;
 	struct kv_range *ranges; /* all that were opened, the newest first */
 };
+
+enum { KV_MODE = 0660 }; /* of every file */
 
 /* A log file; recovery reads the last one from its start. */
 enum { KV_LOG_FILE_LEN = 16 * 1024 * 1024 };
@@ -64,6 +68,17 @@ bool	kv_is_complete(const char *dir);
 bool	kv_has_first_region(const char *dir);
 void	kv_remove_regions(const char *dir);
 void	kv_reserve_regions(const char *dir, size_t cache_len);
+
+/* Is there room to write?  Asked now and then: it is a system call. */
+bool	kv_has_space(struct kv *kv);
+
+/*
+ * A file of blocks that are kept back, so that recovery finds room on a full
+ * disk: away with it if less than SPACE_MIN bytes are free in DIR; made, or
+ * made again, when it is not there and there is room.
+ */
+void	kv_drop_ballast(const char *dir, size_t space_min);
+void	kv_keep_ballast(const struct kv *kv);
 
 /* -1 with ERR set: WHERE, what CODE means, and what to do about it. */
 int	kv_refuse(struct error *err, const char *where, int code,

@@ -91,7 +91,7 @@ start(
 		return -1;
 	if (join(store, err) == -1)
 		return -1;
-	return store_check_format(store, options->create, err);
+	return store_check_format(store, options, err);
 }
 
 int
@@ -106,6 +106,9 @@ store_open(
 	store->options = (struct kv_options){ .dir = store->dir,
 		.cache_len = options->cache_len == 0 ? STORE_CACHE_LEN
 						     : options->cache_len,
+		.space_min = options->space_min == 0 ? STORE_SPACE_MIN
+						     : options->space_min,
+		.ballast_len = options->ballast_len,
 		.is_brief = options->kind == STORE_ONESHOT };
 	if (start(store, options, err) == -1) {
 		store_close(store);

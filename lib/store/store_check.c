@@ -15,13 +15,18 @@ static const struct slice format_key = { "format", 6 };
 
 /* The format of a store: this name and a number that grows. */
 #define FORMAT_NAME "muster "
-#define FORMAT_TEXT "muster 1"
-enum { FORMAT = 1 };
+#define FORMAT_TEXT "muster 2"
 
 const char *
 store_format(void)
 {
 	return FORMAT_TEXT;
+}
+
+int
+store_format_found(const struct store *store)
+{
+	return store->format;
 }
 
 int
@@ -83,9 +88,9 @@ store_check_exists(const char *dir, struct error *err)
 	}
 }
 
-/* Why a store with the format TEXT is not entered, and what to do. */
-static int
-check_format_text(struct slice text, struct error *err)
+/* The number in TEXT, "muster 1"; 0 if it is none of muster's. */
+static int64_t
+format_number(struct slice text)
 {
 	struct slice name = SLICE(FORMAT_NAME);
 	int64_t number = 0;
@@ -94,13 +99,24 @@ check_format_text(struct slice text, struct error *err)
 	    slice_equal((struct slice){ text.data, name.len }, name))
 		parse_int(
 		    slice_from(text, name.len), 1, INT64_MAX, &number, NULL);
-	if (number == FORMAT)
-		return 0;
-	if (number > FORMAT)
+	return number;
+}
+
+/* Why a store with the format TEXT is not entered, and what to do. */
+static int
+refuse_format(struct slice text, int64_t number, struct error *err)
+{
+	if (number > STORE_FORMAT)
 		return error_set(err, ERR_INTERNAL,
 		    "the store has the format '%.*s', this muster knows up to "
 		    "'" FORMAT_TEXT "': use the version that wrote it, or a "
 		    "newer one",
+		    SLICE_ARG(text));
+	if (number > 0)
+		return error_set(err, ERR_INTERNAL,
+		    "the store has the format '%.*s', which is older than "
+		    "'" FORMAT_TEXT "': stop the programs, make a backup, and "
+		    "run muster upgrade",
 		    SLICE_ARG(text));
 	return error_set(err, ERR_INTERNAL,
 	    "the store has the format '%.*s', which is none of muster's: is "
@@ -108,32 +124,63 @@ check_format_text(struct slice text, struct error *err)
 	    SLICE_ARG(text));
 }
 
+enum store_status
+store_put_format(struct kv_txn *txn)
+{
+	return kv_put(txn, KV_META, format_key, SLICE(FORMAT_TEXT));
+}
+
+struct format_check {
+	struct store *store;
+	const struct store_options *options;
+};
+
 static int
 format_body(struct kv_txn *txn, void *arg, struct error *err)
 {
-	const bool *create = arg;
-	struct slice value;
+	const struct format_check *check = arg;
+	struct slice text;
+	int64_t number;
 
-	switch (kv_get(txn, KV_META, format_key, false, &value)) {
+	switch (kv_get(txn, KV_META, format_key, false, &text)) {
 	case STORE_OK:
-		return check_format_text(value, err);
+		break;
 	case STORE_NOTFOUND:
-		if (!*create)
+		if (!check->options->create)
 			return error_set(err, ERR_INTERNAL,
 			    "the store was not made to the end: run muster "
 			    "init again");
-		return kv_put(txn, KV_META, format_key, SLICE(FORMAT_TEXT)) ==
-			STORE_OK
-		    ? 0
-		    : -1;
+		check->store->format = STORE_FORMAT;
+		return store_put_format(txn) == STORE_OK ? 0 : -1;
 	default:
 		return -1;
 	}
+	number = format_number(text);
+	if (number != STORE_FORMAT &&
+	    !(check->options->upgrade && number > 0 && number < STORE_FORMAT))
+		return refuse_format(text, number, err);
+	check->store->format = (int)number;
+	return 0;
 }
 
 int
-store_check_format(struct store *store, bool create, struct error *err)
+store_check_alone(const struct store *store, struct error *err)
 {
-	return create ? store_txn(store, format_body, &create, err)
-		      : store_view(store, format_body, &create, err);
+	if (gate_is_alone(store->gate))
+		return 0;
+	return error_set(err, ERR_BUSY,
+	    "other programs are at work in the store: stop them first");
+}
+
+int
+store_check_format(
+    struct store *store, const struct store_options *options, struct error *err)
+{
+	struct format_check check = { store, options };
+	int rc = options->create ? store_txn(store, format_body, &check, err)
+				 : store_view(store, format_body, &check, err);
+
+	if (rc == 0 && store->format < STORE_FORMAT)
+		return store_check_alone(store, err);
+	return rc;
 }

@@ -9,6 +9,7 @@
 
 enum {
 	STORE_CACHE_LEN = 64 * 1024 * 1024,	/* if nothing else is said */
+	STORE_SPACE_MIN = 64 * 1024 * 1024,	/* the same */
 	STORE_DEADLOCKS_MAX = 30		/* runs of one body */
 };
 
@@ -20,6 +21,7 @@ struct store {
 	struct watchdog *watchdog;
 	struct kv *kv;	     /* NULL: outside */
 	struct arena *spare; /* for the next transaction, or NULL */
+	int format;	     /* when it was opened */
 };
 
 /* In, before a section: through recovery, if somebody wants it. */
@@ -35,8 +37,11 @@ int	store_make_directory(const char *dir, struct error *err);
 int	store_check_no_backup(const char *dir, struct error *err);
 int	store_check_exists(const char *dir, struct error *err);
 
-/* -1 with what to do if STORE has another format; CREATE writes ours. */
-int	store_check_format(struct store *store, bool create,
-	    struct error *err);
+/*
+ * -1 with what to do if STORE has another format than OPTIONS ask for; with
+ * create ours is written.
+ */
+int	store_check_format(struct store *store,
+	    const struct store_options *options, struct error *err);
 
 #endif

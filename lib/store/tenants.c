@@ -171,13 +171,14 @@ tenant_is_gone(struct kv_txn *txn, uint32_t tenant)
 	}
 }
 
-bool
+int
 tenant_is_served(struct kv_txn *txn, uint32_t tenant)
 {
 	struct tenant_row row = { .state = TENANT_ACTIVE };
 
-	return tenant_get(txn, tenant, false, &row) != STORE_FAIL &&
-	    row.state == TENANT_ACTIVE;
+	if (tenant_get(txn, tenant, false, &row) == STORE_FAIL)
+		return -1;
+	return row.state == TENANT_ACTIVE;
 }
 
 enum store_status

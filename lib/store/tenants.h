@@ -84,9 +84,11 @@ int	tenant_is_gone(struct kv_txn *txn, uint32_t tenant);
 
 /*
  * Is the tenant active?  Asked by what works for it without being asked by
- * it.  False also when it could not be told: then TXN has failed.
+ * it.
+ *
+ * Returns: 1, 0, or -1 when it could not be told.
  */
-bool	tenant_is_served(struct kv_txn *txn, uint32_t tenant);
+int	tenant_is_served(struct kv_txn *txn, uint32_t tenant);
 
 /*
  * Walk the tenants by name, those that are being deleted too; close with

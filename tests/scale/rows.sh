@@ -2,7 +2,7 @@
 # rows.sh: the rows of the table of `make scale`.  Sourced by run.
 
 EVERYBODY=$(group_id 0)
-FIRST_USER=$(user_id 1)
+EVERYWHERE=$(user_id $((USERS / 3)))
 TEN=$(group_id $((GROUPS_MADE / 200)))
 
 # sizes: "MiB of tables, bytes a user"
@@ -207,9 +207,9 @@ delete_row() {
 delete_rows() {
 	at big
 	printf '\n'
-	fact "GET of a user in $GROUPS_MADE groups" "$(echo "GET /Users/$FIRST_USER" | p50 "$TOKEN") us"
+	fact "GET of a user in $GROUPS_MADE groups" "$(echo "GET /Users/$EVERYWHERE" | p50 "$TOKEN") us"
 	delete_row 'nothing (for comparison)' "/Users/$(user_id $((USERS + 1000)))" &&
-	delete_row "a user in $((GROUPS_MADE + 1)) groups" "/Users/$FIRST_USER" &&
+	delete_row "a user in $((GROUPS_MADE + 1)) groups" "/Users/$EVERYWHERE" &&
 	delete_row "the group of $((USERS - 1)) members" "/Groups/$EVERYBODY"
 }
 

@@ -344,9 +344,11 @@ fault_power_torn() {
 	power "$1" torn
 }
 
-# A store on a file system of its own, of 300 MiB.  Fails without root.
+# small_store [BALLAST-MIB]: on a file system of its own, of 300 MiB.  Fails
+# without root.
 small_store() {
 	reset_figures
+	export MUSTER_BALLAST_MIB="${1:-16}"
 	rm -f "$T/journal"
 	mkdir -p "$T/small"
 	mount -t tmpfs -o size=300m none "$T/small" 2> /dev/null || return 1
@@ -364,6 +366,7 @@ small_store_end() {
 	server_stop
 	rm -f "$T/store"
 	umount "$T/small"
+	export MUSTER_BALLAST_MIB=1
 }
 
 # fill BYTES-LEFT: at once, without writing; more is left if others write
@@ -427,6 +430,40 @@ fault_full_kill() {
 	under_load "$1" full_and_not "$1" "$TORTURE/hurt" kill 0
 	check_store
 	small_store_end
+}
+
+# The disk is filled while there are no region files, which recovery makes: it
+# has room for them and for its log from the ballast, which comes back later.
+fault_ballast() {
+	if ! small_store 24; then
+		SKIPPED='a small file system needs root'
+		return
+	fi
+	under_load 2 true
+	FAULTS=0 GAP=0
+	server_stop
+	for _ in 1 2 3; do
+		has_ballast 24 || note_odd_ballast 'was not made'
+		rm -f "$T"/small/store/__db.0*
+		fill 0
+		answers_again 'recovery on a full disk'
+		has_ballast 24 && note_odd_ballast 'was not needed'
+		rm "$T/small/filler"
+		"$BIN/muster" work --once >> "$T/notes" 2>&1 || HANDS=1
+	done
+	server_start 2
+	check_store
+	small_store_end
+}
+
+# has_ballast MIB
+has_ballast() {
+	[ "$(stat -c %s "$T/small/store/ballast" 2> /dev/null)" = $(($1 * 1048576)) ]
+}
+
+note_odd_ballast() {
+	ODD=$((ODD + 1))
+	echo "the ballast $1" >> "$T/notes"
 }
 
 # refused TEXT WORDS [COMMAND...]: the command (as a user, if one is given)

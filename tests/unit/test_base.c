@@ -45,6 +45,9 @@ test_arena(void)
 	    "else the bytes move");
 	tap_ok(strcmp(arena_printf(a, "%0300d", 7) + 299, "7") == 0,
 	    "a long text is printed whole");
+	tap_ok(
+	    is(ARENA_JOIN(a, SLICE("a"), slice_of(NULL), SLICE("bc")), "abc"),
+	    "slices are joined, empty ones too");
 	arena_defer(a, note, &one);
 	arena_defer(a, note, &two);
 	arena_reset(a);
@@ -59,6 +62,12 @@ test_buf(void)
 {
 	struct buf b;
 
+	buf_init(&b, 32);
+	buf_number(&b, UINT64_MAX);
+	buf_number(&b, 0);
+	tap_ok(is(buf_text(&b), "184467440737095516150"),
+	    "numbers, the largest and the smallest");
+	buf_fini(&b);
 	buf_init(&b, 8);
 	buf_puts(&b, "12345678");
 	tap_ok(!buf_overflowed(&b), "a buffer takes its maximum");

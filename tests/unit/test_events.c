@@ -15,13 +15,14 @@
 #include "feed/set.h"
 #include "fixture.h"
 #include "json/json.h"
+#include "scim/event_uri.h"
 #include "tap.h"
 
-#define ID "01a1fe9a-5d82-75fa-9ae2-f1407e6e780f"
+#define ID    "01a1fe9a-5d82-75fa-9ae2-f1407e6e780f"
 #define OTHER "01a1fe9a-5d82-75fa-9ae2-f1407e6e7810"
-#define HEAD(operation, type, version)                                         \
-	"{\"at\":\"2026-11-20T10:11:12.345Z\",\"operation\":\"" operation      \
-	"\",\"type\":\"" type "\",\"id\":\"" ID                                \
+#define HEAD(operation, type, version)                                    \
+	"{\"at\":\"2026-11-20T10:11:12.345Z\",\"operation\":\"" operation \
+	"\",\"type\":\"" type "\",\"id\":\"" ID                           \
 	"\",\"actor\":\"a\",\"request\":\"r1\",\"version\":" version
 #define DEPARTMENT URN_ENTERPRISE ":department"
 
@@ -64,50 +65,50 @@ static const struct {
 } rows[] = {
 	{ "EVT-03 EVT-17 a create, by names", false,
 	    HEAD("create", "User", "1") ",\"after\":{\"schemas\":[\"" URN_USER "\"],\"userName\":\"anna\",\"name\":{\"givenName\":\"A\"},\"" URN_ENTERPRISE "\":{\"department\":\"X\"}},\"secretChanged\":true}",
-	    "{'" SET_URI "prov:create:notice':{'attributes':['userName','name','" DEPARTMENT "','password'],'version':'W/\\'1\\''}}" },
+	    "{'" EVENT_URI "prov:create:notice':{'attributes':['userName','name','" DEPARTMENT "','password'],'version':'W/\\'1\\''}}" },
 	{ "EVT-03 EVT-05 a create, with data and without the password", true,
 	    HEAD("create", "User", "1") ",\"after\":{\"schemas\":[\"" URN_USER "\"],\"userName\":\"anna\",\"password\":\"no\",\"" URN_ENTERPRISE "\":{\"department\":\"X\"}},\"secretChanged\":true}",
-	    "{'" SET_URI "prov:create:full':{'data':{'id':'" ID "','schemas':['" URN_USER "'],'userName':'anna','" URN_ENTERPRISE "':{'department':'X'}},'version':'W/\\'1\\''}}" },
+	    "{'" EVENT_URI "prov:create:full':{'data':{'id':'" ID "','schemas':['" URN_USER "'],'userName':'anna','" URN_ENTERPRISE "':{'department':'X'}},'version':'W/\\'1\\''}}" },
 	{ "EVT-03 a create of a group with members", true,
 	    HEAD("create", "Group", "1") ",\"after\":{\"displayName\":\"g\"},\"membersAdded\":[\"" OTHER "\"]}",
-	    "{'" SET_URI "prov:create:full':{'data':{'id':'" ID "','displayName':'g','members':[{'value':'" OTHER "'}]},'version':'W/\\'1\\''}}" },
+	    "{'" EVENT_URI "prov:create:full':{'data':{'id':'" ID "','displayName':'g','members':[{'value':'" OTHER "'}]},'version':'W/\\'1\\''}}" },
 	{ "EVT-03 a patch, by paths", false,
 	    HEAD("patch", "User", "2") ",\"before\":{\"name\":{\"givenName\":\"A\",\"familyName\":\"B\"},\"title\":\"T\"},\"after\":{\"name\":{\"familyName\":\"C\"},\"" URN_ENTERPRISE "\":{\"department\":\"X\"}}}",
-	    "{'" SET_URI "prov:patch:notice':{'attributes':['name.familyName','name.givenName','" DEPARTMENT "','title'],'version':'W/\\'2\\''}}" },
+	    "{'" EVENT_URI "prov:patch:notice':{'attributes':['name.familyName','name.givenName','" DEPARTMENT "','title'],'version':'W/\\'2\\''}}" },
 	{ "EVT-03 a patch, as a PatchOp that does the same", true,
 	    HEAD("patch", "User", "2") ",\"before\":{\"name\":{\"givenName\":\"A\",\"familyName\":\"B\"},\"title\":\"T\"},\"after\":{\"name\":{\"familyName\":\"C\"},\"" URN_ENTERPRISE "\":{\"department\":\"X\"}}}",
-	    "{'" SET_URI "prov:patch:full':{'data':{'schemas':['" URN_PATCH "'],'Operations':["
+	    "{'" EVENT_URI "prov:patch:full':{'data':{'schemas':['" URN_PATCH "'],'Operations':["
 	    "{'op':'replace','path':'name.familyName','value':'C'},{'op':'remove','path':'name.givenName'},"
 	    "{'op':'replace','path':'" DEPARTMENT "','value':'X'},{'op':'remove','path':'title'}]},'version':'W/\\'2\\''}}" },
 	{ "EVT-16 members by name", false,
 	    HEAD("patch", "Group", "3") ",\"before\":{},\"after\":{},\"membersAdded\":[\"" OTHER "\"]}",
-	    "{'" SET_URI "prov:patch:notice':{'attributes':['members'],'version':'W/\\'3\\''}}" },
+	    "{'" EVENT_URI "prov:patch:notice':{'attributes':['members'],'version':'W/\\'3\\''}}" },
 	{ "EVT-16 a put of a group is told as a patch", true,
 	    HEAD("replace", "Group", "3") ",\"before\":{\"displayName\":\"f\"},\"after\":{\"displayName\":\"g\"},\"membersAdded\":[\"" OTHER "\"],\"membersRemoved\":[\"" ID "\"]}",
-	    "{'" SET_URI "prov:patch:full':{'data':{'schemas':['" URN_PATCH "'],'Operations':["
+	    "{'" EVENT_URI "prov:patch:full':{'data':{'schemas':['" URN_PATCH "'],'Operations':["
 	    "{'op':'replace','path':'displayName','value':'g'},{'op':'remove','path':'members[value eq \\'" ID "\\']'},"
 	    "{'op':'add','path':'members','value':[{'value':'" OTHER "'}]}]},'version':'W/\\'3\\''}}" },
 	{ "EVT-03 a put, by names", false,
 	    HEAD("replace", "User", "2") ",\"before\":{\"title\":\"T\"},\"after\":{},\"same\":{\"userName\":\"anna\"}}",
-	    "{'" SET_URI "prov:put:notice':{'attributes':['title'],'version':'W/\\'2\\''}}" },
+	    "{'" EVENT_URI "prov:put:notice':{'attributes':['title'],'version':'W/\\'2\\''}}" },
 	{ "EVT-03 a put, the whole resource", true,
 	    HEAD("replace", "User", "2") ",\"before\":{\"title\":\"T\"},\"after\":{\"title\":\"U\"},\"same\":{\"userName\":\"anna\"}}",
-	    "{'" SET_URI "prov:put:full':{'data':{'id':'" ID "','userName':'anna','title':'U'},'version':'W/\\'2\\''}}" },
+	    "{'" EVENT_URI "prov:put:full':{'data':{'id':'" ID "','userName':'anna','title':'U'},'version':'W/\\'2\\''}}" },
 	{ "EVT-05 a new password is named, whatever the form", true,
 	    HEAD("patch", "User", "2") ",\"before\":{},\"after\":{},\"secretChanged\":true}",
-	    "{'" SET_URI "prov:patch:notice':{'attributes':['password'],'version':'W/\\'2\\''}}" },
+	    "{'" EVENT_URI "prov:patch:notice':{'attributes':['password'],'version':'W/\\'2\\''}}" },
 	{ "EVT-03 a delete has neither", true,
 	    HEAD("delete", "User", "0") ",\"before\":{\"userName\":\"anna\",\"active\":true}}",
-	    "{'" SET_URI "prov:delete':{}}" },
+	    "{'" EVENT_URI "prov:delete':{}}" },
 	{ "EVT-04 deactivated: two events of one change", false,
 	    HEAD("patch", "User", "2") ",\"before\":{\"active\":true},\"after\":{\"active\":false}}",
-	    "{'" SET_URI "prov:patch:notice':{'attributes':['active'],'version':'W/\\'2\\''},'" SET_URI "prov:deactivate':{}}" },
+	    "{'" EVENT_URI "prov:patch:notice':{'attributes':['active'],'version':'W/\\'2\\''},'" EVENT_URI "prov:deactivate':{}}" },
 	{ "EVT-04 activated by a put that says nothing of it", false,
 	    HEAD("replace", "User", "2") ",\"before\":{\"active\":false},\"after\":{},\"same\":{}}",
-	    "{'" SET_URI "prov:put:notice':{'attributes':['active'],'version':'W/\\'2\\''},'" SET_URI "prov:activate':{}}" },
+	    "{'" EVENT_URI "prov:put:notice':{'attributes':['active'],'version':'W/\\'2\\''},'" EVENT_URI "prov:activate':{}}" },
 	{ "EVT-04 active for the first time: as before", false,
 	    HEAD("patch", "User", "2") ",\"before\":{},\"after\":{\"active\":true}}",
-	    "{'" SET_URI "prov:patch:notice':{'attributes':['active'],'version':'W/\\'2\\''}}" },
+	    "{'" EVENT_URI "prov:patch:notice':{'attributes':['active'],'version':'W/\\'2\\''}}" },
 };
 /* clang-format on */
 
@@ -153,7 +154,7 @@ test_claims(void)
 	    "{'iss':'https://issuer.test','iat':1795169472,"
 	    "'jti':'" OTHER ".42','aud':'https://receiver.test','txn':'r1',"
 	    "'sub_id':{'format':'scim','uri':'/Users/" ID "'},"
-	    "'events':{'" SET_URI "prov:delete':{}}}");
+	    "'events':{'" EVENT_URI "prov:delete':{}}}");
 
 	tap_ok(json_equal(v, want),
 	    "EVT-01 EVT-02 EVT-15 the claims, and no others");
@@ -189,7 +190,7 @@ test_wishes(void)
 	tap_ok(build(&s, gone) == NULL, "an event that is not wanted");
 	events = json_get(build(&s, off), "events");
 	tap_ok(json_len(events) == 1 &&
-		json_get(events, SET_URI "prov:deactivate") != NULL,
+		json_get(events, EVENT_URI "prov:deactivate") != NULL,
 	    "one of two that is");
 	tap_ok(build(&s,
 		   "{\"operation\":\"delete\",\"type\":\"Gone\",\"id\":\"" ID
@@ -208,12 +209,10 @@ test_outcome(void)
 	    "\"outcome\":{\"method\":\"POST\",\"status\":\"409\"}}");
 
 	tap_ok(json_equal(json_get(v, "events"),
-		   expected("{'" SET_URI
-			    "misc:asyncresp':{'method':'POST',"
+		   expected("{'" EVENT_URI "misc:asyncresp':{'method':'POST',"
 			    "'status':'409'}}")) &&
 		slice_equal(json_string(json_get(v, "txn")), SLICE("t:0")) &&
-		slice_equal(json_string(json_get(
-				json_get(v, "sub_id"), "uri")),
+		slice_equal(json_string(json_get(json_get(v, "sub_id"), "uri")),
 		    SLICE("/Users")),
 	    "EVT-08 the outcome of a request that is answered later");
 }
@@ -242,9 +241,8 @@ test_positions(void)
 	stream_settle(&s, 13);
 	stream_settle(&s, 12);
 	stream_settle(&s, 12);
-	tap_ok(s.position == 10 && s.nahead == 2 &&
-		stream_is_settled(&s, 12) && !stream_is_settled(&s, 11) &&
-		stream_is_settled(&s, 3),
+	tap_ok(s.position == 10 && s.nahead == 2 && stream_is_settled(&s, 12) &&
+		!stream_is_settled(&s, 11) && stream_is_settled(&s, 3),
 	    "EVT-14 what is acknowledged out of order");
 	stream_settle(&s, 11);
 	tap_ok(s.position == 13 && s.nahead == 0, "EVT-14 the gap is closed");
@@ -264,10 +262,10 @@ read_key(const struct json_object *jwk)
 	EVP_PKEY *key = NULL;
 	unsigned char point[65] = { 4 };
 	size_t x_len, y_len;
-	unsigned char *x = base64url_decode(
-	    a, json_string(json_get(jwk, "x")), &x_len);
-	unsigned char *y = base64url_decode(
-	    a, json_string(json_get(jwk, "y")), &y_len);
+	unsigned char *x =
+	    base64url_decode(a, json_string(json_get(jwk, "x")), &x_len);
+	unsigned char *y =
+	    base64url_decode(a, json_string(json_get(jwk, "y")), &y_len);
 	OSSL_PARAM *params;
 
 	if (x == NULL || y == NULL || x_len != 32 || y_len != 32)
@@ -289,8 +287,7 @@ read_key(const struct json_object *jwk)
 
 /* Does OpenSSL find the 64 bytes at SIGNATURE to be one of TEXT by KEY? */
 static bool
-is_signature(
-    EVP_PKEY *key, struct slice text, const unsigned char *signature)
+is_signature(EVP_PKEY *key, struct slice text, const unsigned char *signature)
 {
 	ECDSA_SIG *sig = ECDSA_SIG_new();
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
@@ -312,7 +309,8 @@ is_signature(
 static void
 test_signature(void)
 {
-	const unsigned char secret[DIGEST_LEN] = "thirty-two bytes of a secret...";
+	const unsigned char secret[DIGEST_LEN] =
+	    "thirty-two bytes of a secret...";
 	struct sign_key *key = sign_key_new(secret);
 	struct sign_key *again = sign_key_new(secret);
 	struct slice token = jws_sign(a, key, SLICE("{\"jti\":\"1\"}"));
@@ -337,12 +335,11 @@ test_signature(void)
 	tap_ok(!is_signature(public, input, signature),
 	    "EVT-12 and another one bad");
 	bytes = base64url_decode(a, head, &len);
-	json_parse(
-	    a, (struct slice){ (char *)bytes, len }, &header, &err);
+	json_parse(a, (struct slice){ (char *)bytes, len }, &header, &err);
 	tap_ok(slice_equal(json_string(json_get(header, "typ")),
 		   SLICE("secevent+jwt")) &&
-		slice_equal(json_string(json_get(header, "alg")),
-		    SLICE("ES256")) &&
+		slice_equal(
+		    json_string(json_get(header, "alg")), SLICE("ES256")) &&
 		slice_equal(json_string(json_get(header, "kid")),
 		    json_string(json_get(jwk, "kid"))),
 	    "EVT-15 the header names type, algorithm and key");

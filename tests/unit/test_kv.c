@@ -547,7 +547,7 @@ newer_body(struct kv_txn *txn, void *arg, struct error *err)
 static void
 test_refusals(void)
 {
-	char newer[] = "muster 9", format[] = "muster 1";
+	char newer[] = "muster 9", format[] = "muster 2";
 	unsigned before = recoveries();
 	struct error err;
 	struct store *store = open_store(false, &err), *refused;
