@@ -2,6 +2,7 @@
 # Tenants: made, listed, changed, disabled, renamed and deleted; what each has
 # of its own (TEN of spec scim.md; issue 5).
 . "$(dirname "$0")/lib.sh"
+. tests/oauth.sh
 KV=$PWD/$BUILD/tests/kv_tool
 INVALID='Bearer realm="scim", error="invalid_token"'
 
@@ -39,6 +40,25 @@ as() {
 denied() {
 	error_is 401 null "$1"
 	is "$(header WWW-Authenticate) $(json .detail)" "$INVALID $wrong" "$1: as with a wrong token"
+}
+
+# oauth_refused TEXT: CLIENT gets no token, as one that is not there
+oauth_refused() {
+	ask
+	refusal="$STATUS $(cat "$T/body")"
+	CLIENT=01890000-0000-7000-8000-000000000001 ask
+	is "$refusal" "$STATUS $(cat "$T/body")" "$1"
+}
+
+unhex() {
+	perl -pe 'chomp; $_ = pack "H*", $_'
+}
+
+# credentials: how many the tenant NUMBER has
+credentials() {
+	"$KV" "$T/store" list credentials | cut -d' ' -f2 | while read -r value; do
+		printf '%s' "$value" | unhex | jq .tenant
+	done | grep -c "^$((0x$number))$"
 }
 
 # keys TABLE PREFIX: how many there are
@@ -200,10 +220,18 @@ limits() {
 disabled() {
 	AUTH='Bearer mst_wrong' scim GET /Users
 	wrong=$(json .detail)
+	client --tenant acme
+	ask
+	access=$(json .access_token)
+	as "$access" scim GET "/Users/$theirs"
+	is "$STATUS $(json .id)" "200 $theirs" 'a client of the tenant'
 	tenant disable acme
 	is "$rc" 0 'disable'
 	tenant disable acme
 	is "$rc" 0 'and again'
+	oauth_refused 'disabled: a client gets no token'
+	as "$access" scim GET /Users
+	denied 'disabled: nor is one good that it has'
 	for request in 'GET /Users' "DELETE /Users/$theirs" 'POST /Users' 'POST /Bulk' 'GET /Me'; do
 		as "$acme" scim "${request% *}" "${request#* }" '{}'
 		denied "disabled: ${request% *}"
@@ -215,6 +243,8 @@ disabled() {
 	m user list --tenant acme
 	is "$rc" 0 'an administrator still sees it'
 	tenant enable acme
+	as "$access" scim GET "/Users/$theirs"
+	is "$STATUS $(json .id)" "200 $theirs" 'enabled: its client goes on'
 	as "$acme" scim GET "/Users/$theirs"
 	is "$STATUS $(json .id)" "200 $theirs" 'enabled: as if nothing had been'
 	AUTH=
@@ -257,6 +287,7 @@ deleted() {
 	number=$("$KV" "$T/store" list tenants | sed -n "s/^$(printf ajax | od -An -tx1 | tr -d ' \n') 00000000//p")
 	others=$("$KV" "$T/store" list resources | grep -vc "^$number")
 	changes=$(keys changes "$number")
+	held=$(credentials)
 	tenant delete ajax
 	refused 'nothing was deleted' 'delete wants the name typed'
 	tenant delete ajax --yes acme
@@ -267,16 +298,19 @@ deleted() {
 	is "$? $(grep -c 'keys removed' "$T/out") $(grep -cE 'User +4$' "$T/err")" '0 1 1' 'typed, it goes'
 	as "$acme" scim GET /Users
 	denied 'its tokens are none'
+	oauth_refused 'nor has it clients'
+	as "$access" scim GET /Users
+	denied 'nor tokens of them'
 	for table in meta counters resources uniques indexes members groups; do
 		want=0
 		[ "$table" = counters ] && want=1
 		is "$(keys $table "$number")" "$want" "nothing of it is in $table"
 	done
 	is "$("$KV" "$T/store" list meta | grep -c "^73656372657400$number")" 0 'nor its key for cursors'
-	is "$("$KV" "$T/store" list credentials | grep -c "$(printf '"tenant":%d}' "0x$number" | od -An -tx1 | tr -d ' \n')")" 0 'nor a credential'
+	is "$held $(credentials)" '2 0' 'nor a credential'
 	is "$(keys changes "$number")" "$changes" 'its changes stay'
 	is "$("$KV" "$T/store" list resources | grep -vc "^$number")" "$others" 'and all that others have'
-	is "$("$KV" "$T/store" list changes | grep '^00000000' | cut -d' ' -f2 | xxd -r -p | tr '}' '\n' |
+	is "$("$KV" "$T/store" list changes | grep '^00000000' | cut -d' ' -f2 | unhex | tr '}' '\n' |
 	    grep -c '"operation":"delete[d]*","type":"Tenant"')" 2 'that it was deleted stands in the log of the store'
 	m verify
 	is "$rc" 0 'verify finds nothing wrong'

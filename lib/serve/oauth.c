@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "scim/binary.h"
 #include "serve/serve.h"
+#include "tenancy/in_force.h"
 
 /* A request that is refused: 400, or 401 for "invalid_client". */
 struct refusal {
@@ -148,6 +149,7 @@ find_client(const struct call *call, const struct form *f,
     struct client *client, struct access *access, struct error *err)
 {
 	const struct client_secret *secret;
+	struct tenant tenant;
 
 	if (f->client_id.len == 0 || f->client_secret.data == NULL)
 		return error_set(
@@ -157,7 +159,9 @@ find_client(const struct call *call, const struct form *f,
 	    client_check_secret(client, call->caller.now, f->client_secret,
 		&secret, err) == -1 ||
 	    credential_check(&client->credential, call->caller.now,
-		call_client_address(call), err) == -1)
+		call_client_address(call), err) == -1 ||
+	    in_force_find(call->identity->store, call->arena,
+		client->credential.tenant, SLICE(""), &tenant, err) == -1)
 		return -1;
 	access->secret_id = secret->id;
 	access->expires_at = secret->expires_at;
