@@ -80,8 +80,14 @@ end_removals(struct workplace *w, struct error *err)
 {
 	struct tenancy y = workplace_tenancy(w);
 	size_t n;
+	int rc;
 
-	return removal_resume(&y, &n, err);
+	/* That of W lives as long as the service. */
+	y.arena = arena_new();
+	y.now = clock_now_ms();
+	rc = removal_resume(&y, &n, err);
+	arena_free(y.arena);
+	return rc;
 }
 
 /* What one process of a store does. */

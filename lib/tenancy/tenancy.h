@@ -77,7 +77,7 @@ int	tenancy_find(const struct tenancy *y, struct slice name,
     struct tenant *tenant, struct error *err);
 
 /*
- * All tenants, by number; what was deleted stands among them.
+ * All tenants, by name; then those that were deleted, by number.
  *
  * Owner: *LIST lives in the arena of Y.
  */
