@@ -81,6 +81,17 @@ int	workplace_note_indexes(struct workplace *w, struct error *err);
 int	workplace_run(const char *store, const char *tenant,
 	    int (*run)(struct workplace *w, const void *arg), const void *arg);
 
+/*
+ * The tenants of the store, or the one called NAME.
+ *
+ * Errors: ERR_NOT_FOUND, and those of store_view.
+ */
+int	workplace_tenants(struct workplace *w, const char *name,
+	    struct named_tenants *out, struct error *err);
+
+/* What the tenant NUMBER is called now: it may have had other names; or "?". */
+struct slice	workplace_tenant_name(struct workplace *w, uint32_t number);
+
 /* What a new credential may do, in the words of the command line. */
 struct grant {
 	const char	*label;
@@ -116,17 +127,6 @@ const char	*grant_day(struct arena *a, int64_t at_ms, const char *word);
  */
 int	grant_read(struct workplace *w, const struct grant *grant,
 	    struct credential *out, struct error *err);
-
-/*
- * The tenants of the store, or the one called NAME.
- *
- * Errors: ERR_NOT_FOUND, and those of store_view.
- */
-int	workplace_tenants(struct workplace *w, const char *name,
-	    struct named_tenants *out, struct error *err);
-
-/* What the tenant NUMBER is called now: it may have had other names; or "?". */
-struct slice	workplace_tenant_name(struct workplace *w, uint32_t number);
 
 /* An option of a verb, "--NAME VALUE", and where its value goes. */
 struct verb_option {

@@ -6,12 +6,11 @@
  */
 #include <string.h>
 
-#include "auth/access.h"
-#include "auth/address.h"
-#include "auth/token.h"
+#include "auth/credential.h"
 #include "base/log.h"
 #include "identity/bound.h"
 #include "serve/admit.h"
+#include "serve/identify.h"
 #include "serve/locate.h"
 #include "serve/tenant.h"
 #include "store/tenants.h"
@@ -23,33 +22,12 @@ challenge(struct call *call, bool came_with_one, struct error *err)
 	    came_with_one ? SLICE("Bearer realm=\"scim\", "
 				  "error=\"invalid_token\"")
 			  : SLICE("Bearer realm=\"scim\""));
+	if (call->settings->basic)
+		http_reply_header(call->reply, "WWW-Authenticate",
+		    SLICE("Basic realm=\"scim\", charset=\"UTF-8\""));
 	return error_set(err, ERR_UNAUTHORIZED,
 	    "a valid bearer token is "
 	    "needed: Authorization: Bearer mst_...");
-}
-
-/*
- * "Bearer X"; a pasted "Bearer " makes it "Bearer Bearer X" (ENTRA-A01):
- * *WORDS of them.
- */
-static struct slice
-bearer_token(struct slice authorization, unsigned *words)
-{
-	*words = 0;
-	authorization = slice_trim(authorization);
-	while (slice_has_prefix_nocase(authorization, SLICE("bearer "))) {
-		authorization = slice_trim(slice_from(authorization, 7));
-		++*words;
-	}
-	return *words > 0 ? authorization : (struct slice){ NULL, 0 };
-}
-
-struct slice
-call_client_address(const struct call *call)
-{
-	return address_of_client(call->request->remote_addr,
-	    http_header(call->request, "X-Forwarded-For"),
-	    slice_of(call->settings->proxies));
 }
 
 static int
@@ -63,36 +41,24 @@ open_store(struct server *server, struct error *err)
 	return -1;
 }
 
-/* The prefix tells what kind of token it is; what was kept has none. */
-static int
-find_by_token(struct server *server, struct call *call, struct slice token,
-    struct credential *c, struct error *err)
-{
-	struct store *store = server->identity.store;
-
-	if (server->kept != NULL) {
-		if (credential_find(store, call->arena,
-			server->kept->credential, c, err) == -1)
-			return -1;
-		c->narrowed = server->kept->narrowed;
-		return 0;
-	}
-	if (slice_has_prefix_nocase(token, SLICE(ACCESS_PREFIX)))
-		return access_find(
-		    store, call->arena, call->caller.now, token, c, err);
-	return token_find(store, call->arena, token, c, err);
-}
-
 /*
  * The credential of the request, good now, from here, and for TENANT, as the
  * URL calls it; what is in force there is so for CALL from now on.
  */
 static int
-find_credential(struct server *server, struct call *call, struct slice tenant,
-    struct slice token, struct credential *c, struct error *err)
+find_credential(struct server *server, struct call *call,
+    enum identity_kind kind, struct slice tenant, struct credential *c,
+    struct error *err)
 {
-	if (find_by_token(server, call, token, c, err) == -1)
-		return -1;
+	if (server->kept == NULL) {
+		if (identify(call, kind, tenant, c, err) == -1)
+			return -1;
+	} else {
+		if (credential_find(server->identity.store, call->arena,
+			server->kept->credential, c, err) == -1)
+			return -1;
+		c->narrowed = server->kept->narrowed;
+	}
 	if (credential_check(
 		c, call->caller.now, call_client_address(call), err) == -1)
 		return -1;
@@ -129,20 +95,17 @@ static int
 check_credential(struct server *server, struct call *call, struct slice tenant,
     struct error *err)
 {
+	enum identity_kind kind = identify_kind(call);
 	struct credential c;
-	unsigned words;
-	struct slice token =
-	    bearer_token(http_header(call->request, "Authorization"), &words);
 
-	if (token.data == NULL && server->kept == NULL)
+	if (kind == IDENTITY_NONE && server->kept == NULL)
 		return challenge(call, false, err);
 	if (open_store(server, err) == -1)
 		return -1;
-	if (find_credential(server, call, tenant, token, &c, err) == -1) {
+	if (find_credential(server, call, kind, tenant, &c, err) == -1) {
 		if (err->code != ERR_UNAUTHORIZED)
 			return -1;
-		log_warning("refused%s: %s",
-		    words > 1 ? ", with a pasted 'Bearer '" : "", err->detail);
+		log_warning("refused: %s", err->detail);
 		return challenge(call, true, err);
 	}
 	call->caller.actor = c.id;
@@ -159,16 +122,14 @@ static int
 take_credential(struct server *server, struct call *call, struct slice tenant,
     struct error *err)
 {
+	enum identity_kind kind = identify_kind(call);
 	struct credential c;
-	unsigned words;
-	struct slice token =
-	    bearer_token(http_header(call->request, "Authorization"), &words);
 
-	if (token.data == NULL)
+	if (kind == IDENTITY_NONE)
 		return 0;
 	if (open_store(server, err) == -1)
 		return -1;
-	if (find_credential(server, call, tenant, token, &c, err) == 0 ||
+	if (find_credential(server, call, kind, tenant, &c, err) == 0 ||
 	    err->code == ERR_UNAUTHORIZED)
 		return 0;
 	return -1;
