@@ -7,6 +7,7 @@
 #include "identity/member.h"
 #include "json/walk.h"
 #include "store/changes.h"
+#include "store/tenants.h"
 
 /* Room for two bodies and a million member ids. */
 enum { CHANGE_MAX = 64 * 1024 * 1024 };
@@ -22,6 +23,24 @@ id_list_add(struct id_list *list, struct arena *a, const struct uuid *id)
 		list->size = size;
 	}
 	list->ids[list->n++] = *id;
+}
+
+int
+change_begin(struct kv_txn *txn, const struct caller *caller, struct error *err)
+{
+	struct tenant_row row = { .state = TENANT_ACTIVE };
+	enum store_status status = tenant_get(txn, caller->tenant, false, &row);
+
+	if (status == STORE_FAIL)
+		return -1;
+	if (row.state >= TENANT_DELETING)
+		return error_set(
+		    err, ERR_UNAUTHORIZED, "the tenant is being deleted");
+	if (caller->tenant_version != 0 &&
+	    caller->tenant_version != row.version)
+		return error_set(err, ERR_BUSY,
+		    "the tenant was changed meanwhile: try again");
+	return 0;
 }
 
 /* '"NAME":' */

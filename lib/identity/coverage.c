@@ -94,6 +94,9 @@ index_declared_all(struct arena *a, const struct resource_type *type,
 	size_t n;
 	const struct attr *common = schema_common_attrs(&n);
 
+	/* What is in force for a tenant changes; its indexes do not. */
+	if (type->declared != NULL)
+		type = type->declared;
 	*decls = (struct index_decls){ .n = 0 };
 	add_attrs(a, NULL, common, n, decls);
 	add_attrs(a, NULL, type->schema->attrs, type->schema->nattrs, decls);

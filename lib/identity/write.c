@@ -443,6 +443,10 @@ batch_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	struct batch *b = arg;
 
+	if (b->n > 0 && change_begin(txn, b->writes[0].caller, err) == -1) {
+		b->failed = b->n;
+		return -1;
+	}
 	for (size_t i = 0; i < b->n; i++)
 		if (apply(txn, &b->writes[i], err) == -1) {
 			b->failed = i;
