@@ -1,9 +1,9 @@
 # muster: `make run` tries it, `make check` tests it.  Names stand here once.
 
 PROGRAMS = users groups resources search me bulk discovery events oauth
-BASE = arena base64 buf clock digest digest_sign digest_verify error file find log \
-	number slice text uuid
-JSON = check decimal json walk wide
+BASE = arena base64 buf clock digest digest_sign digest_verify error file \
+	find log number slice text uuid
+JSON = build check decimal json walk wide
 HTTP = accept client loop prefork reply request status
 STORE = changes counters credentials gate gate_members indexes key kv \
 	kv_backup kv_check kv_compact kv_env kv_files kv_range kv_space members meta \
@@ -16,12 +16,13 @@ SCIM = binary bind bulk bulk_order bulk_reference cursor etag event_uri \
 	validate value value_set
 AUTH = access address certificate client credential jwks jwt password scope \
 	secret seen token
-IDENTITY = bound change computed coverage delete export groups holder idmap \
-	import index list load member member_page nesting ordered plan read record \
-	recount reference reindex render seal self source top truncate verify \
-	verify_changes verify_counts verify_keys verify_resources write
-SERVE = admit async async_outcome async_run bulk discovery identify locate main \
-	me oauth pipeline problem query resource sensitive settings
+IDENTITY = bound change computed coverage delete descend export groups \
+	holder idmap import index list load member member_page nesting ordered plan \
+	read record recount reference reindex render seal self source top truncate \
+	verify verify_changes verify_counts verify_footprints verify_keys \
+	verify_resources write
+SERVE = admit async async_outcome async_run bulk discovery identify locate \
+	main me oauth pipeline problem query resource sensitive settings
 FEED = backlog event jws poll push set signer stream
 CLI = archive backup client compact example export grant import init muster \
 	progress reindex resource restore serve_config stream tenants token upgrade \

@@ -45,7 +45,7 @@ static int
 open_lock(struct workplace *w)
 {
 	const char *path = arena_printf(w->arena, "%s/work", w->settings.store);
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0660);
+	int fd = open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0660);
 	struct error err;
 
 	if (fd == -1) {

@@ -12,7 +12,7 @@
 enum {
 	BATCH_MAX = 50,
 	TURN_MAX = 20,	  /* batches, then another stream's turn */
-	LIMIT_MS = 20000, /* for one token */
+	LIMIT_MS = 10000, /* for one token */
 	ANSWER_MAX = 16 * 1024,
 	PAUSE_MS = 2000,
 	PAUSE_MAX_MS = 3600 * 1000
@@ -74,7 +74,8 @@ note_body(struct kv_txn *txn, void *arg, struct error *err)
 	} else {
 		stream.failures++;
 		stream.next_at = t->push->now + pause_ms(stream.failures);
-		stream.last_error = t->problem;
+		stream_complain(
+		    &stream, store_arena(txn), "%.*s", SLICE_ARG(t->problem));
 	}
 	return stream_save(txn, &stream);
 }

@@ -8,11 +8,11 @@
 
 struct push {
 	const struct identity	*identity;
-	int64_t			 now;		/* ms UTC */
+	int64_t					 now;	/* ms UTC */
 
 	/* As http_post.wait: may this go on? */
-	bool			(*wait)(void *arg);
-	void			*arg;
+	bool					(*wait)(void *arg);
+	void					*arg;
 };
 
 /*

@@ -221,7 +221,6 @@ member_is_hidden(struct kv_txn *txn, const struct identity *identity,
 	}
 }
 
-/* A member that the caller cannot see is none. */
 static int
 too_many(const struct edit *e)
 {
@@ -241,6 +240,7 @@ note(const struct edit *e, struct id_list *list, const struct uuid *id)
 	return 0;
 }
 
+/* A member that the caller cannot see is none. */
 static int
 take_out(struct edit *e, const struct uuid *id)
 {

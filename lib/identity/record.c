@@ -192,7 +192,7 @@ record_keep_secrets(struct arena *a, const struct record *record,
 
 	if (record->secret.len == 0)
 		return 0;
-	if (json_parse(a, record->secret, &secret, err) == -1)
+	if (json_load(a, record->secret, &secret, err) == -1)
 		return -1;
 	merge(tree, secret);
 	return 0;
@@ -202,7 +202,7 @@ int
 record_to_tree(struct arena *a, const struct record *record,
     struct json_object **out, struct error *err)
 {
-	if (json_parse(a, record->body, out, err) == -1 ||
+	if (json_load(a, record->body, out, err) == -1 ||
 	    record_keep_secrets(a, record, *out, err) == -1)
 		return error_set(
 		    err, ERR_INTERNAL, "a stored resource is not JSON");

@@ -19,7 +19,7 @@
 #include "store/requests.h"
 
 enum {
-	TRIES_MAX = 3, /* one that ends its process each time is given up */
+	TRIES_MAX = 10, /* one that ends its process each time is given up */
 	KEEP_MS = 24 * 3600 * 1000,
 	EXPIRE_MAX = 500 /* in a transaction */
 };
