@@ -10,8 +10,8 @@ BENCH = $(BUILD)/bench/bare $(BUILD)/bench/hello_cgi
 TORTURE = $(BUILD)/torture/load $(BUILD)/torture/hurt $(BUILD)/torture/cut
 PRELOADS = $(BUILD)/torture/powercut.so $(BUILD)/torture/clock.so \
 	$(BUILD)/torture/nospace.so
-FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_path \
-	fuzz_query fuzz_schema
+FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_jwt fuzz_patch \
+	fuzz_path fuzz_query fuzz_schema
 # The main of a fuzz target in the tests; libFuzzer brings its own.
 FUZZ_MAIN = replay
 
