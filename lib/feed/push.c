@@ -14,7 +14,7 @@ enum {
 	TURN_MAX = 20,	  /* batches, then another stream's turn */
 	LIMIT_MS = 10000, /* for one token */
 	ANSWER_MAX = 16 * 1024,
-	PAUSE_MS = 2000,
+	PAUSE_MS = 10000,
 	PAUSE_MAX_MS = 3600 * 1000
 };
 
