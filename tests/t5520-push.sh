@@ -83,6 +83,7 @@ scim GET /.events/jwks
 cp "$T/body" "$T/jwks"
 is "$(verified "$R/1.body")" 'Verified OK' 'EVT-12 signed'
 is "$(show 'settled up to')" '2, and 0 behind it' 'EVT-13 202: settled'
+is "$(cat "$R/connections")" 1 'EVT-13 by one connection'
 work
 is "$(received)" '1 2 ' 'EVT-13 what was taken is not sent again'
 TYPE=application/json HEADER='Accept: application/json' scim POST "/.events/streams/$STREAM" '{}'
