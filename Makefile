@@ -15,10 +15,10 @@ SCIM = binary bind bulk bulk_order bulk_reference cursor etag event_uri \
 	schema_link schema_load schema_print schema_rules sieve sort type_load uri \
 	validate value value_set
 AUTH = access address client credential password scope secret token
-IDENTITY = bound change computed coverage delete export groups holder idmap \
-	import index list load member member_page nesting ordered plan read record \
-	recount reference reindex render seal self source top truncate verify \
-	verify_changes verify_counts verify_keys verify_resources write
+IDENTITY = bound change computed coverage delete descend export groups \
+	holder idmap import index list load member member_page nesting ordered plan \
+	read record recount reference reindex render seal self source top truncate \
+	verify verify_changes verify_counts verify_keys verify_resources write
 SERVE = admit async async_outcome async_run bulk discovery locate main me \
 	oauth pipeline problem query resource sensitive settings
 FEED = backlog event jws poll push set signer stream

@@ -57,6 +57,27 @@ void	workplace_close(struct workplace *w);
 int	workplace_run(const char *store, const char *tenant,
 	    int (*run)(struct workplace *w, const void *arg), const void *arg);
 
+/* The same for the verb upgrade: a store of an older format will do. */
+int	workplace_open_old(struct workplace *w, const char *store);
+
+struct named_tenant {
+	struct slice	name;
+	uint32_t	number;
+};
+
+struct named_tenants {
+	struct named_tenant	*list;	/* in the arena of the workplace */
+	size_t			 n;
+};
+
+/*
+ * The tenants of the store, or the one called NAME.
+ *
+ * Errors: ERR_NOT_FOUND, and those of store_view.
+ */
+int	workplace_tenants(struct workplace *w, const char *name,
+	    struct named_tenants *out, struct error *err);
+
 /* What a new credential may do, in the words of the command line. */
 struct grant {
 	const char	*label;
@@ -89,27 +110,6 @@ const char	*grant_day(struct arena *a, int64_t at_ms, const char *word);
  */
 int	grant_read(struct workplace *w, const struct grant *grant,
 	    struct credential *out, struct error *err);
-
-/* The same for the verb upgrade: a store of an older format will do. */
-int	workplace_open_old(struct workplace *w, const char *store);
-
-struct named_tenant {
-	struct slice	name;
-	uint32_t	number;
-};
-
-struct named_tenants {
-	struct named_tenant	*list;	/* in the arena of the workplace */
-	size_t			 n;
-};
-
-/*
- * The tenants of the store, or the one called NAME.
- *
- * Errors: ERR_NOT_FOUND, and those of store_view.
- */
-int	workplace_tenants(struct workplace *w, const char *name,
-	    struct named_tenants *out, struct error *err);
 
 /* An option of a verb, "--NAME VALUE", and where its value goes. */
 struct verb_option {

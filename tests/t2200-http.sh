@@ -78,6 +78,13 @@ paths() {
 	TENANT= VERSION=
 	scim GET "/Users/$u?nosuch=1&x&=&cursors=2&attribute=id"
 	is "$STATUS $(json .id)" "200 $u" 'HTTP-07 unknown parameters'
+	for row in '/Users?filter=userName+pr&filter=title+pr' '/Users?count=1&startIndex=1&count=2' '/Users?sortBy=title&sort%42y=title' "/Users/$u?attributes=id&attributes=title" \
+	    '?sortOrder=ascending&sortOrder=ascending' '/Users?cursor&cursor='; do
+		scim GET "$row"
+		error_is 400 invalidValue "HTTP-07 PAGE-10 a parameter twice: ${row#*\?}"
+	done
+	scim GET "/Users/$u?filter=x&filter=y&nosuch=1&nosuch=2"
+	status_is 200 'HTTP-07 GET-03 but what is ignored may stand as often as it likes'
 	scim GET "/Users/$u?nosuch=%zz"
 	is "$STATUS" 200 'HTTP-07 and what cannot be decoded in them'
 	for row in 'POST /Me' 'GET /Me' 'DELETE /Me'; do

@@ -132,6 +132,9 @@ replacing() {
 	json_is '.members|length' 1 'PUT-17 duplicates are one'
 	new_group by-ref "\"members\":[{\"\$ref\":\"https://x.test/v2/Users/$p1\"}]"
 	json_is '.members[0].value' "$p1" 'POST-12 a member by $ref alone'
+	new_group by-wrong-ref "\"members\":[{\"\$ref\":\"../Groups/$p1\",\"type\":\"Group\"}]"
+	is "$STATUS $(json '.members[0]|"\(.value) \(.type) \(."$ref"|contains("/Users/"))"')" "201 $p1 User true" 'POST-12 the id says what it is, to who forgives'
+	scim DELETE "/Groups/$ID"
 	new_group no-value '"members":[{"display":"x"}]'
 	error_is 400 invalidValue 'POST-12 a member without value'
 	scim PUT "/Groups/$g" "{\"schemas\":[\"$GROUP_URN\"],\"displayName\":\"put-group\",\"members\":[{\"value\":\"$p2\"}]}"

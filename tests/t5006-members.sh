@@ -40,6 +40,16 @@ pages() {
 		[ "$more" = false ] || scim GET "$members?count=3&cursor=$(json .nextCursor)"
 	done
 	is "$(cat "$T/walked")" "$(sort "$T/ids")" 'CURSOR-05 the walk sees everybody once'
+	query /Users "groups eq \"$large\"" 'count=3&cursor=&attributes=id'
+	json '.Resources[].id' > "$T/walked"
+	total=$(json .totalResults)
+	while [ "$(json 'has("nextCursor")')" = true ]; do
+		query /Users "groups eq \"$large\"" "count=3&cursor=$(json .nextCursor)&attributes=id"
+		json '.Resources[].id' >> "$T/walked"
+	done
+	is "$total $(sort "$T/walked" | uniq -d)" "$(wc -l < "$T/walked" | tr -d ' ') " 'the users of a group, page by page, each once'
+	query /Users "not (not (groups eq \"$large\"))" 'count=100&attributes=id'
+	is "$(json '.Resources[].id')" "$(cat "$T/walked")" 'and those of groups within it'
 	scim GET "$members?startIndex=7&count=3"
 	json_is '"\(.totalResults) \(.itemsPerPage) \(.startIndex)"' '8 2 7' 'PAGE-01 by index'
 	scim GET "$members?startIndex=9"

@@ -27,7 +27,6 @@ inner=$ID
 new_group Outer
 outer=$ID
 patch "/Groups/$inner" "[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"$outer\"}]}]"
-patch "/Groups/$outer" "[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"$inner\"}]}]"
 query /Users 'userName sw "ä"'
 cp "$T/body" "$T/before"
 scim GET "/Groups/$inner"
@@ -79,8 +78,8 @@ MODE="export"
 
 # What was changed since is not undone; what was deleted comes back.
 m import --store "$T/store" "$T/secret.json"
-is "$rc $(cut -d';' -f1 "$T/out")" '1 1 imported, 25 were there, 4 left as they are, 0 refused' 'a changed store'
-is "$(grep -c 'another version or content: left as it is' "$T/err")" 4 'says which lines'
+is "$rc $(cut -d';' -f1 "$T/out")" '1 1 imported, 25 were there, 3 left as they are, 0 refused' 'a changed store'
+is "$(grep -c 'another version or content: left as it is' "$T/err")" 3 'says which lines'
 m verify --store "$T/store"
 is "$rc" 0 'it is sound'
 

@@ -216,11 +216,11 @@ find_parameter(
 	return n;
 }
 
-bool
+size_t
 http_query(
     const struct http_request *request, const char *name, struct slice *value)
 {
-	return find_parameter(request->arena, request->query, name, value) > 0;
+	return find_parameter(request->arena, request->query, name, value);
 }
 
 size_t

@@ -60,19 +60,15 @@ struct slice http_header(const struct http_request *request, const char *name);
 
 /*
  * The query parameter NAME (exact): '+' becomes a space, then one
- * percent-decoding (HTTP-14).  The first of several counts.
+ * percent-decoding (HTTP-14); the first of several.
  *
- * Returns: false when there is none; a parameter without '=' is empty.
- *          A broken escape stays as it came; the value may not be UTF-8.
+ * Returns: how many there are; a parameter without '=' is empty.  A broken
+ *          escape stays as it came; the value may not be UTF-8.
  */
-bool http_query(
-    const struct http_request *request, const char *name, struct slice *value);
+size_t	http_query(const struct http_request *request, const char *name,
+	    struct slice *value);
 
-/*
- * The same of the body, a form (application/x-www-form-urlencoded).
- *
- * Returns: how often NAME is there.
- */
+/* The same of the body, a form (application/x-www-form-urlencoded). */
 size_t	http_form(const struct http_request *request, const char *name,
 	    struct slice *value);
 

@@ -34,6 +34,7 @@ struct identity {
 	struct store		*store;
 	const struct catalog	*catalog;
 	int64_t			 schemas_read_at;	/* ms UTC: before it */
+	int64_t			 scan_ms;	/* that one query may take; 0: any */
 	int64_t			 scan_max;	/* resources that one query may
 						   look at; 0: all */
 	int64_t			 members_max;	/* that a group shows; 0: all */

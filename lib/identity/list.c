@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/find.h"
 #include "base/log.h"
 #include "identity/bound.h"
@@ -21,6 +22,8 @@
 #include "scim/sieve.h"
 #include "scim/sort.h"
 #include "store/ranks.h"
+
+enum { LOOKS_A_CLOCK = 256 }; /* resources between two looks at the clock */
 
 /* What the query means for one of its types. */
 struct part {
@@ -42,7 +45,8 @@ struct list {
 	struct arena *scratch; /* for one match */
 	int64_t skip;	       /* resources before the page */
 	int64_t count;
-	bool may_seal; /* the answer may hold a cursor */
+	int64_t late_at; /* monotonic ms; 0: never */
+	bool may_seal;	 /* the answer may hold a cursor */
 	struct seal seal;
 
 	/* Begun anew by each run of the body. */
@@ -56,6 +60,7 @@ struct list {
 	int64_t matched;
 	int64_t shown;
 	bool is_too_much;
+	bool is_late;
 	bool is_too_large; /* a value that the filter asks for */
 	bool more;	   /* there is another page */
 	struct uuid last;
@@ -145,6 +150,11 @@ take(struct list *l, const struct part *part, const struct uuid *id,
 		l->is_too_much = true;
 		return -1;
 	}
+	if (l->looked_at % LOOKS_A_CLOCK == 0 && l->late_at != 0 &&
+	    clock_monotonic_ms() > l->late_at) {
+		l->is_late = true;
+		return -1;
+	}
 	if (part->sieve.len > 0 && !find_may_hold(record->body, part->sieve))
 		return 0;
 	arena_reset(l->scratch);
@@ -162,12 +172,43 @@ take(struct list *l, const struct part *part, const struct uuid *id,
 			    : pass(l, part, id, record);
 }
 
-static int
-take_ids(struct list *l, const struct part *part, const struct id_list *ids)
+/* Is nothing left to find out?  What is counted is walked to its end. */
+static bool
+is_done(const struct list *l)
 {
-	struct record record;
+	return !l->is_sorted && l->total != -1 && l->more;
+}
 
-	for (size_t i = 0; i < ids->n; i++) {
+/*
+ * Where the page begins among ids that all match: nothing before it needs a
+ * look, and how many there are is known.
+ */
+static size_t
+skip_ids(struct list *l, const struct id_list *ids)
+{
+	size_t i = 0;
+
+	l->total = (int64_t)ids->n;
+	if (l->from != NULL)
+		while (i < ids->n &&
+		    uuid_compare(&ids->ids[i], &l->from->last) <= 0)
+			i++;
+	else
+		i = (uint64_t)l->skip < ids->n ? (size_t)l->skip : ids->n;
+	l->matched = (int64_t)i;
+	return i;
+}
+
+static int
+take_ids(struct list *l, const struct part *part, const struct plan *plan)
+{
+	const struct id_list *ids = &plan->ids;
+	struct record record;
+	size_t i = 0;
+
+	if (plan->is_exact && !l->is_sorted && l->caller->bound == NULL)
+		i = skip_ids(l, ids);
+	for (; i < ids->n && !is_done(l); i++) {
 		enum store_status status =
 		    resource_get(l->txn, l->caller->tenant, part->type->name,
 			&ids->ids[i], false, &record);
@@ -178,13 +219,6 @@ take_ids(struct list *l, const struct part *part, const struct id_list *ids)
 			return -1;
 	}
 	return 0;
-}
-
-/* Is nothing left to find out?  What is counted is walked to its end. */
-static bool
-is_done(const struct list *l)
-{
-	return !l->is_sorted && l->total != -1 && l->more;
 }
 
 /*
@@ -306,7 +340,7 @@ take_part(struct list *l, const struct part *part)
 	if (plan_make(l->txn, l->caller, part->type, part->planned, &plan) ==
 	    -1)
 		return -1;
-	return plan.is_scan ? take_all(l, part) : take_ids(l, part, &plan.ids);
+	return plan.is_scan ? take_all(l, part) : take_ids(l, part, &plan);
 }
 
 /* The page out of what was collected. */
@@ -431,7 +465,7 @@ begin(struct list *l, struct error *err)
 
 	buf_truncate(l->out, l->out_start);
 	l->looked_at = l->matched = l->shown = 0;
-	l->more = l->is_too_much = l->is_too_large = false;
+	l->more = l->is_too_much = l->is_too_large = l->is_late = false;
 	l->from = NULL;
 	l->last_key = SLICE("");
 	l->parts = arena_calloc(a, l->query->ntypes, sizeof(*l->parts));
@@ -484,6 +518,11 @@ too_much(const struct list *l, struct error *err)
 		    "the filter looks at every member of a group that has too "
 		    "many; ask for \"members eq\" with an id, or read "
 		    "/Groups/ID/members");
+	if (l->is_late)
+		return error_set(err, ERR_TOO_MANY,
+		    "the query has looked at %lld resources, which took longer "
+		    "than %lld ms; ask for an attribute with an index",
+		    (long long)l->looked_at, (long long)l->identity->scan_ms);
 	if (!l->is_too_much)
 		return -1;
 	return error_set(err, ERR_TOO_MANY,
@@ -535,6 +574,9 @@ identity_list(const struct identity *identity, const struct caller *caller,
 		.scratch = arena_new(),
 		.skip = query->start_index > 0 ? query->start_index - 1 : 0,
 		.count = query->count >= 0 ? query->count : PAGE_SIZE_DEFAULT,
+		.late_at = identity->scan_ms == 0
+		    ? 0
+		    : clock_monotonic_ms() + identity->scan_ms,
 		.may_seal = query->cursor.data != NULL ||
 		    (query->count > 0 && query->start_index == 0) };
 	int rc = run(&l, err);

@@ -1,6 +1,7 @@
 /*
  * source.c: what a filter asks for and the body does not hold.
  */
+#include "identity/member.h"
 #include "identity/renderer.h"
 #include "json/walk.h"
 #include "store/members.h"
@@ -86,31 +87,53 @@ source_get(
 	return value->len > 2;
 }
 
+/* Is ID a member that the caller can see? */
+static bool
+has_seen_member(const struct render_subject *s, const struct attr *attr,
+    const struct uuid *id, bool *failed)
+{
+	enum store_status status =
+	    member_get(s->txn, s->caller->tenant, s->id, id);
+	int hidden = status == STORE_OK
+	    ? member_is_hidden(s->txn, s->identity, s->caller, attr, id)
+	    : 1;
+
+	*failed |= status == STORE_FAIL || hidden == -1;
+	return hidden == 0;
+}
+
+static bool
+has_any_member(
+    const struct render_subject *s, const struct attr *attr, bool *failed)
+{
+	enum store_status status;
+	struct kv_range *range;
+	struct slice type;
+	struct uuid id;
+	int hidden = 1;
+
+	status =
+	    members_open(s->txn, s->caller->tenant, s->id, NULL, false, &range);
+	while (status == STORE_OK && hidden == 1 &&
+	    (status = members_next(range, &id, &type)) == STORE_OK)
+		hidden =
+		    member_is_hidden(s->txn, s->identity, s->caller, attr, &id);
+	kv_range_close(range);
+	*failed |= status == STORE_FAIL || hidden == -1;
+	return hidden == 0;
+}
+
 static bool
 source_has_edge(
     void *arg, const struct attr *attr, struct slice text, bool *failed)
 {
 	const struct render_subject *s = arg;
-	uint32_t tenant = s->caller->tenant;
-	struct kv_range *range;
-	enum store_status status;
-	struct slice type;
 	struct uuid id;
 
-	(void)attr;
-	if (text.len > 0) {
-		if (uuid_parse(text, &id) == -1)
-			return false;
-		status = member_get(s->txn, tenant, s->id, &id);
-	} else {
-		status =
-		    members_open(s->txn, tenant, s->id, NULL, false, &range);
-		if (status == STORE_OK)
-			status = members_next(range, &id, &type);
-		kv_range_close(range);
-	}
-	*failed |= status == STORE_FAIL;
-	return status == STORE_OK;
+	if (text.len == 0)
+		return has_any_member(s, attr, failed);
+	return uuid_parse(text, &id) == 0 &&
+	    has_seen_member(s, attr, &id, failed);
 }
 
 struct match_source

@@ -15,29 +15,30 @@
 
 /* A place inside an object or array. */
 struct walk {
-	const char *at;
-	const char *end;
+	const char	*at;
+	const char	*end;
 };
 
 /* The kind of a value by its first byte. */
-enum json_kind walk_kind(struct slice value);
+enum json_kind	walk_kind(struct slice value);
 
 /* Enter an object or array; another kind has no members. */
-struct walk walk_enter(struct slice container);
+struct walk	walk_enter(struct slice container);
 
 /*
  * The next member of an object: its NAME without quotes and undecoded (SCIM
  * names need no escapes), its VALUE as JSON text.  false at the end.
  */
-bool walk_member(struct walk *w, struct slice *name, struct slice *value);
+bool	walk_member(struct walk *w, struct slice *name, struct slice *value);
 
 /* The next element of an array; false at the end. */
-bool walk_element(struct walk *w, struct slice *value);
+bool	walk_element(struct walk *w, struct slice *value);
 
 /* The value of the member NAME (exact); false when there is none. */
-bool walk_find(struct slice object, struct slice name, struct slice *value);
+bool	walk_find(struct slice object, struct slice name,
+	    struct slice *value);
 
 /* The text of a string value, escapes decoded; in A if there were any. */
-struct slice walk_string(struct arena *a, struct slice value);
+struct slice	walk_string(struct arena *a, struct slice value);
 
 #endif

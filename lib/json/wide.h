@@ -13,7 +13,7 @@
 #define WIDE_MARK "e00"
 
 /* Is TEXT, a number, an integer beyond 64 bits: one without point and "e"? */
-bool wide_is(struct slice text);
+bool	wide_is(struct slice text);
 
 /*
  * TEXT, JSON that was checked and has N such integers, with WIDE_MARK behind
@@ -21,6 +21,6 @@ bool wide_is(struct slice text);
  *
  * Owner: .data is from malloc(3).
  */
-struct slice wide_mark(struct slice text, size_t n);
+struct slice	wide_mark(struct slice text, size_t n);
 
 #endif

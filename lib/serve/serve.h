@@ -84,8 +84,12 @@ struct endpoint {
 /* Serve ENDPOINT as this process was started: FastCGI or CGI. */
 int	serve_main(const struct endpoint *endpoint);
 
-/* The query parameter NAME, decoded; .data is NULL when there is none. */
-struct slice	call_parameter(const struct call *call, const char *name);
+/*
+ * The query parameter NAME, decoded; .data is NULL when there is none.  Two
+ * are ERR_INVALID_VALUE: which one was meant is not ours to say.
+ */
+int	call_parameter(const struct call *call, const char *name,
+	    struct slice *value, struct error *err);
 
 /*
  * The status of a write of TYPE that was done, for a client that does not say

@@ -58,6 +58,10 @@ static const struct setting rows[] = {
 	    "resources that one query may look at; 0: all",
 	    .min = 0, .max = 1000000000, .offset = FIELD(scan_max),
 	    .unit = 1 },
+	{ "MUSTER_SCAN_MS", "7000",
+	    "milliseconds that one query may take: the watchdog ends a "
+	    "program that is in the store for 10,000; 0: any",
+	    .min = 0, .max = 9000, .offset = FIELD(scan_ms), .unit = 1 },
 	{ "MUSTER_MEMBERS_MAX", "10000",
 	    "members that a group shows, and says so; all are below it, "
 	    "page by page; 0: all",

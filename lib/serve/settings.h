@@ -19,6 +19,7 @@ struct settings {
 	const char	*sensitive;	/* MUSTER_SENSITIVE, commas, or "" */
 	const char	*proxies;	/* MUSTER_PROXIES, commas, or "" */
 	int64_t		 scan_max;	/* resources that a query looks at */
+	int64_t		 scan_ms;	/* that a query may take */
 	int64_t		 members_max;	/* that a group shows */
 	int64_t		 bulk_operations;	/* of one request */
 	int64_t		 bulk_payload;	/* bytes of its body */

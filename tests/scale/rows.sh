@@ -129,23 +129,36 @@ walk_row() {
 	fact 'members of the large group, by cursor' "$(seconds $((${EPOCHREALTIME/./} - began))), $pages pages, $(sort -u "$T/walked" | wc -l) members"
 }
 
-# put_body ID NAME FIRST LAST: a group with these users
-put_body() {
-	perl -e 'my ($id, $name, $first, $last) = @ARGV;
-	print qq({"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"$name","members":[),
-	    join(",", map { sprintf q({"value":"01900000-0000-7000-8000-%012x"}), $_ } $first .. $last), "]}";
+# elements FIRST LAST: these users as values of members
+elements() {
+	perl -e 'my ($first, $last) = @ARGV;
+	print "[", join(",", map { sprintf q({"value":"01900000-0000-7000-8000-%012x"}), $_ } $first .. $last), "]";
 	' "$@"
 }
 
-# put_row MEMBERS: a group with so many, one of them exchanged by PUT
+group_body() {
+	echo "{\"schemas\":[\"urn:ietf:params:scim:schemas:core:2.0:Group\"],\"displayName\":\"$1\"${2:+,\"members\":$2}}"
+}
+
+add_body() {
+	echo "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":$1}]}"
+}
+
+# put_row MEMBERS: a group with so many, one of them exchanged by PUT; it is
+# filled by requests that add as many as one may
 put_row() {
-	local id
-	put_body - "put $1" 1 "$1" > "$I/body"
-	ID=$(scim POST '/Groups?attributes=id' "$I/body" | grep -o '"id":"[^"]*' | cut -c7- | head -1)
-	put_body - "put $1" 2 $(($1 + 1)) > "$I/body"
-	echo "PUT /Groups/$ID?attributes=id $I/body" | ask "$TOKEN" > "$T/put"
+	local id first last
+	group_body "put $1" > "$I/body"
+	id=$(scim POST '/Groups?attributes=id' "$I/body" | grep -o '"id":"[^"]*' | cut -c7- | head -1)
+	for ((first = 1; first <= $1; first += 100000)); do
+		last=$((first + 99999 < $1 ? first + 99999 : $1))
+		add_body "$(elements "$first" "$last")" > "$I/body"
+		echo "PATCH /Groups/$id?attributes=id $I/body" | p50 "$TOKEN" > "$T/added"
+	done
+	group_body "put $1" "$(elements 2 $(($1 + 1)))" > "$I/body"
+	echo "PUT /Groups/$id?attributes=id $I/body" | ask "$TOKEN" > "$T/put"
 	grep -q '^200' "$T/put" || { say "PUT: $(cat "$T/put")"; return 1; }
-	fact "PUT of $1 members, two of them changed" "$(seconds "$(cut -d' ' -f2 "$T/put")"), body of $(wc -c < "$I/body") bytes"
+	fact "PUT of $1 members, one for another" "$(seconds "$(cut -d' ' -f2 "$T/put")"), body of $(wc -c < "$I/body") bytes"
 }
 
 put_rows() {
@@ -173,14 +186,14 @@ verb_rows() {
 	rm -f "$I/exported"
 }
 
-# writers NUMBER: writes of another client until $T/stop is there: a user
+# writer NUMBER: writes of another client until $T/stop is there: a user
 # and a group in turn; what each took in $T/waits.NUMBER
 writer() {
 	local n
 	echo '{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","path":"active","value":false}]}' > "$I/active.$1"
 	for n in $(numbers "$((USERS - 1))" "$1"); do
 		echo "PATCH /Users/$(user_id $((n + 1)))?attributes=id $I/active.$1"
-		echo "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],\"Operations\":[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"$(user_id $((n + 1)))\"}]}]}" > "$I/add.$1.$n"
+		add_body "[{\"value\":\"$(user_id $((n + 1)))\"}]" > "$I/add.$1.$n"
 		echo "PATCH /Groups/$(group_id $((n % GROUPS_MADE + 1)))?attributes=id $I/add.$1.$n"
 	done > "$I/writes.$1"
 	while [ ! -e "$T/stop" ]; do
@@ -207,6 +220,8 @@ delete_row() {
 delete_rows() {
 	at big
 	printf '\n'
+	# What backup and export wrote is not to be waited for.
+	sync -f "$I/store"
 	fact "GET of a user in $GROUPS_MADE groups" "$(echo "GET /Users/$EVERYWHERE" | p50 "$TOKEN") us"
 	delete_row 'nothing (for comparison)' "/Users/$(user_id $((USERS + 1000)))" &&
 	delete_row "a user in $((GROUPS_MADE + 1)) groups" "/Users/$EVERYWHERE" &&
