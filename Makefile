@@ -19,7 +19,7 @@ IDENTITY = bound change computed coverage delete descend export groups \
 	holder idmap import index list load member member_page nesting ordered plan \
 	read record recount reference reindex render seal self source top truncate \
 	verify verify_changes verify_counts verify_keys verify_resources write
-SERVE = admit async async_outcome async_run bulk discovery locate main me \
+SERVE = admit async async_outcome async_run async_trace bulk discovery locate main me \
 	oauth pipeline problem query resource sensitive settings
 FEED = backlog event jws poll push set signer stream
 CLI = archive backup client compact example export grant import init muster \
