@@ -22,8 +22,9 @@ IDENTITY = bound change computed coverage delete descend export groups \
 	read record recount reference reindex render seal self source timezone top \
 	truncate verify verify_changes verify_counts verify_footprints verify_keys \
 	verify_resources write
-SERVE = admit async async_outcome async_run bulk discovery identify locate \
-	main me oauth pipeline problem query resource sensitive settings tenant
+SERVE = admit async async_outcome async_run async_trace bulk discovery \
+	identify locate main me oauth pipeline problem query resource sensitive \
+	settings tenant
 FEED = backlog event jws poll push set signer stream
 CLI = archive backup client compact example export grant import init muster \
 	progress reindex resource restore serve_config stream tenant tenants token \

@@ -120,6 +120,7 @@ run() {
 	bulk=$TXN
 	work
 	tokens=$(events)
+	is "$(told "$tokens" "select($resp|not)|.txn")" "$bulk:0 " 'EVT-04 EVT-09 the writes have it too'
 	is "$(told "$tokens" "select($resp)|.txn")" "$bulk:0 $bulk:1 $bulk:2 " 'EVT-09 one for each operation, from 0'
 	is "$(told "$tokens" "select($resp)|$resp|.method+.status+(.bulkId//\"\")")" 'POST201b DELETE404 POST409g ' 'EVT-09 in their order, also what was not tried'
 	is "$(told "$tokens" "select($resp)|.sub_id.uri|sub(\"/[0-9a-f-]{36}\";\"/ID\")")" '/Users/ID /Users/ID /Groups ' 'EVT-02 each about its own'

@@ -97,9 +97,18 @@ work
 is "$(result .status)" '201 204' 'EVT-09 a bulk request'
 begun 1 "$before"
 work
-is "$(result '.method,.status')" 'POST 500 DELETE 500' 'EVT-09 one that was done in part is told to have failed'
+is "$(result '.method,.status,.bulkId')" 'POST 201 b DELETE 204 ' 'EVT-09 one that was done: its outcomes out of the change log'
 query /Users 'userName eq "bert"'
 json_is .totalResults 1 'EVT-09 and not done again'
+before=$(sequence)
+new_group i
+later POST /Bulk "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:BulkRequest\"],\"Operations\":[
+    {\"method\":\"DELETE\",\"path\":\"/Groups/$ID\"},
+    {\"method\":\"DELETE\",\"path\":\"/Users/$anna\"}]}"
+work
+begun 1 "$before"
+work
+is "$(result '.method,.status')" 'DELETE 204 DELETE 500' 'EVT-09 what was not done of it has failed'
 
 later POST /Users "{\"schemas\":[\"$USER_URN\"],\"userName\":\"carl\"}"
 flock "$T/store/work" "$BIN/muster" work --once --store "$T/store"

@@ -81,6 +81,8 @@ struct write_request {
 	struct conditions		 conditions;
 	bool				 closes_circle;	/* of a bulk request */
 	struct projection		*projection; /* of the answer */
+	struct slice			 request_id; /* in the change log; "":
+							the caller's */
 	struct buf			*out;	/* the answer; NULL: none */
 	struct outcome			 outcome;
 };

@@ -470,6 +470,20 @@ delete_large(struct write *w, struct error *err)
 	return store_txn(w->identity->store, batch_body, &b, err);
 }
 
+/* Who writes, as the change log names the request of this write. */
+static const struct caller *
+caller_of(const struct caller *caller, const struct write_request *request)
+{
+	struct caller *own;
+
+	if (request->request_id.len == 0)
+		return caller;
+	own = arena_alloc(caller->arena, sizeof(*own));
+	*own = *caller;
+	own->request_id = request->request_id;
+	return own;
+}
+
 int
 identity_write_all(const struct identity *identity, const struct caller *caller,
     struct write_request *requests, size_t n, size_t *failed, struct error *err)
@@ -481,7 +495,7 @@ identity_write_all(const struct identity *identity, const struct caller *caller,
 		struct write *w = &b.writes[*failed];
 
 		*w = (struct write){ .identity = identity,
-			.caller = caller,
+			.caller = caller_of(caller, &requests[*failed]),
 			.request = &requests[*failed] };
 		if (prepare(w, err) == -1)
 			return prefer_missing(w, err);

@@ -25,9 +25,8 @@ is_bulk(const struct async_run *r)
 	return slice_equal(async_text(r, "path"), SLICE("/Bulk"));
 }
 
-/* One outcome, in the form of a bulk result (RFC 9967 section 2.5.1.3). */
-static struct json_object *
-add_outcome(struct async_run *r, struct slice method, struct slice location,
+struct json_object *
+async_add(struct async_run *r, struct slice method, struct slice location,
     struct slice version, int status)
 {
 	struct json_object *v = json_new_object(r->a);
@@ -55,8 +54,8 @@ set_response(
 		json_set(outcome, SLICE("response"), v);
 }
 
-static const struct json_object *
-bulk_operations(const struct async_run *r)
+const struct json_object *
+async_operations(const struct async_run *r)
 {
 	struct json_object *body;
 	struct error err;
@@ -78,12 +77,12 @@ location_of(const struct async_run *r, struct slice method, struct slice path)
 	    SLICE_ARG(path)));
 }
 
-static void
-add_failure(struct async_run *r, struct slice method, struct slice path,
+void
+async_add_failure(struct async_run *r, struct slice method, struct slice path,
     int status, struct slice response)
 {
 	set_response(r,
-	    add_outcome(
+	    async_add(
 		r, method, location_of(r, method, path), SLICE(""), status),
 	    response);
 }
@@ -95,68 +94,36 @@ add_failure(struct async_run *r, struct slice method, struct slice path,
 static void
 add_failures(struct async_run *r, int status, struct slice response)
 {
-	const struct json_object *ops = bulk_operations(r), *op;
+	const struct json_object *ops = async_operations(r), *op;
 	size_t n = json_len(ops);
 
 	r->is_split = json_kind(ops) == JSON_ARRAY && n > 0 &&
 	    (int64_t)n <= r->settings->bulk_operations;
 	for (size_t i = 0; i < n && r->is_split; i++) {
 		op = json_at(ops, i);
-		add_failure(r, json_string(json_attr(op, SLICE("method"))),
+		async_add_failure(r,
+		    json_string(json_attr(op, SLICE("method"))),
 		    json_string(json_attr(op, SLICE("path"))), status,
 		    response);
 	}
 	if (!r->is_split)
-		add_failure(r, async_text(r, "method"), async_text(r, "path"),
-		    status, response);
+		async_add_failure(r, async_text(r, "method"),
+		    async_text(r, "path"), status, response);
 }
 
-/* The server is to blame. */
+struct slice
+async_fault(const struct async_run *r, const char *detail)
+{
+	return slice_of(arena_printf(r->a,
+	    "{\"schemas\":[\"" URN_ERROR "\"],\"status\":\"500\","
+	    "\"detail\":\"%s\"}",
+	    detail));
+}
+
 void
 async_add_faults(struct async_run *r, const char *detail)
 {
-	add_failures(r, 500,
-	    slice_of(arena_printf(r->a,
-		"{\"schemas\":[\"" URN_ERROR "\"],\"status\":\"500\","
-		"\"detail\":\"%s\"}",
-		detail)));
-}
-
-/* What a single write that was interrupted would have answered. */
-static void
-add_traced(struct async_run *r)
-{
-	struct slice method = async_text(r, "method"), value = SLICE("");
-	const struct resource_type *type;
-	struct slice location, version = SLICE("");
-	bool is_delete = slice_equal(method, SLICE("DELETE"));
-
-	walk_find(r->done, SLICE("type"), &value);
-	type =
-	    catalog_find_type(r->identity->catalog, walk_string(r->a, value));
-	walk_find(r->done, SLICE("id"), &value);
-	location = slice_of(arena_printf(r->a, "%.*s%.*s/%.*s",
-	    SLICE_ARG(async_text(r, "baseUrl")),
-	    SLICE_ARG(type != NULL ? type->endpoint : SLICE("")),
-	    SLICE_ARG(walk_string(r->a, value))));
-	if (!is_delete && walk_find(r->done, SLICE("version"), &value))
-		version = slice_of(
-		    arena_printf(r->a, "W/\"%.*s\"", SLICE_ARG(value)));
-	add_outcome(r, method, location, version,
-	    is_delete				     ? 204
-		: slice_equal(method, SLICE("POST")) ? 201
-						     : 200);
-}
-
-void
-async_add_interrupted(struct async_run *r)
-{
-	if (is_bulk(r))
-		async_add_faults(r,
-		    "the server was interrupted; what was done until then "
-		    "is told by events of its own");
-	else
-		add_traced(r);
+	add_failures(r, 500, async_fault(r, detail));
 }
 
 struct slice
@@ -195,7 +162,7 @@ async_add_reply(struct async_run *r, const struct http_reply *reply)
 	location = reply->location.len > 0
 	    ? reply->location
 	    : location_of(r, async_text(r, "method"), async_text(r, "path"));
-	add_outcome(r, async_text(r, "method"), location,
+	async_add(r, async_text(r, "method"), location,
 	    async_header(reply, "ETag"), reply->status);
 }
 
@@ -216,7 +183,7 @@ subject_of(const struct async_run *r, const struct json_object *ops, size_t i)
 int
 async_tell(struct kv_txn *txn, const struct async_run *r)
 {
-	const struct json_object *ops = bulk_operations(r);
+	const struct json_object *ops = async_operations(r);
 	struct caller caller = { .actor = async_text(r, "actor"),
 		.tenant = r->tenant,
 		.now = clock_now_ms() };

@@ -23,7 +23,6 @@ struct async_run {
 	struct json_object	*record;
 	int64_t			 tries;
 	int64_t			 from;	/* last change before it was begun */
-	struct slice		 done;	/* what it left when interrupted */
 	struct json_object	*outcomes;
 	bool			 is_split; /* one an operation of a bulk */
 };
@@ -37,8 +36,26 @@ struct slice	async_header(const struct http_reply *reply, const char *name);
 /* r->outcomes, of REPLY. */
 void	async_add_reply(struct async_run *r, const struct http_reply *reply);
 
-/* Of a request that was interrupted after the change r->done. */
-void	async_add_interrupted(struct async_run *r);
+/* The operations of a bulk request; NULL when it is another one. */
+const struct json_object	*async_operations(const struct async_run *r);
+
+/* Append one to r->outcomes: LOCATION and VERSION may be "". */
+struct json_object	*async_add(struct async_run *r, struct slice method,
+			    struct slice location, struct slice version,
+			    int status);
+
+/* The same for what failed at PATH, with RESPONSE, an Error message. */
+void	async_add_failure(struct async_run *r, struct slice method,
+	    struct slice path, int status, struct slice response);
+
+/* An Error message of status 500; DETAIL needs no escapes. */
+struct slice	async_fault(const struct async_run *r, const char *detail);
+
+/*
+ * R was begun before: what had it done until it was interrupted, by the
+ * change log?  If anything, *IS_DONE, and r->outcomes say so.
+ */
+int	async_trace(struct async_run *r, bool *is_done, struct error *err);
 
 /* Of one that the server never came to the end of. */
 void	async_add_faults(struct async_run *r, const char *detail);

@@ -14,7 +14,6 @@
 #include "serve/async_outcome.h"
 #include "serve/pipeline.h"
 #include "serve/problem.h"
-#include "store/changes.h"
 #include "store/counters.h"
 #include "store/requests.h"
 #include "store/tenants.h"
@@ -81,47 +80,6 @@ begin_body(struct kv_txn *txn, void *arg, struct error *err)
 	    r->record, SLICE("tries"), json_new_integer(r->a, r->tries + 1));
 	json_set(r->record, SLICE("from"), json_new_integer(r->a, r->from));
 	return save_record(txn, r, r->record, false);
-}
-
-static bool
-is_text(struct slice object, const char *name, struct slice wanted)
-{
-	struct slice value;
-
-	/* Ids and words need no escapes: the quotes are all there is. */
-	return walk_find(object, slice_of(name), &value) &&
-	    value.len == wanted.len + 2 &&
-	    slice_equal((struct slice){ value.data + 1, wanted.len }, wanted);
-}
-
-/* A delete leaves groups, in other transactions if there are many. */
-static bool
-is_own_change(const struct async_run *r, struct slice change)
-{
-	return is_text(change, "request", r->id_text) &&
-	    !is_text(change, "operation", SLICE("async")) &&
-	    (!slice_equal(async_text(r, "method"), SLICE("DELETE")) ||
-		is_text(change, "operation", SLICE("delete")));
-}
-
-static int
-trace_body(struct kv_txn *txn, void *arg, struct error *err)
-{
-	struct async_run *r = arg;
-	struct kv_range *range;
-	enum store_status status;
-	struct slice change;
-	uint64_t sequence;
-
-	(void)err;
-	r->done = SLICE("");
-	if (changes_open(txn, r->tenant, (uint64_t)r->from, &range) != STORE_OK)
-		return -1;
-	while ((status = changes_next(range, &sequence, &change)) == STORE_OK)
-		if (is_own_change(r, change))
-			r->done = arena_slice(r->a, change);
-	kv_range_close(range);
-	return status == STORE_FAIL ? -1 : 0;
 }
 
 /* The routes of every program that writes. */
@@ -219,16 +177,14 @@ static int
 get_outcomes(struct async_run *r, bool *again, struct error *err)
 {
 	struct http_reply reply;
+	bool is_done = false;
 
 	*again = false;
 	r->outcomes = json_new_array(r->a);
-	if (r->tries > 0 &&
-	    store_view(r->identity->store, trace_body, r, err) == -1)
+	if (r->tries > 0 && async_trace(r, &is_done, err) == -1)
 		return -1;
-	if (r->done.len > 0) {
-		async_add_interrupted(r);
+	if (is_done)
 		return 0;
-	}
 	if (r->tries >= TRIES_MAX) {
 		async_add_faults(r, "the server was interrupted each time");
 		return 0;

@@ -116,6 +116,19 @@ static const enum write_kind kinds[] = {
 };
 
 /*
+ * Who is answered later is told of each operation by itself (EVT-09), so the
+ * change log names each: events have it as their transaction (EVT-04).
+ */
+static struct slice
+request_id_of(struct job *j, size_t i)
+{
+	if (!j->call->is_kept)
+		return SLICE("");
+	return slice_of(arena_printf(
+	    j->a, "%.*s:%zu", SLICE_ARG(j->call->caller.request_id), i));
+}
+
+/*
  * Operation I as a write, and the PatchOp that closes circles afterwards; -1
  * with j->problem set when it cannot be one.
  */
@@ -133,6 +146,7 @@ make_request(struct job *j, size_t i, struct write_request *request,
 		.type = op->type,
 		.id = op->id,
 		.new_id = op->method == BULK_POST ? &j->ids[i] : NULL,
+		.request_id = request_id_of(j, i),
 		.conditions = { .if_match = op->version } };
 	if (set_id(j, &request->id) == -1)
 		return -1;
@@ -155,6 +169,7 @@ add_closing(
 		.type = j->bulk.ops[i].type,
 		.id = id_text(j->a, &j->ids[i]),
 		.body = later,
+		.request_id = request_id_of(j, i),
 		.closes_circle = true };
 	plan->owners[plan->n++] = owner;
 }
