@@ -98,8 +98,10 @@ promises() {
 	done
 	scim GET "/Schemas/$USER_URN"
 	for name in $(json '.attributes[]|select(.type == "string" and .returned == "default" and .name != "userName").name'); do
-		new_user "rw-$name" "\"$name\":\"en\""
-		is "$STATUS $(json ".$name")" '201 en' "DISC-10 $name is a string"
+		value=en
+		[ "$name" != timezone ] || value=UTC
+		new_user "rw-$name" "\"$name\":\"$value\""
+		is "$STATUS $(json ".$name")" "201 $value" "DISC-10 $name is a string"
 		new_user "no-$name" "\"$name\":7"
 		error_is 400 invalidValue "DISC-10 $name is nothing else"
 	done
@@ -107,7 +109,7 @@ promises() {
 	for name in $(json '.attributes[]|select(.multiValued and .mutability == "readWrite").name'); do
 		case $name in
 		addresses) value='{"locality":"x"}' ;;
-		x509Certificates) value='{"value":"MAYwADAAAwA="}' ;;
+		x509Certificates) value='{"value":"MIHAMHQCAQEwBQYDK2VwMAwxCjAIBgNVBAMMAWEwIBcNMjYxMTIxMTUzNjE2WhgPMjEyNjEwMjgxNTM2MTZaMAwxCjAIBgNVBAMMAWEwKjAFBgMrZXADIQCFzORE6LaWauakZ1aZrznk76PLXFwmK7N/uV6PCMyVZzAFBgMrZXADQQDuBsEXmdPthPxp46VT9FPVIlFu+e82hVjnoWkSYMW3E/zQb/9TE+nY3SfVBufzh6YUpX9CvK28rsgw8r5hDMUM"}' ;;
 		*) value='{"value":"https://x.test/"}' ;;
 		esac
 		new_user "mv-$name" "\"$name\":[$value]"

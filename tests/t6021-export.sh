@@ -22,11 +22,13 @@ store_new --example conf/example.json
 new_user 'Änna \"Q\" \\ x' '"password":"Secret-1234","emails":[{"value":"a@example.com"}]'
 anna=$ID
 patch "/Users/$anna" '[{"op":"replace","path":"title","value":"Chief \u00e9"},{"op":"remove","path":"active"}]'
-new_group Inner "\"members\":[{\"value\":\"$anna\"}]"
-inner=$ID
-new_group Outer
-outer=$ID
-patch "/Groups/$inner" "[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"$outer\"}]}]"
+# A circle, as only a bulk request makes it (POST-13).
+group() {
+	printf '{"method":"POST","path":"/Groups","bulkId":"%s","data":{"schemas":["%s"],"displayName":"%s","members":[%s]}}' "$1" "$GROUP_URN" "$1" "$2"
+}
+scim POST /Bulk "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:BulkRequest\"],\"Operations\":[$(group Inner "{\"value\":\"$anna\"},{\"value\":\"bulkId:Outer\"}"),$(group Outer '{"value":"bulkId:Inner"}')]}"
+inner=$(json '.Operations[0].location|split("/")|last')
+outer=$(json '.Operations[1].location|split("/")|last')
 query /Users 'userName sw "ä"'
 cp "$T/body" "$T/before"
 scim GET "/Groups/$inner"
