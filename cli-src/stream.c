@@ -97,8 +97,7 @@ create(struct workplace *w, const void *arg)
 	struct error err;
 
 	if (check_types(w, s.types, &err) == -1 ||
-	    stream_check_events(s.events, &err) == -1 ||
-	    check_url(s.url, &err) == -1 ||
+	    stream_check(&s, &err) == -1 || check_url(s.url, &err) == -1 ||
 	    stream_create(w->identity.store, clock_now_ms(), &s, &err) == -1)
 		return verb_failed(&err);
 	uuid_format(&s.id, id);

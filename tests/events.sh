@@ -48,3 +48,10 @@ verified() {
 	token_part 3 < "$1" | signature_to_der > "$T/signature"
 	openssl dgst -sha256 -verify "$T/key.pem" -signature "$T/signature" "$T/input" 2>&1
 }
+
+# token_subjects: what each token is about, one a line
+token_subjects() {
+	while read -r token; do
+		echo "$token" | token_part 2 | jq -r .sub_id.uri
+	done
+}

@@ -20,6 +20,13 @@ creating() {
 	error_is 400 invalidValue 'POST-07 userName is required'
 	new_user ''
 	error_is 400 invalidValue 'CORE-23 and not empty'
+	new_user blank '"password":""'
+	status_is 201 'PD-24 a password left blank is none'
+	patch "/Users/$ID" '[{"op":"add","path":"password","value":"s3cret-words"}]'
+	version=$(json .meta.version)
+	scim PUT "/Users/$ID" "{\"schemas\":[\"$USER_URN\"],\"userName\":\"blank\",\"password\":\"\"}"
+	is "$STATUS $(json .meta.version)" "200 $version" 'PUT-07 nor does it take one away'
+	scim DELETE "/Users/$ID"
 	scim POST /Users '{"userName":"x"}'
 	error_is 400 invalidSyntax 'CORE-05 schemas is required'
 	scim POST /Users "{\"schemas\":[\"$GROUP_URN\"],\"userName\":\"x\"}"
@@ -132,6 +139,9 @@ replacing() {
 	json_is '.members|length' 1 'PUT-17 duplicates are one'
 	new_group by-ref "\"members\":[{\"\$ref\":\"https://x.test/v2/Users/$p1\"}]"
 	json_is '.members[0].value' "$p1" 'POST-12 a member by $ref alone'
+	new_group by-wrong-ref "\"members\":[{\"\$ref\":\"../Groups/$p1\",\"type\":\"Group\"}]"
+	is "$STATUS $(json '.members[0]|"\(.value) \(.type) \(."$ref"|contains("/Users/"))"')" "201 $p1 User true" 'POST-12 the id says what it is, to who forgives'
+	scim DELETE "/Groups/$ID"
 	new_group no-value '"members":[{"display":"x"}]'
 	error_is 400 invalidValue 'POST-12 a member without value'
 	scim PUT "/Groups/$g" "{\"schemas\":[\"$GROUP_URN\"],\"displayName\":\"put-group\",\"members\":[{\"value\":\"$p2\"}]}"

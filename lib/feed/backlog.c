@@ -41,7 +41,7 @@ take(struct look *l, int64_t sequence, struct slice change)
 	}
 	if (is_full(l))
 		return false;
-	set_id(l->stream, sequence, id);
+	set_id(l->stream, sequence, change, id);
 	token->sequence = sequence;
 	token->id = slice_of(arena_strdup(l->a, id));
 	l->bytes += token->payload.len;

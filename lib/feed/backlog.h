@@ -8,15 +8,15 @@
 #include "feed/set.h"
 
 struct token {
-	int64_t sequence;
-	struct slice id;      /* "jti" */
-	struct slice payload; /* JSON */
+	int64_t		 sequence;
+	struct slice	 id;		/* "jti" */
+	struct slice	 payload;	/* JSON */
 };
 
 struct backlog {
-	struct token *tokens; /* the oldest first */
-	size_t n;
-	bool more; /* there are, or may be, others */
+	struct token	*tokens;	/* the oldest first */
+	size_t		 n;
+	bool		 more;		/* there are, or may be, others */
 };
 
 /*
@@ -27,8 +27,8 @@ struct backlog {
  * Owner:   the tokens live in A, which outlives TXN.
  * Returns: 0, or -1 after STORE_FAIL.
  */
-int backlog_read(struct kv_txn *txn, struct arena *a,
-    const struct catalog *catalog, struct stream *stream, size_t max,
-    struct backlog *out, bool *moved);
+int	backlog_read(struct kv_txn *txn, struct arena *a,
+	    const struct catalog *catalog, struct stream *stream, size_t max,
+	    struct backlog *out, bool *moved);
 
 #endif

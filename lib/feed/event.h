@@ -16,14 +16,14 @@
  * attributes (EVT-03).  What is never returned may be named, and is never in
  * data (EVT-05).
  */
-void event_put(struct arena *a, struct buf *out,
-    const struct resource_type *type, const char *name, struct slice change,
-    bool full);
+void	event_put(struct arena *a, struct buf *out,
+	    const struct resource_type *type, const char *name, struct slice change,
+	    bool full);
 
 /*
  * "activate" or "deactivate" when CHANGE, which is no create and no delete,
  * made an account usable, or ceased to; else NULL.
  */
-const char *event_activation(struct slice change);
+const char	*event_activation(struct slice change);
 
 #endif

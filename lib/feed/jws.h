@@ -14,10 +14,10 @@
  *
  * Owner: the result lives in A.
  */
-struct slice jws_sign(
-    struct arena *a, const struct sign_key *key, struct slice payload);
+struct slice	jws_sign(
+	    struct arena *a, const struct sign_key *key, struct slice payload);
 
 /* The set of keys that holds the public half of KEY (RFC 7517 section 5). */
-struct slice jws_key_set(struct arena *a, const struct sign_key *key);
+struct slice	jws_key_set(struct arena *a, const struct sign_key *key);
 
 #endif

@@ -8,7 +8,7 @@
 #include "feed/poll.h"
 #include "feed/signer.h"
 #include "json/json.h"
-#include "store/counters.h"
+#include "store/changes.h"
 
 /* Tokens in an answer. */
 enum { TOKENS_DEFAULT = 100, TOKENS_MAX = 1000 };
@@ -67,56 +67,70 @@ read_max(const struct json_object *body)
 	return max < TOKENS_MAX ? (size_t)max : TOKENS_MAX;
 }
 
-/* No token has a number that no change has. */
-static bool
-settle(struct stream *stream, int64_t last, struct slice id)
+/*
+ * What was acknowledged is settled, if ID is that of the token for the change
+ * with that number.  1, 0, -1 after STORE_FAIL.
+ */
+static int
+settle(struct kv_txn *txn, struct stream *stream, struct slice id)
 {
 	int64_t sequence = set_sequence(stream, id);
+	char real_id[SET_ID_SIZE];
+	struct slice change;
+	enum store_status status;
 
-	if (sequence == -1 || sequence > last ||
-	    stream_is_settled(stream, sequence))
-		return false;
+	if (sequence == -1 || stream_is_settled(stream, sequence))
+		return 0;
+	status = change_get(txn, stream->tenant, (uint64_t)sequence, &change);
+	if (status != STORE_OK)
+		return status == STORE_FAIL ? -1 : 0;
+	set_id(stream, sequence, change, real_id);
+	if (!slice_equal(id, slice_of(real_id)))
+		return 0;
 	stream_settle(stream, sequence);
-	return true;
+	return 1;
 }
 
 /*
  * What a receiver cannot take it will not take the next time either: that is
  * noted and settled (RFC 8936 section 2.4).
  */
-static bool
-settle_errors(struct kv_txn *txn, struct stream *stream, int64_t last,
-    const struct json_object *errors)
+static int
+settle_error(struct kv_txn *txn, struct stream *stream, struct slice id,
+    const struct json_object *problem)
 {
-	bool changed = false;
-	struct json_member m;
+	int rc = settle(txn, stream, id);
 
-	for (m = json_first(errors); m.entry != NULL; json_next(&m)) {
-		struct slice word = json_string(json_get(m.value, "err"));
-		struct slice more =
-		    json_string(json_get(m.value, "description"));
-
-		if (!settle(stream, last, m.name))
-			continue;
-		stream->last_error =
-		    slice_of(arena_printf(store_arena(txn), "%.*s: %.*s %.*s",
-			SLICE_ARG(m.name), SLICE_ARG(word), SLICE_ARG(more)));
-		changed = true;
-	}
-	return changed;
+	if (rc == 1)
+		stream_complain(stream, store_arena(txn), "%.*s: %.*s %.*s",
+		    SLICE_ARG(id),
+		    SLICE_ARG(json_string(json_get(problem, "err"))),
+		    SLICE_ARG(json_string(json_get(problem, "description"))));
+	return rc;
 }
 
-static bool
-settle_all(struct kv_txn *txn, struct stream *stream, int64_t last,
-    const struct json_object *body)
+/* Did anything become settled?  1, 0, -1. */
+static int
+settle_all(
+    struct kv_txn *txn, struct stream *stream, const struct json_object *body)
 {
 	const struct json_object *acks = json_get(body, "ack");
-	bool changed = false;
+	struct json_member m = json_first(json_get(body, "setErrs"));
+	int changed = 0, rc;
 
-	for (size_t i = 0; i < json_len(acks); i++)
-		changed |= settle(stream, last, json_string(json_at(acks, i)));
-	return settle_errors(txn, stream, last, json_get(body, "setErrs")) ||
-	    changed;
+	for (size_t i = 0; i < json_len(acks); i++) {
+		rc = settle(txn, stream, json_string(json_at(acks, i)));
+		if (rc == -1)
+			return -1;
+		changed |= rc;
+	}
+	for (; m.entry != NULL; json_next(&m)) {
+		rc = settle_error(txn, stream, m.name, m.value);
+		if (rc == -1)
+			return -1;
+		changed |= rc;
+	}
+	return changed;
 }
 
 static int
@@ -124,22 +138,20 @@ poll_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	struct poll *p = arg;
 	struct stream stream;
-	int64_t last;
-	bool changed, moved;
+	bool moved;
+	int changed;
 
 	if (stream_load(txn, p->caller->tenant, &p->id, &stream, err) == -1)
 		return -1;
 	if (stream.url.len > 0)
 		return error_set(err, ERR_NOT_FOUND,
 		    "this stream is pushed to its receiver");
-	if (counter_get(txn, stream.tenant, SLICE("sequence"), &last) !=
-	    STORE_OK)
-		return -1;
-	changed = settle_all(txn, &stream, last, p->body);
-	if (backlog_read(txn, p->caller->arena, p->identity->catalog, &stream,
+	changed = settle_all(txn, &stream, p->body);
+	if (changed == -1 ||
+	    backlog_read(txn, p->caller->arena, p->identity->catalog, &stream,
 		p->max, &p->backlog, &moved) == -1)
 		return -1;
-	return changed || moved ? stream_save(txn, &stream) : 0;
+	return changed == 1 || moved ? stream_save(txn, &stream) : 0;
 }
 
 /* What was found wrong is told to the administrator too. */

@@ -17,8 +17,8 @@
  *
  * Errors: ERR_INVALID_VALUE, ERR_NOT_FOUND, and those of store_txn.
  */
-int poll_answer(const struct identity *identity, const struct caller *caller,
-    struct slice id, const struct json_object *body, struct buf *out,
-    struct error *err);
+int	poll_answer(const struct identity *identity, const struct caller *caller,
+	    struct slice id, const struct json_object *body, struct buf *out,
+	    struct error *err);
 
 #endif

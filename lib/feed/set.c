@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/clock.h"
+#include "base/digest.h"
 #include "base/nelem.h"
 #include "base/number.h"
 #include "feed/event.h"
@@ -37,25 +39,33 @@ set_is_event(struct slice name)
 }
 
 void
-set_id(const struct stream *stream, int64_t sequence, char id[SET_ID_SIZE])
+set_id(const struct stream *stream, int64_t sequence, struct slice change,
+    char id[SET_ID_SIZE])
 {
+	unsigned char hash[DIGEST_LEN];
+	struct arena *a = arena_new();
+
+	digest_sha256(change, hash);
 	uuid_format(&stream->id, id);
-	snprintf(id + UUID_TEXT_LEN, SET_ID_SIZE - UUID_TEXT_LEN, ".%lld",
-	    (long long)sequence);
+	snprintf(id + UUID_TEXT_LEN, SET_ID_SIZE - UUID_TEXT_LEN, ".%lld.%.*s",
+	    (long long)sequence,
+	    SLICE_ARG(base64url_encode(a, hash, SET_MARK_LEN * 3 / 4)));
+	arena_free(a);
 }
 
 int64_t
 set_sequence(const struct stream *stream, struct slice id)
 {
-	char wanted[SET_ID_SIZE];
+	char own[UUID_TEXT_SIZE];
+	struct slice part;
 	int64_t sequence;
 
-	if (id.len <= UUID_TEXT_LEN + 1 ||
-	    parse_int(slice_from(id, UUID_TEXT_LEN + 1), 1, INT64_MAX,
-		&sequence, NULL) == -1)
+	uuid_format(&stream->id, own);
+	if (!slice_next(&id, '.', &part) || !slice_equal(part, slice_of(own)) ||
+	    !slice_next(&id, '.', &part) ||
+	    parse_int(part, 1, INT64_MAX, &sequence, NULL) == -1)
 		return -1;
-	set_id(stream, sequence, wanted);
-	return slice_equal(id, slice_of(wanted)) ? sequence : -1;
+	return sequence;
 }
 
 /* Does the list, "" for everything, hold NAME? */
@@ -131,7 +141,7 @@ put_claims(struct arena *a, struct buf *out, const struct stream *stream,
 {
 	char id[SET_ID_SIZE];
 
-	set_id(stream, sequence, id);
+	set_id(stream, sequence, change, id);
 	buf_putc(out, '{');
 	put_text(out, "iss", stream->issuer);
 	buf_printf(out, "\"iat\":%lld,",

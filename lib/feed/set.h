@@ -12,21 +12,22 @@
 #include "feed/stream.h"
 #include "scim/schema.h"
 
-/* Bytes of "<stream>.<sequence>" and its NUL. */
-enum { SET_ID_SIZE = UUID_TEXT_LEN + 1 + 20 + 1 };
-
-/* The URI, behind SET_URI, of the Ith event that is sent; NULL past the end. */
-const char *set_uri(size_t i);
+/* Bytes of "<stream>.<sequence>.<mark>" and its NUL. */
+enum { SET_MARK_LEN = 12, SET_ID_SIZE = UUID_TEXT_LEN + 21 + 13 + 1 };
 
 /* Is NAME that of an event in a stream's list: "create", "deactivate"? */
-bool set_is_event(struct slice name);
+bool	set_is_event(struct slice name);
 
-/* "jti" of the token for the change SEQUENCE in STREAM (EVT-04). */
-void set_id(
-    const struct stream *stream, int64_t sequence, char id[SET_ID_SIZE]);
+/*
+ * "jti" of the token for CHANGE, record SEQUENCE, in STREAM (EVT-04).  Its
+ * mark is made of the change: in a store that was restored another one may
+ * get the number of one that a receiver has been told of.
+ */
+void	set_id(const struct stream *stream, int64_t sequence,
+	    struct slice change, char id[SET_ID_SIZE]);
 
-/* The sequence in a "jti" of STREAM; -1 when it is not one. */
-int64_t set_sequence(const struct stream *stream, struct slice id);
+/* The sequence in a "jti" of STREAM; -1 when it cannot be one. */
+int64_t	set_sequence(const struct stream *stream, struct slice id);
 
 /*
  * The payload of the token for CHANGE, the text of record SEQUENCE.
@@ -34,8 +35,8 @@ int64_t set_sequence(const struct stream *stream, struct slice id);
  * Owner:   *PAYLOAD lives in A.
  * Returns: false when STREAM does not want it.
  */
-bool set_build(struct arena *a, const struct catalog *catalog,
-    const struct stream *stream, int64_t sequence, struct slice change,
-    struct slice *payload);
+bool	set_build(struct arena *a, const struct catalog *catalog,
+	    const struct stream *stream, int64_t sequence, struct slice change,
+	    struct slice *payload);
 
 #endif

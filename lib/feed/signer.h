@@ -16,7 +16,7 @@
  * Owner:  sign_key_free it.
  * Errors: those of store_txn.
  */
-int signer_open(struct store *store, uint32_t tenant, struct sign_key **out,
-    struct error *err);
+int	signer_open(struct store *store, uint32_t tenant, struct sign_key **out,
+	    struct error *err);
 
 #endif

@@ -1,15 +1,20 @@
 /*
  * stream.c: a stream of events in the store.
  */
+#include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/nelem.h"
+#include "base/text.h"
 #include "feed/set.h"
 #include "feed/stream.h"
 #include "json/json.h"
 #include "store/counters.h"
 #include "store/streams.h"
+
+enum { COMPLAINT_MAX = 300 };
 
 /* The texts and numbers of a stored stream; "ahead" stands beside them. */
 static const struct {
@@ -83,20 +88,53 @@ from_text(
 	return 0;
 }
 
-int
-stream_check_events(struct slice events, struct error *err)
+static int
+check_texts(const struct stream *s, struct error *err)
 {
-	struct slice item;
+	struct slice text;
 
-	if (events.len == 0)
-		return 0;
-	while (slice_next(&events, ',', &item))
+	for (size_t i = 0; i < NELEM(texts); i++) {
+		memcpy(&text, (const char *)s + texts[i].offset, sizeof(text));
+		if (!text_is_utf8(text))
+			return error_set(err, ERR_INVALID_VALUE,
+			    "the %s of a stream must be UTF-8", texts[i].name);
+	}
+	return 0;
+}
+
+int
+stream_check(const struct stream *stream, struct error *err)
+{
+	struct slice rest = stream->events, item;
+
+	if (check_texts(stream, err) == -1)
+		return -1;
+	while (stream->events.len > 0 && slice_next(&rest, ',', &item))
 		if (!set_is_event(item))
 			return error_set(err, ERR_INVALID_VALUE,
 			    "there is no event '%.*s', only create, patch, "
 			    "put, delete, activate, deactivate and asyncresp",
 			    SLICE_ARG(item));
 	return 0;
+}
+
+void
+stream_complain(struct stream *stream, struct arena *a, const char *fmt, ...)
+{
+	char text[COMPLAINT_MAX];
+	va_list ap;
+	size_t len;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	/* A character that was cut goes. */
+	for (len = strlen(text); len > 0 && !text_is_utf8(slice_of(text)) &&
+	     (text[len - 1] & 0x80) != 0;)
+		text[--len] = '\0';
+	stream->last_error = text_is_utf8(slice_of(text))
+	    ? slice_of(arena_strdup(a, text))
+	    : SLICE("(not UTF-8)");
 }
 
 static int

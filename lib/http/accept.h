@@ -15,6 +15,6 @@ enum { ACCEPT_WEIGHT_MAX = 1000 };
  * not wanted.  Parameters other than "q" are passed over, and so is a weight
  * that is none.  A field that names nothing wants everything.
  */
-int accept_weight(struct slice accept, struct slice type);
+int	accept_weight(struct slice accept, struct slice type);
 
 #endif

@@ -158,6 +158,12 @@ http_header(const struct http_request *request, const char *name)
 	return value;
 }
 
+struct slice
+http_variable(const struct http_request *request, const char *name)
+{
+	return variable(request->env, name);
+}
+
 static int
 hex_value(char c)
 {
@@ -216,11 +222,11 @@ find_parameter(
 	return n;
 }
 
-bool
+size_t
 http_query(
     const struct http_request *request, const char *name, struct slice *value)
 {
-	return find_parameter(request->arena, request->query, name, value) > 0;
+	return find_parameter(request->arena, request->query, name, value);
 }
 
 size_t

@@ -52,6 +52,17 @@ last_segment(struct slice uri)
 	return uri;
 }
 
+/* "Users" of ".../Users/ID". */
+static struct slice
+endpoint_of(struct slice uri)
+{
+	size_t id_len = last_segment(uri).len;
+
+	if (id_len == uri.len)
+		return SLICE("");
+	return last_segment((struct slice){ uri.data, uri.len - id_len - 1 });
+}
+
 /* "id", {"value": "id"} or {"$ref": ".../id"} (POST-12, PD-21). */
 static struct slice
 id_text(const struct json_object *element)
@@ -95,6 +106,8 @@ wish_element(const struct caller *caller, struct member_plan *plan,
 		wish(plan, caller->arena, &id, in);
 		plan->wishes[plan->n - 1].type =
 		    json_string(json_attr(element, SLICE("type")));
+		plan->wishes[plan->n - 1].endpoint =
+		    endpoint_of(json_string(json_attr(element, SLICE("$ref"))));
 		return 0;
 	}
 	/* What cannot exist is no member: nothing to take out. */
@@ -248,8 +261,17 @@ static int
 check_type(const struct edit *e, const struct member_wish *wish,
     const struct resource_type *type)
 {
-	if (wish->type.len == 0 || slice_equal_nocase(wish->type, type->name) ||
-	    profile_has(e->caller->profile, TOL_UNKNOWN_MEMBER))
+	const struct resource_type *named =
+	    catalog_find_endpoint(e->identity->catalog, wish->endpoint);
+
+	if (profile_has(e->caller->profile, TOL_UNKNOWN_MEMBER))
+		return 0;
+	if (named != NULL && named != type)
+		return error_set(e->err, ERR_INVALID_VALUE,
+		    "members: the '$ref' names a %.*s, but the resource is a "
+		    "%.*s",
+		    SLICE_ARG(named->name), SLICE_ARG(type->name));
+	if (wish->type.len == 0 || slice_equal_nocase(wish->type, type->name))
 		return 0;
 	return error_set(e->err, ERR_INVALID_VALUE,
 	    "members: the 'type' is '%.*s', but the resource is a %.*s",

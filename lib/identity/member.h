@@ -17,6 +17,7 @@
 struct member_wish {
 	struct uuid	id;
 	struct slice	type;	/* that the client says; "": none */
+	struct slice	endpoint; /* and by its "$ref": "Users"; "" */
 	bool		in;
 	size_t		order;
 	const struct patch_op *op;	/* that wishes it, or NULL */

@@ -22,7 +22,8 @@ enum { NESTING_MAX = 10000 };
  * Errors: ERR_INVALID_VALUE names the member and the circle; ERR_TOO_MANY
  *         beyond NESTING_MAX.
  */
-int nesting_check(struct kv_txn *txn, const struct caller *caller,
-    const struct change *change, bool within_bulk, struct error *err);
+int	nesting_check(struct kv_txn *txn, const struct caller *caller,
+	    const struct change *change, bool within_bulk,
+	    struct error *err);
 
 #endif

@@ -26,9 +26,6 @@ enum { JSON_NUMBER_MAX = 400 };
  * Cost:    n log n in the number of names of one object.
  * Returns: 0, or -1 with ERR_INVALID_SYNTAX, line and column.
  */
-int json_check(struct slice text, struct error *err);
-
-/* The same, and *WIDE counts the integers that do not fit 64 bits. */
-int json_check_wide(struct slice text, size_t *wide, struct error *err);
+int	json_check(struct slice text, struct error *err);
 
 #endif

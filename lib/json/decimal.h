@@ -14,12 +14,12 @@
  *
  * Returns: less than, equal to or greater than 0.
  */
-int decimal_compare(struct slice x, struct slice y);
+int	decimal_compare(struct slice x, struct slice y);
 
 /*
  * Append the form that equal numbers have in common to B: sign, digits
  * without zeros at either end, exponent.
  */
-void decimal_print(struct buf *b, struct slice number);
+void	decimal_print(struct buf *b, struct slice number);
 
 #endif

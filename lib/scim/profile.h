@@ -19,37 +19,37 @@
 #define PROFILE_DEFAULT "tolerant"
 
 enum tolerance {
-	TOL_OP_CASE,	      /* "Add", "REPLACE" */
-	TOL_NO_SCHEMAS,	      /* a PATCH that does not say it is one */
-	TOL_STRING_BOOLEAN,   /* "True" for a boolean */
-	TOL_BARE_WORD,	      /* userName eq bjensen */
-	TOL_FILTER_BOOLEAN,   /* primary eq "True" */
-	TOL_COMPLEX_VALUE,    /* manager eq "x" means manager.value */
-	TOL_ATTRIBUTE_FILTER, /* attributes=emails[type eq "work"] */
-	TOL_UNKNOWN_SCHEMA,   /* foreign URNs in "schemas" */
-	TOL_UNKNOWN_PATH,     /* PATCH of an attribute that is not there */
-	TOL_URN_DOT,	      /* URN.attr for URN:attr in paths and filters */
-	TOL_FILTER_KEY,	      /* no path, keys with a filter */
-	TOL_CREATE_TARGET,    /* replace emails[type eq "x"].value makes it */
-	TOL_SINGLE_TARGET,    /* a path that matches several: only one */
-	TOL_REMOVE_LISTED,    /* remove with a value takes only what it lists */
-	TOL_REMOVE_EQUAL,     /* and no single value but that one */
-	TOL_EMPTY_CLEARS, /* "" unassigns: in a PATCH, for a list or object */
-	TOL_REFERENCE_STRING,  /* "manager": "id" */
-	TOL_UNWRAP,	       /* [x] for a single value, x for a list */
-	TOL_ROLE_JSON,	       /* roles.value holds JSON in a string */
-	TOL_DISPLAY_ALIAS,     /* displayName for display */
-	TOL_UNKNOWN_MEMBER,    /* members that do not exist are left out */
-	TOL_UNKNOWN_REFERENCE, /* a manager that does not exist is kept */
-	TOL_READ_ONLY_KEYS,    /* read-only keys in a PATCH without path */
-	TOL_GROUP_NAME_UNIQUE, /* one Group with a displayName */
-	TOL_GROUP_NO_CONTENT,  /* PATCH of a Group answers 204 */
-	TOL_AS_SENT,	       /* no form of a value is asked for or made */
+	TOL_OP_CASE,		/* "Add", "REPLACE" */
+	TOL_NO_SCHEMAS,		/* a PATCH that does not say it is one */
+	TOL_STRING_BOOLEAN,	/* "True" for a boolean */
+	TOL_BARE_WORD,		/* userName eq bjensen */
+	TOL_FILTER_BOOLEAN,	/* primary eq "True" */
+	TOL_COMPLEX_VALUE,	/* manager eq "x" means manager.value */
+	TOL_ATTRIBUTE_FILTER,	/* attributes=emails[type eq "work"] */
+	TOL_UNKNOWN_SCHEMA,	/* foreign URNs in "schemas" */
+	TOL_UNKNOWN_PATH,	/* PATCH of an attribute that is not there */
+	TOL_URN_DOT,		/* URN.attr for URN:attr in paths and filters */
+	TOL_FILTER_KEY,		/* no path, keys with a filter */
+	TOL_CREATE_TARGET,	/* replace emails[type eq "x"].value makes it */
+	TOL_SINGLE_TARGET,	/* a path that matches several: only one */
+	TOL_REMOVE_LISTED,	/* remove with a value takes only what it lists */
+	TOL_REMOVE_EQUAL,	/* and no single value but that one */
+	TOL_EMPTY_CLEARS,	/* "" unassigns: in a PATCH, for a list or object */
+	TOL_REFERENCE_STRING,	/* "manager": "id" */
+	TOL_UNWRAP,		/* [x] for a single value, x for a list */
+	TOL_ROLE_JSON,		/* roles.value holds JSON in a string */
+	TOL_DISPLAY_ALIAS,	/* displayName for display */
+	TOL_UNKNOWN_MEMBER,	/* members that do not exist are left out */
+	TOL_UNKNOWN_REFERENCE,	/* a manager that does not exist is kept */
+	TOL_READ_ONLY_KEYS,	/* read-only keys in a PATCH without path */
+	TOL_GROUP_NAME_UNIQUE,	/* one Group with a displayName */
+	TOL_GROUP_NO_CONTENT,	/* PATCH of a Group answers 204 */
+	TOL_AS_SENT,		/* no form of a value is asked for or made */
 
 	/* What the RFC leaves open and may be refused, not passed over. */
-	TOL_REFUSE_ATTRIBUTE, /* unknown attributes of a POST or PUT */
-	TOL_REFUSE_FILTER,    /* unknown attributes in a filter */
-	TOL_REFUSE_SORT,      /* an unknown attribute in sortBy */
+	TOL_REFUSE_ATTRIBUTE,	/* unknown attributes of a POST or PUT */
+	TOL_REFUSE_FILTER,	/* unknown attributes in a filter */
+	TOL_REFUSE_SORT,	/* an unknown attribute in sortBy */
 	TOL_MAX
 };
 
@@ -64,8 +64,8 @@ struct profile;
  * Errors: ERR_INVALID_VALUE or ERR_INVALID_SYNTAX; the detail names FILE
  *         and the path in it.
  */
-int profile_add(
-    struct catalog *c, const char *file, struct slice text, struct error *err);
+int	profile_add(struct catalog *c, const char *file, struct slice text,
+	    struct error *err);
 
 /*
  * After the last one: what a profile does not say comes from the one that it
@@ -74,19 +74,20 @@ int profile_add(
  * Errors: ERR_INVALID_VALUE for a base that is not there, a circle, and
  *         when there is no PROFILE_DEFAULT.
  */
-int profile_link(struct catalog *c, const char *dir, struct error *err);
+int	profile_link(struct catalog *c, const char *dir, struct error *err);
 
 /* By name; NULL when there is none. */
-const struct profile *profile_find(const struct catalog *c, struct slice name);
+const struct profile	*profile_find(const struct catalog *c,
+			    struct slice name);
 
 /* PROFILE_DEFAULT, which is always there. */
-const struct profile *profile_default(const struct catalog *c);
+const struct profile	*profile_default(const struct catalog *c);
 
 /* In the order of their names; NULL past the end. */
-const struct profile *profile_get(const struct catalog *c, size_t i);
+const struct profile	*profile_get(const struct catalog *c, size_t i);
 
-struct slice profile_name(const struct profile *profile);
+struct slice	profile_name(const struct profile *profile);
 
-bool profile_has(const struct profile *profile, enum tolerance tolerance);
+bool	profile_has(const struct profile *profile, enum tolerance tolerance);
 
 #endif

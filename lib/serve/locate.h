@@ -12,10 +12,10 @@
 struct catalog;
 
 struct location {
-	struct slice base;   /* "/scim/v2" or "/scim" */
-	struct slice tenant; /* "" for the credential's own */
-	struct slice path;   /* "/Users/ID", no trailing slash */
-	bool version_ok;     /* v2, or no version at all */
+	struct slice	base;		/* "/scim/v2" or "/scim" */
+	struct slice	tenant;		/* "" for the credential's own */
+	struct slice	path;		/* "/Users/ID", no trailing slash */
+	bool		version_ok;	/* v2, or no version at all */
 };
 
 /*
@@ -25,16 +25,18 @@ struct location {
  * nor /scim (/cgi-bin/users/ID), or NULL.
  * Empty segments do not count: BASE//Users/ is BASE/Users (ENTRA-G18).
  */
-void locate(struct arena *a, const struct http_request *request,
-    const struct catalog *catalog, const char *segment, struct location *out);
+void	locate(struct arena *a, const struct http_request *request,
+	    const struct catalog *catalog, const char *segment,
+	    struct location *out);
 
 /*
  * Does PATH fit PATTERN ("/Users/:id")?  ":id" takes one segment that does
  * not begin with a dot, which is then in *ID; ":type" takes any one.
  */
-bool locate_match(const char *pattern, struct slice path, struct slice *id);
+bool	locate_match(const char *pattern, struct slice path,
+	    struct slice *id);
 
 /* The first segment of PATH: "Users"; "" when there is none. */
-struct slice locate_segment(struct slice path);
+struct slice	locate_segment(struct slice path);
 
 #endif

@@ -9,9 +9,13 @@
 static int
 read_projection(struct call *call, struct projection **out, struct error *err)
 {
+	struct slice attributes, excluded;
+
+	if (call_parameter(call, "attributes", &attributes, err) == -1 ||
+	    call_parameter(call, "excludedAttributes", &excluded, err) == -1)
+		return -1;
 	return project_parse(call->arena, call->type, call->caller.profile,
-	    call_parameter(call, "attributes"),
-	    call_parameter(call, "excludedAttributes"), out, err);
+	    attributes, excluded, out, err);
 }
 
 /* A header field that did not come has no .data. */

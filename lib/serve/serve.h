@@ -20,7 +20,8 @@
 
 /* What a credential must allow for a route. */
 enum scope {
-	SCOPE_NONE,	/* no credential: discovery, health */
+	SCOPE_NONE,	/* no credential: health */
+	SCOPE_DISCOVERY, /* one is not needed, but looked at */
 	SCOPE_CLIENT,	/* its form says who asks: the token endpoint */
 	SCOPE_PUBLIC,	/* no credential, the tenant of the URL: keys */
 	SCOPE_READ,
@@ -84,8 +85,12 @@ struct endpoint {
 /* Serve ENDPOINT as this process was started: FastCGI or CGI. */
 int	serve_main(const struct endpoint *endpoint);
 
-/* The query parameter NAME, decoded; .data is NULL when there is none. */
-struct slice	call_parameter(const struct call *call, const char *name);
+/*
+ * The query parameter NAME, decoded; .data is NULL when there is none.  Two
+ * are ERR_INVALID_VALUE: which one was meant is not ours to say.
+ */
+int	call_parameter(const struct call *call, const char *name,
+	    struct slice *value, struct error *err);
 
 /*
  * The status of a write of TYPE that was done, for a client that does not say

@@ -150,12 +150,16 @@ test_claims(void)
 {
 	struct stream s = stream_new(false);
 	struct json_object *v = build(&s, gone);
-	struct json_object *want = expected(
-	    "{'iss':'https://issuer.test','iat':1795169472,"
-	    "'jti':'" OTHER ".42','aud':'https://receiver.test','txn':'r1',"
-	    "'sub_id':{'format':'scim','uri':'/Users/" ID "'},"
-	    "'events':{'" EVENT_URI "prov:delete':{}}}");
+	char id[SET_ID_SIZE];
+	struct json_object *want;
 
+	set_id(&s, 42, slice_of(gone), id);
+	want = expected(arena_printf(a,
+	    "{'iss':'https://issuer.test','iat':1795169472,'jti':'%s',"
+	    "'aud':'https://receiver.test','txn':'r1',"
+	    "'sub_id':{'format':'scim','uri':'/Users/" ID "'},"
+	    "'events':{'" EVENT_URI "prov:delete':{}}}",
+	    id));
 	tap_ok(json_equal(v, want),
 	    "EVT-01 EVT-02 EVT-15 the claims, and no others");
 	tap_ok(json_equal(build(&s, gone), v),
@@ -221,15 +225,39 @@ static void
 test_ids(void)
 {
 	struct stream s = stream_new(false);
+	char id[SET_ID_SIZE], other[SET_ID_SIZE];
 
-	tap_ok(set_sequence(&s, SLICE(OTHER ".42")) == 42, "a jti");
-	tap_ok(set_sequence(&s, SLICE(ID ".42")) == -1, "of another stream");
-	tap_ok(set_sequence(&s, SLICE(OTHER ".042")) == -1 &&
-		set_sequence(&s, SLICE(OTHER ".-1")) == -1 &&
+	set_id(&s, 42, slice_of(gone), id);
+	tap_ok(set_sequence(&s, slice_of(id)) == 42, "EVT-04 a jti");
+	set_id(&s, 42, SLICE("{}"), other);
+	tap_ok(strcmp(id, other) != 0 && strlen(id) == strlen(other),
+	    "EVT-04 of another change with that number, another one");
+	set_id(&s, INT64_MAX, SLICE("{}"), other);
+	tap_ok(set_sequence(&s, slice_of(other)) == INT64_MAX,
+	    "EVT-04 of the last change there can be");
+	tap_ok(set_sequence(&s, SLICE(ID ".42.x")) == -1 &&
+		set_sequence(&s, SLICE(OTHER ".-1.x")) == -1 &&
+		set_sequence(&s, SLICE(OTHER ".0.x")) == -1 &&
 		set_sequence(&s, SLICE(OTHER ".")) == -1 &&
-		set_sequence(&s, SLICE(OTHER "")) == -1 &&
+		set_sequence(&s, SLICE(OTHER)) == -1 &&
 		set_sequence(&s, SLICE("")) == -1,
-	    "of none");
+	    "what is no jti of the stream");
+}
+
+static void
+test_complaints(void)
+{
+	struct stream s = stream_new(false);
+	char text[400];
+
+	memset(text, 'x', sizeof(text));
+	memcpy(text + 298, "\xc3\xa4", 2);
+	text[399] = '\0';
+	stream_complain(&s, a, "%s", text);
+	tap_ok(s.last_error.len == 298, "a complaint is cut at a character");
+	stream_complain(&s, a, "a\xff b");
+	tap_ok(slice_equal(s.last_error, SLICE("(not UTF-8)")),
+	    "one that is no text");
 }
 
 static void
@@ -361,6 +389,7 @@ main(void)
 	test_wishes();
 	test_outcome();
 	test_ids();
+	test_complaints();
 	test_positions();
 	test_signature();
 	arena_free(a);
