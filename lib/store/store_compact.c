@@ -2,6 +2,14 @@
  * store_compact.c: all tables moved together while the store is used.
  */
 #include "store/store_private.h"
+#include "store/watchdog.h"
+
+/*
+ * The last piece of a table looks for pages at the end of its file in the
+ * whole of it, in one call of Berkeley DB: on a busy machine more than a
+ * minute, in a store of 2 GiB.
+ */
+enum { PIECE_MS = 30 * 60 * 1000 };
 
 static int
 compact_piece(struct store *store, enum kv_table table, struct arena *a,
@@ -31,7 +39,7 @@ store_compact(struct store *store, struct kv_compaction *done,
     struct error *err)
 {
 	struct arena *a = arena_new();
-	int rc = 0;
+	int limit = watchdog_limit(store->watchdog, PIECE_MS), rc = 0;
 
 	*done = (struct kv_compaction){ .pages_freed = 0 };
 	for (int i = 0; i < KV_TABLE_MAX && rc == 0; i++) {
@@ -43,6 +51,7 @@ store_compact(struct store *store, struct kv_compaction *done,
 			progress(arg, done);
 		}
 	}
+	watchdog_limit(store->watchdog, limit);
 	arena_free(a);
 	return rc;
 }

@@ -3,6 +3,7 @@
  */
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -19,7 +20,7 @@ enum {
 
 struct watchdog {
 	struct gate *gate;
-	int limit_ms;
+	_Atomic int limit_ms;
 	pthread_t main_thread;
 	pthread_t thread;
 	pthread_mutex_t mutex;
@@ -131,6 +132,12 @@ watchdog_start(
 	}
 	*out = w;
 	return 0;
+}
+
+int
+watchdog_limit(struct watchdog *w, int limit_ms)
+{
+	return atomic_exchange(&w->limit_ms, limit_ms);
 }
 
 void

@@ -25,6 +25,9 @@ enum { WATCHDOG_STUCK = 76, WATCHDOG_RECOVERY = 77 };
 int	watchdog_start(struct gate *gate, int limit_ms,
 	    struct watchdog **out, struct error *err);
 
+/* From now on a section may last LIMIT_MS; returns what it was before. */
+int	watchdog_limit(struct watchdog *watchdog, int limit_ms);
+
 /* Stop the thread and wait for it. */
 void	watchdog_stop(struct watchdog *watchdog);
 

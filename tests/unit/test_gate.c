@@ -3,6 +3,7 @@
  * each other (spec berkeley-db.md section 1.5).
  */
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -10,6 +11,7 @@
 
 #include "base/clock.h"
 #include "store/gate.h"
+#include "store/watchdog.h"
 #include "tap.h"
 
 static char dir[] = "/tmp/muster-gate.XXXXXX";
@@ -320,6 +322,43 @@ test_failed_recovery(void)
 	gate_close(gate);
 }
 
+/* How a member ends that stays in a section and is given LATER_MS for it. */
+static int
+end_in_section(int limit_ms, int later_ms)
+{
+	pid_t pid = fork();
+	struct watchdog *w;
+	struct error err;
+	int status = 0;
+
+	if (pid == 0) {
+		struct gate *gate = open_gate("1");
+
+		join(gate);
+		if (watchdog_start(gate, limit_ms, &w, &err) == -1)
+			_exit(1);
+		if (watchdog_limit(w, later_ms) != limit_ms)
+			_exit(1);
+		gate_enter_section(gate);
+		poll(NULL, 0, later_ms > limit_ms ? limit_ms * 3 : 30000);
+		gate_leave_section(gate);
+		watchdog_stop(w);
+		gate_leave(gate);
+		_exit(0);
+	}
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void
+test_limits(void)
+{
+	tap_ok(end_in_section(150, 150) == WATCHDOG_STUCK,
+	    "the watchdog ends who is in a section for too long");
+	tap_ok(end_in_section(150, 60000) == 0,
+	    "but not one that may take its time");
+}
+
 int
 main(void)
 {
@@ -334,6 +373,7 @@ main(void)
 	test_sections();
 	test_failed_recovery();
 	test_idle_deaths();
+	test_limits();
 	snprintf(command, sizeof(command), "rm -rf %s", dir);
 	if (system(command) != 0)
 		tap_ok(false, "cleaned up");
