@@ -1,27 +1,32 @@
 # muster: `make run` tries it, `make check` tests it.  Names stand here once.
 
-PROGRAMS = users groups resources search me bulk discovery
-BASE = arena buf clock digest error file find log number slice text uuid
-JSON = build check decimal json walk
-HTTP = loop prefork reply request status
-STORE = changes counters credentials gate indexes key kv kv_env members meta \
-	ranks resources scan secrets spans store sweep tenants uniques \
-	watchdog
-SCIM = binary bind bulk bulk_order bulk_reference cursor etag filter form \
-	literal loader match patch patch_merge patch_parse patch_remove \
-	patch_schemas patch_set patch_target path profile project replace \
-	schema schema_link schema_load schema_print schema_rules sieve sort \
-	type_load uri validate value value_set
-AUTH = password token
-IDENTITY = change computed coverage delete export groups holder idmap import \
-	index list load member member_page ordered plan read record reference \
-	reindex render seal self source top truncate verify verify_changes \
-	verify_counts verify_keys verify_resources write
-SERVE = bulk discovery locate main me pipeline problem query resource sensitive \
-	settings
-CLI = archive backup compact example export import init muster progress \
-	reindex resource restore serve_config token upgrade verify words work \
-	workplace
+PROGRAMS = users groups resources search me bulk discovery events oauth
+BASE = arena base64 buf clock digest digest_sign digest_verify error file \
+	find log number slice text uuid
+JSON = build check decimal json walk wide
+HTTP = accept client loop prefork reply request status
+STORE = changes counters credentials gate gate_members indexes key kv \
+	kv_backup kv_check kv_compact kv_env kv_files kv_range kv_space members meta \
+	ranks requests resources scan secrets spans store store_backup store_check \
+	store_compact streams sweep tenants uniques watchdog
+SCIM = binary bind bulk bulk_order bulk_reference cursor etag event_uri \
+	filter form literal loader match patch patch_merge patch_parse patch_remove \
+	patch_schemas patch_set patch_target path profile project replace schema \
+	schema_link schema_load schema_print schema_rules sieve sort type_load uri \
+	validate value value_set
+AUTH = access address certificate client credential jwks jwt password scope \
+	secret seen token
+IDENTITY = bound change computed coverage delete descend export groups \
+	holder idmap import index list load member member_page nesting ordered plan \
+	read record recount reference reindex render seal self source top truncate \
+	verify verify_changes verify_counts verify_footprints verify_keys \
+	verify_resources write
+SERVE = admit async async_outcome async_run bulk discovery identify locate \
+	main me oauth pipeline problem query resource sensitive settings
+FEED = backlog event jws poll push set signer stream
+CLI = archive backup client compact example export grant import init muster \
+	progress reindex resource restore serve_config stream tenants token upgrade \
+	verify words work workplace
 BUILD = build
 PREFIX = /usr/local
 # lighttpd is in /usr/sbin, which a user of Debian has not in the path.
@@ -34,7 +39,7 @@ OUR_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_GNU_SOURCE -Wall -Wextra -Werror \
 LIBS = -Wl,--as-needed -lfcgi -ljson-c -ldb-5.3 -lutf8proc -lcrypto -lcrypt \
 	-lpthread
 
-LIB_OBJS = $(foreach room,base json http store scim auth identity serve,\
+LIB_OBJS = $(foreach room,base json http store scim auth identity feed serve,\
 	$(patsubst %,$(BUILD)/lib/$(room)/%.o,\
 	$($(shell echo $(room) | tr a-z A-Z))))
 LIBRARY = $(BUILD)/libmuster.a
@@ -46,6 +51,8 @@ LINK = $(SAY)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LDFLAGS) -o $@ \
 
 all: $(BINS)
 
+# Only the command asks other servers.
+$(BUILD)/bin/muster: LIBS += -lcurl
 $(BUILD)/bin/muster: $(CLI:%=$(BUILD)/cli-src/%.o) $(LIBRARY)
 $(PROGRAMS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: $(BUILD)/cgi-src/%.o $(LIBRARY)
 $(BINS):

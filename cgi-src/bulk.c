@@ -7,7 +7,7 @@
 /* clang-format off */
 static const struct route routes[] = {
 	/* method	path		scope		handler */
-	{ HTTP_POST,	"/Bulk",	SCOPE_SELF,	serve_bulk },
+	{ HTTP_POST,	"/Bulk",	SCOPE_BULK,	serve_bulk },
 };
 /* clang-format on */
 

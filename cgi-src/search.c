@@ -10,6 +10,8 @@ static const struct route routes[] = {
 	/* method	path		scope		handler */
 	{ HTTP_GET,	"",		SCOPE_READ,	serve_list },
 	{ HTTP_POST,	"/.search",	SCOPE_READ,	serve_search },
+	/* /scim/X/.search: to the web server, X may be a tenant. */
+	{ HTTP_POST,	"/:type/.search", SCOPE_READ,	serve_search },
 };
 /* clang-format on */
 

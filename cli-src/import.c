@@ -3,16 +3,22 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/buf.h"
 #include "base/nelem.h"
 #include "identity/import.h"
 #include "store/tenants.h"
 #include "verb.h"
 
 static const char usage[] = "import [--store DIR] [--tenant NAME] FILE | -";
+
+enum {
+	CHUNK_LEN = 64 * 1024,
+	/* A tree of 150,000 members takes some 300 MiB. */
+	LINE_MAX_LEN = 8 * 1024 * 1024
+};
 
 struct words {
 	const char *store;
@@ -24,6 +30,11 @@ struct job {
 	FILE *in;
 	const char *name;
 	struct progress progress;
+
+	/* What was read of it, and where the next line begins there. */
+	char chunk[CHUNK_LEN];
+	size_t len;
+	size_t at;
 };
 
 static int
@@ -70,33 +81,80 @@ open_input(struct job *job, const char *file, struct error *err)
 	return 0;
 }
 
-static struct slice
-without_end(const char *text, ssize_t len)
+/* Is there more of the input in the chunk? */
+static bool
+fill_chunk(struct job *job)
 {
-	while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == '\r'))
-		len--;
-	return (struct slice){ text, (size_t)len };
+	if (job->at < job->len)
+		return true;
+	job->at = 0;
+	job->len = fread(job->chunk, 1, sizeof(job->chunk), job->in);
+	return job->len > 0;
+}
+
+/*
+ * The next line, without what ends it; of one that is longer than LINE has
+ * room for all is read and nothing kept (buf_overflowed).
+ *
+ * Returns: its bytes in the input, 0 at the end.
+ */
+static size_t
+read_line(struct job *job, struct buf *line)
+{
+	size_t total = 0;
+
+	buf_clear(line);
+	while (fill_chunk(job)) {
+		const char *from = job->chunk + job->at;
+		const char *end = memchr(from, '\n', job->len - job->at);
+		size_t len =
+		    end != NULL ? (size_t)(end - from) : job->len - job->at;
+
+		buf_add(line, from, len);
+		job->at += len + (end != NULL);
+		total += len + (end != NULL);
+		if (end != NULL)
+			break;
+	}
+	return total;
+}
+
+static int
+take_line(struct importer *importer, uint64_t number, const struct buf *line,
+    struct error *err)
+{
+	struct slice text = buf_text(line);
+
+	if (buf_overflowed(line)) {
+		import_refuse(importer, number,
+		    "it is longer than 8 MiB: give the members of a group in "
+		    "lines of their own");
+		return 0;
+	}
+	while (text.len > 0 && text.data[text.len - 1] == '\r')
+		text.len--;
+	return import_line(importer, number, text, err);
 }
 
 static int
 import_lines(struct job *job, struct importer *importer, struct error *err)
 {
 	const struct import_result *r = import_result(importer);
-	uint64_t line = 0, bytes = 0;
-	char *text = NULL;
-	size_t size = 0;
-	ssize_t len;
+	uint64_t number = 0, bytes = 0;
+	struct buf line;
+	size_t len;
 	int rc = 0;
 
-	while (rc == 0 && (len = getline(&text, &size, job->in)) != -1) {
-		bytes += (uint64_t)len;
-		rc = import_line(importer, ++line, without_end(text, len), err);
+	buf_init(&line, LINE_MAX_LEN);
+	while (rc == 0 && (len = read_line(job, &line)) > 0) {
+		bytes += len;
+		rc = take_line(importer, ++number, &line, err);
 		progress_show(&job->progress, bytes, r->created + r->same);
 	}
 	if (rc == 0 && ferror(job->in))
 		rc = error_set(
 		    err, ERR_INTERNAL, "%s: %s", job->name, strerror(errno));
-	free(text);
+	buf_fini(&line);
 	return rc == 0 ? import_flush(importer, err) : rc;
 }
 

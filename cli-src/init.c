@@ -39,7 +39,7 @@ first_token(struct workplace *w, const char *tenant, struct error *err)
 	struct credential credential = { .label = SLICE("first token"),
 		.profile = SLICE(PROFILE_DEFAULT),
 		.tenant_name = slice_of(tenant) };
-	char secret[TOKEN_SIZE];
+	char secret[SECRET_SIZE];
 
 	if (token_create(w->identity.store, w->arena, clock_now_ms(),
 		&credential, secret, err) == -1)

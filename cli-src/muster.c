@@ -16,6 +16,8 @@ static const struct {
 } verbs[] = {
 	{ "init",	  verb_init,	     "make a store, a tenant and a token" },
 	{ "token",	  verb_token,	     "create, list or revoke secret tokens" },
+	{ "client",	  verb_client,	     "OAuth clients and their secrets" },
+	{ "stream",	  verb_stream,	     "create, list, show or delete streams of events" },
 	{ "user",	  verb_user,	     "list users, show one" },
 	{ "group",	  verb_group,	     "list groups, show one" },
 	{ "reindex",	  verb_reindex,	     "build the indexes of new schema files" },

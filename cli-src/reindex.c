@@ -7,7 +7,6 @@
 
 #include "base/nelem.h"
 #include "identity/reindex.h"
-#include "store/tenants.h"
 #include "verb.h"
 
 static const char usage[] =
@@ -22,17 +21,9 @@ struct words {
 	bool again;
 };
 
-/* One tenant of the store. */
-struct tenant {
-	struct slice name;
-	uint32_t number;
-};
-
 struct job {
 	struct workplace *w;
 	const struct words *words;
-	struct tenant *tenants;
-	size_t ntenants;
 	struct slice tenant; /* at work */
 	struct slice type;   /* at work */
 	bool shows_progress;
@@ -51,42 +42,6 @@ read_words(int argc, char **argv, struct words *w)
 
 	return verb_read_flags(argc, argv, options, NELEM(options), flags,
 	    NELEM(flags), &w->attribute);
-}
-
-static void
-add_tenant(struct job *job, struct slice name, uint32_t number)
-{
-	size_t size = job->ntenants * sizeof(*job->tenants);
-
-	job->tenants = arena_grow(
-	    job->w->arena, job->tenants, size, size + sizeof(*job->tenants));
-	job->tenants[job->ntenants++] =
-	    (struct tenant){ arena_slice(job->w->arena, name), number };
-}
-
-/* The one that was asked for, or all. */
-static int
-tenants_body(struct kv_txn *txn, void *arg, struct error *err)
-{
-	struct job *job = arg;
-	struct slice wanted = slice_of(job->words->tenant), name;
-	struct kv_range *range;
-	enum store_status status;
-	uint32_t number;
-
-	job->ntenants = 0;
-	if (tenants_open(txn, &range) != STORE_OK)
-		return -1;
-	while ((status = tenants_next(range, &name, &number)) == STORE_OK)
-		if (wanted.data == NULL || slice_equal(name, wanted))
-			add_tenant(job, name, number);
-	kv_range_close(range);
-	if (status == STORE_FAIL)
-		return -1;
-	if (wanted.data != NULL && job->ntenants == 0)
-		return error_set(err, ERR_NOT_FOUND, "there is no tenant '%s'",
-		    job->words->tenant);
-	return 0;
 }
 
 /* The line of the terminal that is written over and over. */
@@ -171,7 +126,7 @@ reindex_type(struct job *job, const struct resource_type *type)
 }
 
 static int
-reindex_tenant(struct job *job, const struct tenant *tenant)
+reindex_tenant(struct job *job, const struct named_tenant *tenant)
 {
 	const struct catalog *catalog = job->w->identity.catalog;
 	const struct resource_type *type;
@@ -190,15 +145,16 @@ reindex_tenant(struct job *job, const struct tenant *tenant)
 static int
 run(struct job *job)
 {
+	struct named_tenants tenants;
 	struct error err;
 	int rc = EXIT_OK;
 
-	if (store_view(job->w->identity.store, tenants_body, job, &err) == -1)
+	if (workplace_tenants(job->w, job->words->tenant, &tenants, &err) == -1)
 		return verb_failed(&err);
-	for (size_t i = 0; i < job->ntenants; i++)
-		if (reindex_tenant(job, &job->tenants[i]) != EXIT_OK)
+	for (size_t i = 0; i < tenants.n; i++)
+		if (reindex_tenant(job, &tenants.list[i]) != EXIT_OK)
 			rc = EXIT_FAILED;
-	if (job->found || job->ntenants == 0)
+	if (job->found || tenants.n == 0)
 		return rc;
 	error_set(&err, ERR_NOT_FOUND,
 	    "the schema files declare no index %s%s%s",

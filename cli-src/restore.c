@@ -65,14 +65,15 @@ enter(struct store_options *options, struct error *err)
 static int
 run(const char *dir, const char *from, struct error *err)
 {
-	struct store_options options = { .kind = STORE_TOOL };
+	struct store_options options;
 	struct progress progress;
 	struct settings settings;
 
 	if (settings_read(&settings, err) == -1)
 		return -1;
-	options.dir = dir != NULL ? dir : settings.store;
-	options.cache_len = (size_t)settings.cache_len;
+	if (dir != NULL)
+		settings.store = dir;
+	options = settings_store(&settings, STORE_TOOL);
 	progress_start(&progress, "MiB copied", 0);
 	umask(007);
 	if (access(from, R_OK) == -1)

@@ -4,6 +4,7 @@
 #ifndef CLI_VERB_H
 #define CLI_VERB_H
 
+#include "auth/credential.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "identity/identity.h"
@@ -18,6 +19,7 @@ enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
  */
 int	verb_init(int argc, char **argv);
 int	verb_token(int argc, char **argv);
+int	verb_client(int argc, char **argv);
 int	verb_user(int argc, char **argv);
 int	verb_group(int argc, char **argv);
 int	verb_reindex(int argc, char **argv);
@@ -29,6 +31,7 @@ int	verb_compact(int argc, char **argv);
 int	verb_export(int argc, char **argv);
 int	verb_import(int argc, char **argv);
 int	verb_work(int argc, char **argv);
+int	verb_stream(int argc, char **argv);
 int	verb_serve_config(int argc, char **argv);
 
 /* A store that a verb works on. */
@@ -53,6 +56,60 @@ void	workplace_close(struct workplace *w);
 /* RUN, with ARG, in the place that workplace_open opens; its exit code. */
 int	workplace_run(const char *store, const char *tenant,
 	    int (*run)(struct workplace *w, const void *arg), const void *arg);
+
+/* The same for the verb upgrade: a store of an older format will do. */
+int	workplace_open_old(struct workplace *w, const char *store);
+
+struct named_tenant {
+	struct slice	name;
+	uint32_t	number;
+};
+
+struct named_tenants {
+	struct named_tenant	*list;	/* in the arena of the workplace */
+	size_t			 n;
+};
+
+/*
+ * The tenants of the store, or the one called NAME.
+ *
+ * Errors: ERR_NOT_FOUND, and those of store_view.
+ */
+int	workplace_tenants(struct workplace *w, const char *name,
+	    struct named_tenants *out, struct error *err);
+
+/* What a new credential may do, in the words of the command line. */
+struct grant {
+	const char	*label;
+	const char	*profile;
+	const char	*user;
+	const char	*scope;
+	const char	*expires;	/* "90d", "12h", a date; "": never */
+	const char	*addresses;
+	const char	*filter;
+};
+
+#define GRANT_DEFAULT                                                         \
+	{ "", PROFILE_DEFAULT, "", "", "", "", "" }
+
+/*
+ * "90d", "12h" or a date; 0 for "", which is never.  OPTION is its name.
+ *
+ * Errors: ERR_INVALID_VALUE.
+ */
+int	grant_read_expiry(struct workplace *w, const char *option,
+	    const char *text, int64_t *at, struct error *err);
+
+/* "2026-11-21", the day of AT_MS, or WORD for 0; in the arena A. */
+const char	*grant_day(struct arena *a, int64_t at_ms, const char *word);
+
+/*
+ * The credential that GRANT describes; checked, in the arena of W.
+ *
+ * Errors: ERR_INVALID_VALUE, ERR_NOT_FOUND (the user).
+ */
+int	grant_read(struct workplace *w, const struct grant *grant,
+	    struct credential *out, struct error *err);
 
 /* An option of a verb, "--NAME VALUE", and where its value goes. */
 struct verb_option {

@@ -1,12 +1,13 @@
 /*
  * words.c: the words behind a verb.
  */
+#include <assert.h>
 #include <getopt.h>
 #include <stdio.h>
 
 #include "verb.h"
 
-enum { OPTIONS_MAX = 16 };
+enum { OPTIONS_MAX = 32 };
 
 int
 verb_failed(const struct error *err)
@@ -29,10 +30,11 @@ verb_read_flags(int argc, char **argv, const struct verb_option *options,
 	struct option known[OPTIONS_MAX + 1] = { { .name = NULL } };
 	int c;
 
-	for (size_t i = 0; i < n && i < OPTIONS_MAX; i++)
+	assert(n + nflags <= OPTIONS_MAX);
+	for (size_t i = 0; i < n; i++)
 		known[i] = (struct option){ options[i].name, required_argument,
 			NULL, (int)i };
-	for (size_t i = 0; i < nflags && n + i < OPTIONS_MAX; i++)
+	for (size_t i = 0; i < nflags; i++)
 		known[n + i] = (struct option){ flags[i].name, no_argument,
 			NULL, (int)(n + i) };
 	optind = 1;

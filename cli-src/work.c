@@ -1,16 +1,25 @@
 /*
  * work.c: muster work: what has to be done beside the requests: checkpoints,
- * and the log files that go with them.  As a service, or once, for cron.
+ * and the log files that go with them; requests that are answered later;
+ * events that are pushed.  As a service, or once, for cron.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "base/nelem.h"
+#include "feed/push.h"
+#include "serve/async.h"
 #include "verb.h"
 
 static const char usage[] = "work [--store DIR] [--once]";
 
-enum { TICK_MS = 1000 };
+enum { TICK_MS = 1000, TICKS_AN_HOUR = 3600 };
 
 static volatile sig_atomic_t is_ended;
 
@@ -31,13 +40,76 @@ wait_for_tick(const sigset_t *outside)
 		ppoll(NULL, 0, &tick, outside);
 }
 
+/* The file whose lock says who does what must not be done twice; or -1. */
+static int
+open_lock(struct workplace *w)
+{
+	const char *path = arena_printf(w->arena, "%s/work", w->settings.store);
+	int fd = open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0660);
+	struct error err;
+
+	if (fd == -1) {
+		error_set(&err, ERR_INTERNAL, "%s: %s; events are not pushed",
+		    path, strerror(errno));
+		verb_failed(&err);
+	}
+	return fd;
+}
+
+/*
+ * While somebody else is waited for: has this process been told to end?  If
+ * not, it leaves the store for who wants to recover it.
+ */
+static bool
+go_on(void *arg)
+{
+	struct workplace *w = arg;
+	sigset_t pending;
+
+	sigpending(&pending);
+	if (sigismember(&pending, SIGTERM) || sigismember(&pending, SIGINT))
+		return false;
+	store_idle(w->identity.store);
+	return true;
+}
+
+/* What one process of a store does. */
+static int
+do_alone(struct workplace *w, bool hourly, struct error *err)
+{
+	struct push push = { .identity = &w->identity,
+		.now = clock_now_ms(),
+		.wait = go_on,
+		.arg = w };
+
+	if (async_run(&w->identity, &w->settings, go_on, w, err) == -1 ||
+	    push_run(&push, err) == -1)
+		return -1;
+	return hourly ? async_expire(&w->identity, push.now, err) : 0;
+}
+
 /* What cannot be done now is said, and tried again at the next tick. */
+static int
+do_work(struct workplace *w, int lock, bool now, bool hourly)
+{
+	struct error err;
+	int rc = EXIT_OK;
+
+	/* Once it is ours, it stays so. */
+	if (lock != -1 && flock(lock, LOCK_EX | LOCK_NB) == 0 &&
+	    do_alone(w, hourly, &err) == -1)
+		rc = verb_failed(&err);
+	if (store_checkpoint(w->identity.store, now, &err) == -1)
+		rc = verb_failed(&err);
+	return rc;
+}
+
 static void
-serve(struct workplace *w)
+serve(struct workplace *w, int lock)
 {
 	struct sigaction action = { .sa_handler = end };
 	sigset_t signals, outside;
-	struct error err;
+	unsigned ticks = 0;
 
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
@@ -46,8 +118,7 @@ serve(struct workplace *w)
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGINT, &action, NULL);
 	while (!is_ended) {
-		if (store_checkpoint(w->identity.store, false, &err) == -1)
-			verb_failed(&err);
+		do_work(w, lock, false, ticks++ % TICKS_AN_HOUR == 0);
 		wait_for_tick(&outside);
 	}
 }
@@ -60,18 +131,19 @@ verb_work(int argc, char **argv)
 	const struct verb_option options[] = { { "store", &store } };
 	const struct verb_flag flags[] = { { "once", &once } };
 	struct workplace w;
-	struct error err;
-	int rc = EXIT_OK;
+	int rc = EXIT_OK, lock;
 
 	if (verb_read_flags(argc, argv, options, NELEM(options), flags,
 		NELEM(flags), NULL) == -1)
 		return verb_usage(usage);
 	if (workplace_open(&w, store, NULL, false, NULL) == -1)
 		return EXIT_FAILED;
-	if (!once)
-		serve(&w);
-	else if (store_checkpoint(w.identity.store, true, &err) == -1)
-		rc = verb_failed(&err);
+	lock = open_lock(&w);
+	if (once)
+		rc = do_work(&w, lock, true, true);
+	else
+		serve(&w, lock);
+	close(lock);
 	workplace_close(&w);
 	return rc;
 }

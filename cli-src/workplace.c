@@ -54,9 +54,9 @@ find_tenant(struct workplace *w, const char *name, bool create, bool *created,
 
 static int
 open_all(struct workplace *w, const char *store, const char *tenant,
-    bool create, bool *created, struct error *err)
+    struct store_options wish, bool *created, struct error *err)
 {
-	struct store_options options = { .kind = STORE_TOOL, .create = create };
+	struct store_options options;
 	struct catalog *catalog;
 
 	if (settings_read(&w->settings, err) == -1)
@@ -64,8 +64,9 @@ open_all(struct workplace *w, const char *store, const char *tenant,
 	if (store != NULL)
 		w->settings.store = store;
 	w->identity.schemas_read_at = w->caller.now;
-	options.dir = w->settings.store;
-	options.cache_len = (size_t)w->settings.cache_len;
+	options = settings_store(&w->settings, wish.kind);
+	options.create = wish.create;
+	options.upgrade = wish.upgrade;
 	if (identity_load_catalog(
 		w->arena, w->settings.schemas, &catalog, err) == -1 ||
 	    store_open(&options, &w->identity.store, err) == -1)
@@ -74,12 +75,12 @@ open_all(struct workplace *w, const char *store, const char *tenant,
 	w->caller.profile = profile_default(catalog);
 	if (tenant == NULL)
 		return 0;
-	return find_tenant(w, tenant, create, created, err);
+	return find_tenant(w, tenant, options.create, created, err);
 }
 
-int
-workplace_open(struct workplace *w, const char *store, const char *tenant,
-    bool create, bool *created)
+static int
+open_with(struct workplace *w, const char *store, const char *tenant,
+    struct store_options options, bool *created)
 {
 	struct error err;
 
@@ -89,11 +90,28 @@ workplace_open(struct workplace *w, const char *store, const char *tenant,
 		.request_id = SLICE(""),
 		.base_url = SLICE(""),
 		.now = clock_now_ms() };
-	if (open_all(w, store, tenant, create, created, &err) == 0)
+	if (open_all(w, store, tenant, options, created, &err) == 0)
 		return 0;
 	verb_failed(&err);
 	workplace_close(w);
 	return -1;
+}
+
+int
+workplace_open(struct workplace *w, const char *store, const char *tenant,
+    bool create, bool *created)
+{
+	return open_with(w, store, tenant,
+	    (struct store_options){ .kind = STORE_TOOL, .create = create },
+	    created);
+}
+
+int
+workplace_open_old(struct workplace *w, const char *store)
+{
+	return open_with(w, store, NULL,
+	    (struct store_options){ .kind = STORE_TOOL, .upgrade = true },
+	    NULL);
 }
 
 void

@@ -10,7 +10,7 @@
 # PATH is what follows the base URL, with its query, percent-encoded as a
 # client sends it.  TOKEN is the secret token; set AUTH to send another
 # Authorization header, or "none"; TENANT, VERSION, TYPE and AGENT set the tenant and
-# the version in the URL, the Content-Type and the User-Agent; HEADER adds a field.  With
+# the version ("none": no such segment) in the URL, the Content-Type and the User-Agent; HEADER adds a field.  With
 # PROFILE=strict before `both`, TOKEN has the profile strict.
 
 cd "${ROOT:-$(dirname "$0")/..}" || exit 1
@@ -24,7 +24,7 @@ USER_URN=urn:ietf:params:scim:schemas:core:2.0:User
 GROUP_URN=urn:ietf:params:scim:schemas:core:2.0:Group
 ENT=urn:ietf:params:scim:schemas:extension:enterprise:2.0:User
 PATCHOP=urn:ietf:params:scim:api:messages:2.0:PatchOp
-export MUSTER_SCHEMAS="$PWD/schemas" MUSTER_LOG_LEVEL=1 MUSTER_CACHE_MIB=4
+export MUSTER_SCHEMAS="$PWD/schemas" MUSTER_LOG_LEVEL=1 MUSTER_CACHE_MIB=4 MUSTER_BALLAST_MIB=1
 
 finish() {
 	rc=$?
@@ -130,6 +130,7 @@ program() {
 	/Groups | /Groups/*) echo groups ;;
 	/Me | /Me/*) echo me ;;
 	/Bulk | /Bulk/*) echo bulk ;;
+	/.events/*) echo events ;;
 	/ | '' | /.search | /.search/) echo search ;;
 	/ServiceProviderConfig* | /ResourceTypes* | /Schemas* | /healthz) echo discovery ;;
 	*) echo resources ;;
@@ -144,6 +145,11 @@ authorization() {
 	esac
 }
 
+base_path() {
+	[ "${VERSION-}" = none ] || set -- "/${VERSION:-v2}"
+	echo "/scim${TENANT:+/$TENANT}${1-}"
+}
+
 cgi_request() {
 	path=${2%%\?*}
 	query=
@@ -152,7 +158,7 @@ cgi_request() {
 	printf '%s' "${3-}" > "$T/request"
 	env -i PATH="$PATH" ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} \
 	    GATEWAY_INTERFACE=CGI/1.1 SERVER_PROTOCOL=HTTP/1.1 \
-	    REQUEST_METHOD="$1" SCRIPT_NAME="${SCRIPT-/scim${TENANT:+/$TENANT}/${VERSION:-v2}}" \
+	    REQUEST_METHOD="$1" SCRIPT_NAME="${SCRIPT-$(base_path)}" \
 	    PATH_INFO="$(percent_decode "$path")" QUERY_STRING="$query" \
 	    HTTP_HOST=scim.example.test REMOTE_ADDR=127.0.0.1 \
 	    ${HEADER:+"HTTP_$(printf '%s' "${HEADER%%:*}" | tr a-z- A-Z_)=${HEADER#*: }"} \
@@ -163,7 +169,7 @@ cgi_request() {
 	    ${3+CONTENT_LENGTH="$(wc -c < "$T/request" | tr -d ' ')"} \
 	    HTTP_AUTHORIZATION="$(authorization)" \
 	    MUSTER_STORE="$T/store" MUSTER_SCHEMAS="$MUSTER_SCHEMAS" \
-	    MUSTER_LOG_LEVEL=1 MUSTER_CACHE_MIB=4 \
+	    MUSTER_LOG_LEVEL=1 MUSTER_CACHE_MIB=4 MUSTER_BALLAST_MIB="$MUSTER_BALLAST_MIB" \
 	    ${BODY_MAX:+MUSTER_BODY_MAX="$BODY_MAX"} \
 	    "$BIN/$prog" < "$T/request" > "$T/answer" 2>> "$T/log"
 	sed '/^\r*$/q' "$T/answer" > "$T/head"
@@ -181,7 +187,7 @@ http_request() {
 		set -- "$1" "$2"
 	fi
 	method=$1
-	url=$ORIGIN/scim${TENANT:+/$TENANT}/${VERSION:-v2}$2
+	url=$ORIGIN$(base_path)$2
 	shift 2
 	[ "$method" = HEAD ] && set -- -I "$@"
 	: > "$T/body"

@@ -13,9 +13,10 @@ may_include() {
 	lib/scim) echo scim json base ;;
 	lib/auth) echo auth store json base ;;
 	lib/identity) echo identity auth scim store json base ;;
+	lib/feed) echo feed identity http auth scim store json base ;;
 	lib/serve) echo serve identity http auth scim store json base ;;
-	cgi-src) echo serve scim http base ;;
-	cli-src) echo serve identity http auth scim store json base ;;
+	cgi-src) echo serve feed scim http base ;;
+	cli-src) echo serve feed identity http auth scim store json base ;;
 	*) echo nothing ;;
 	esac
 }
@@ -33,7 +34,7 @@ bad_rooms() {
 		verb.h)
 			[ "$room" = cli-src ] || echo "$file must not include $header"
 			;;
-		base/* | json/* | http/* | store/* | scim/* | auth/* | identity/* | serve/*)
+		base/* | json/* | http/* | store/* | scim/* | auth/* | identity/* | feed/* | serve/*)
 			case " $(may_include "$room") " in
 			*" ${header%%/*} "*) ;;
 			*) echo "$file must not include $header" ;;
@@ -50,8 +51,9 @@ bad_doors() {
 		db.h) door='lib/store/kv*' ;;
 		json-c/* | json.h) door='lib/json/*' ;;
 		fcg*) door='lib/http/loop.c' ;;
+		curl/*) door='lib/http/client.c' ;;
 		utf8proc.h) door='lib/base/text.c' ;;
-		openssl/*) door='lib/base/digest.c' ;;
+		openssl/*) door='lib/base/digest*.c' ;;
 		crypt.h) door='lib/auth/password.c' ;;
 		*) continue ;;
 		esac

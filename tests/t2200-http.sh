@@ -44,24 +44,55 @@ bodies() {
 
 paths() {
 	new_user paths; u=$ID
-	for v in v1 v3 v22; do
+	for v in v1 v3 v22 v1.1; do
 		VERSION=$v
 		scim GET /Users
 		error_is 400 invalidVers "HTTP-05 /$v/Users"
 		scim GET "/Users/$u"
 		error_is 400 invalidVers "HTTP-05 /$v/Users/ID"
 	done
-	VERSION=
+	VERSION=none
+	for TENANT in '' default; do
+		base=/scim${TENANT:+/$TENANT}
+		scim GET "/Users/$u"
+		is "$STATUS $(json .meta.location | sed 's,^[a-z]*://[^/]*,,')" "200 $base/Users/$u" "HTTP-05 no version is the newest: $base"
+		new_group "of $MODE ${TENANT:-nobody}"
+		is "$STATUS $(header Location | sed 's,^[a-z]*://[^/]*,,')" "201 $base/Groups/$ID" "HTTP-05 to create, too: $base"
+		for path in '/Users?count=1' /Schemas /ResourceTypes/User /ServiceProviderConfig; do
+			scim GET "$path"
+			status_is 200 "HTTP-05 $base$path"
+		done
+		for path in /Users/.search /.search; do
+			scim POST $path '{"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"]}'
+			status_is 200 "HTTP-05 $base$path"
+		done
+		scim POST /Bulk '{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"Operations":[]}'
+		status_is 200 "HTTP-05 $base/Bulk"
+		scim GET /users
+		error_is 404 null "HTTP-05 $base/users"
+	done
+	TENANT= scim GET '?count=1'
+	is "$STATUS $(json .itemsPerPage)" '200 1' 'HTTP-05 the root without version'
+	TENANT=nosuch scim GET "/Users/$u"
+	error_is 401 null 'HTTP-05 nor is another tenant there'
+	TENANT= VERSION=
 	scim GET "/Users/$u?nosuch=1&x&=&cursors=2&attribute=id"
 	is "$STATUS $(json .id)" "200 $u" 'HTTP-07 unknown parameters'
+	for row in '/Users?filter=userName+pr&filter=title+pr' '/Users?count=1&startIndex=1&count=2' '/Users?sortBy=title&sort%42y=title' "/Users/$u?attributes=id&attributes=title" \
+	    '?sortOrder=ascending&sortOrder=ascending' '/Users?cursor&cursor='; do
+		scim GET "$row"
+		error_is 400 invalidValue "HTTP-07 PAGE-10 a parameter twice: ${row#*\?}"
+	done
+	scim GET "/Users/$u?filter=x&filter=y&nosuch=1&nosuch=2"
+	status_is 200 'HTTP-07 GET-03 but what is ignored may stand as often as it likes'
 	scim GET "/Users/$u?nosuch=%zz"
 	is "$STATUS" 200 'HTTP-07 and what cannot be decoded in them'
 	for row in 'POST /Me' 'GET /Me' 'DELETE /Me'; do
 		scim "${row% *}" "${row#* }" '{}'
 		error_is 501 null "HTTP-10 ERR-02 ${row}: not implemented"
 	done
-	for row in 'PUT /Users|GET, POST' 'DELETE /Users|GET, POST' 'PATCH /Groups|GET, POST' 'PUT /Groups|GET, POST' "POST /Users/$u|GET, PUT, PATCH, DELETE" \
-	    'POST /ServiceProviderConfig|GET' 'PUT /Schemas|GET' 'DELETE /ResourceTypes|GET' "PATCH /Schemas/$USER_URN|GET" 'DELETE /ResourceTypes/User|GET'; do
+	for row in 'PUT /Users|GET, HEAD, POST, OPTIONS' 'DELETE /Users|GET, HEAD, POST, OPTIONS' 'PATCH /Groups|GET, HEAD, POST, OPTIONS' 'PUT /Groups|GET, HEAD, POST, OPTIONS' "POST /Users/$u|GET, HEAD, PUT, PATCH, DELETE, OPTIONS" \
+	    'POST /ServiceProviderConfig|GET, HEAD, OPTIONS' 'PUT /Schemas|GET, HEAD, OPTIONS' 'DELETE /ResourceTypes|GET, HEAD, OPTIONS' "PATCH /Schemas/$USER_URN|GET, HEAD, OPTIONS" 'DELETE /ResourceTypes/User|GET, HEAD, OPTIONS'; do
 		request=${row%|*}
 		scim "${request% *}" "${request#* }" '{}'
 		is "$STATUS $(header Allow) $(json '"\(.status) \(.scimType)"')" "405 ${row#*|} 405 null" "HTTP-10 POST-16 PUT-19 DEL-08 DISC-07 $(echo "$request" | cut -c1-24)"

@@ -56,7 +56,8 @@ types() {
 configuration() {
 	scim GET /ServiceProviderConfig
 	is "$STATUS $(json '"\(.schemas[0]) \(has("Resources"))"')" "200 $CORE:ServiceProviderConfig false" 'DISC-01 one object'
-	json_is 'has("securityEvents")' false 'EVT-11 no events are offered'
+	json_is '.securityEvents|"\(.asyncRequest) \(.eventUris|length) \(.eventUris|map(startswith("urn:ietf:params:scim:event:"))|all)"' \
+	    'none 10 true' 'EVT-11 the events that there are; nothing is answered later'
 	json_is '.meta|"\(.resourceType) \(.location|endswith("/v2/ServiceProviderConfig"))"' 'ServiceProviderConfig true' 'DISC-09 its meta'
 	json_is '[.patch,.bulk,.filter,.changePassword,.sort,.etag]|map(has("supported"))|all' true 'DISC-01 DISC-10 what is supported'
 	json_is '[.bulk.maxOperations,.bulk.maxPayloadSize,.filter.maxResults]|map(type)|join(" ")' 'number number number' 'DISC-01 and how much'

@@ -82,8 +82,6 @@ run() {
 		error_is 403 null "AUTH-09 but does not ${request% *}"
 		is "$(header WWW-Authenticate)" 'Bearer realm="scim", error="insufficient_scope"' 'AUTH-09 and is told so'
 	done
-	"$BIN/muster" token create --store "$T/store" --scope write > "$T/out" 2>&1
-	is "$?" 2 'AUTH-09 there is no other scope'
 
 	new_user secret '"password":"s3cr3t-pass"'
 	json_is 'has("password")' false 'SEC-03 a password is not answered'
@@ -105,6 +103,21 @@ run() {
 }
 
 both run
+# Every URL that is sent begins with it.
+MODE=cgi
+base_url_refused() {
+	MUSTER_BASE_URL=$1 MUSTER_STORE="$T/store" "$BIN/users" < /dev/null 2> "$T/said"
+	is "$? $(grep -c 'MUSTER_BASE_URL must be' "$T/said") $(grep -c secret "$T/said")" '78 1 0' \
+	    "AUTH-11 the base URL $1 is refused, and not repeated"
+}
+for url in 'https://admin:secret@scim.example.test' 'ftp://scim.example.test' \
+    'https://scim.example.test?a=1' 'https://' 'scim.example.test'; do
+	base_url_refused "$url"
+done
+SETTINGS='MUSTER_BASE_URL=https://scim.example.test:8443/base' scim GET '/Users?count=1'
+json_is '.Resources[0].meta.location|startswith("https://scim.example.test:8443/base/scim/v2/Users/")' true \
+    'AUTH-11 a base URL without a user is that of every URL'
+SETTINGS=
 # Without a store: the server's fault, said in its log, not to the client.
 MODE=cgi
 rm -rf "$T/store"

@@ -57,7 +57,8 @@ methods() {
 }
 
 shapes() {
-	for row in '{"method":"POST","path":"/Users","data":{}}|400 invalidSyntax' \
+	for row in '{"method":"DELETE","path":"/Users/x?attributes=id"}|400 invalidValue' '{"method":"DELETE","path":"/Users/x#y"}|400 invalidValue' \
+	    '{"method":"POST","path":"/Users","data":{}}|400 invalidSyntax' \
 	    '{"method":"POST","path":"/Users/x","bulkId":"q","data":{}}|400 invalidValue' \
 	    '{"method":"PUT","path":"/Users","data":{}}|400 invalidValue' \
 	    '{"method":"DELETE","path":"http://h/Users/x"}|400 invalidValue' \
@@ -86,7 +87,7 @@ shapes() {
 		error_is 400 invalidValue "BULK-05 failOnErrors $n"
 	done
 	scim GET /Bulk
-	is "$STATUS $(header Allow)" '405 POST' 'BULK-01 only POST'
+	is "$STATUS $(header Allow)" '405 POST, OPTIONS' 'BULK-01 only POST'
 	AUTH=none
 	bulk ''
 	error_is 401 null 'BULK-23 with a credential'
@@ -109,7 +110,7 @@ references() {
 	bulk "$(group a R5 bulkId:b),$(group b R6 bulkId:c),$(group c R7 bulkId:a bulkId:b bulkId:u),$(user u r7)"
 	is "$(statuses) $(members_of R5) $(members_of R6) $(members_of R7)" '201 201 201 201 R6 R7 R5 R6 r7' 'BULK-14 in a larger one'
 	bulk "$(group a R8 bulkId:a)"
-	is "$(statuses) $(members_of R8)" '201 R8' 'BULK-14 of itself'
+	is "$(statuses) $(json '.Operations[0].response.scimType')" '400 invalidValue' 'POST-13 but none in itself'
 	bulk "$(user a r9 "\"$ENT\":{\"manager\":{\"value\":\"bulkId:b\"}}"),$(user b r10 "\"$ENT\":{\"manager\":{\"value\":\"bulkId:a\"}}")"
 	scim GET '/Users?filter=userName+eq+"r9"+or+userName+eq+"r10"&sortBy=userName'
 	boss=$(json '.Resources[0].id')
@@ -191,12 +192,13 @@ many_references() {
 		printf "{\"schemas\":[\"%s\"],\"Operations\":[", bulk
 		printf "{\"method\":\"POST\",\"path\":\"/Groups\",\"bulkId\":\"a\",\"data\":{\"schemas\":[\"%s\"],\"displayName\":\"M1\",\"members\":[", urn
 		for (i = 0; i < 90000; i++)
-			printf "{\"value\":\"bulkId:b\"},{\"value\":\"bulkId:a\"},"
-		printf "{\"value\":\"bulkId:b\"}]}},{\"method\":\"POST\",\"path\":\"/Groups\",\"bulkId\":\"b\",\"data\":{\"schemas\":[\"%s\"],\"displayName\":\"M2\",\"members\":[{\"value\":\"bulkId:a\"}]}}]}", urn }' > "$T/many"
+			printf "{\"value\":\"bulkId:b\"},{\"value\":\"bulkId:c\"},"
+		printf "{\"value\":\"bulkId:b\"}]}},{\"method\":\"POST\",\"path\":\"/Groups\",\"bulkId\":\"b\",\"data\":{\"schemas\":[\"%s\"],\"displayName\":\"M2\",\"members\":[{\"value\":\"bulkId:a\"}]}},", urn
+		printf "{\"method\":\"POST\",\"path\":\"/Groups\",\"bulkId\":\"c\",\"data\":{\"schemas\":[\"%s\"],\"displayName\":\"M3\"}}]}", urn }' > "$T/many"
 	begun=$(date +%s)
 	scim POST /Bulk "$(cat "$T/many")"
 	took=$(($(date +%s) - begun))
-	is "$(statuses) $(members_of M1)" '201 201 M1 M2' 'BULK-14 180001 references'
+	is "$(statuses) $(members_of M1)" '201 201 201 M2 M3' 'BULK-14 180001 references'
 	[ "$took" -lt "${SLOW:-20}" ]
 	ok $? "$MODE BULK-21 in $took s"
 }
@@ -206,6 +208,10 @@ failures() {
 	is "$(statuses)" '201 409 201' 'BULK-04 BULK-24 each for itself'
 	bulk "$(user a ''),$(user b f4)" '"failOnErrors":1'
 	is "$(statuses)" 400 'BULK-05 stop at the first, list what was done'
+	bulk "$(group a F8 bulkId:b),$(group b '' bulkId:a),$(user c f9)" '"failOnErrors":1'
+	is "$(json '[.Operations[]|"\(.bulkId) \(.status)"]|join(",")')" 'b 400' 'BULK-05 of a circle the one to blame'
+	bulk "$(user x ''),$(group a F8 bulkId:b),$(group b '' bulkId:c),$(group c F10 bulkId:a)" '"failOnErrors":3'
+	is "$(json '[.Operations[]|"\(.bulkId) \(.status)"]|join(",")')" 'x 400,a 409,b 400' 'BULK-05 and as many of the others as it takes'
 	bulk "$(user a f5),$(user b f5),$(user c f6),$(user d f6),$(user e f7)" '"failOnErrors":2'
 	is "$(statuses)" '201 409 201 409' 'BULK-05 stop at the second'
 	scim GET '/Users?filter=userName+eq+"f7"'

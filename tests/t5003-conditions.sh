@@ -108,7 +108,11 @@ media_types() {
 	accept '*/*' "200 $scim"
 	accept application/scim+json "200 $scim"
 	accept application/json '200 application/json'
-	accept 'application/json, */*;q=0.1' "200 $scim"
+	accept 'application/json, */*;q=0.1' '200 application/json'
+	accept 'application/json, */*' "200 $scim"
+	accept 'application/scim+json;q=0.4, application/json;q=0.5' '200 application/json'
+	accept '*/*, application/scim+json;q=0' '200 application/json'
+	accept '*/*;q=0' "406 $scim"
 	accept 'text/html, application/*' "200 $scim"
 	accept 'application/json;q=0, text/html' "406 $scim"
 	accept text/html "406 $scim"
@@ -126,7 +130,7 @@ myself() {
 	scim PUT /Me ''
 	error_is 501 null 'ME-01 ERR-04 whatever the body'
 	scim OPTIONS /Me
-	is "$STATUS $(header Allow)" '204 GET, PUT, PATCH, DELETE' 'ME-06 the methods of /Me'
+	is "$STATUS $(header Allow)" '204 GET, HEAD, PUT, PATCH, DELETE, OPTIONS' 'ME-06 the methods of /Me'
 	new_user myself '"title":"A","roles":[{"value":"reader"}]'
 	me=$ID
 	AUTH="Bearer $("$BIN/muster" token create --store "$T/store" --user "$me" | sed 's/.*: //')"

@@ -25,6 +25,11 @@ prepare_schemas() {
 	{"name":"tags","type":"string","multiValued":true,$attribute,"caseExact":false,"mutability":"readWrite","returned":"default","uniqueness":"none"},
 	{"name":"manual","type":"reference","multiValued":false,$attribute,"caseExact":true,"referenceTypes":["external"],"mutability":"readWrite","returned":"default","uniqueness":"none","x-muster-index":true},
 	{"name":"seal","type":"binary","multiValued":false,$attribute,"caseExact":true,"mutability":"readWrite","returned":"default","uniqueness":"none","x-muster-index":true},
+	{"name":"first","type":"dateTime","multiValued":false,$attribute,"mutability":"immutable","returned":"default"},
+	{"name":"mass","type":"decimal","multiValued":false,$attribute,"mutability":"immutable","returned":"default","uniqueness":"none"},
+	{"name":"plate","type":"binary","multiValued":false,$attribute,"caseExact":true,"mutability":"immutable","returned":"default","uniqueness":"none"},
+	{"name":"home","type":"reference","multiValued":false,$attribute,"caseExact":true,"referenceTypes":["external"],"mutability":"immutable","returned":"default","uniqueness":"none"},
+	{"name":"badges","type":"string","multiValued":true,$attribute,"caseExact":false,"mutability":"immutable","returned":"default","uniqueness":"none"},
 	{"name":"maker","type":"complex","multiValued":false,$attribute,"mutability":"readWrite","returned":"default","subAttributes":[
 	{"name":"name","type":"string","multiValued":false,$attribute,"caseExact":false,"mutability":"readWrite","returned":"default","uniqueness":"none"},
 	{"name":"born","type":"string","multiValued":false,$attribute,"caseExact":false,"mutability":"immutable","returned":"default","uniqueness":"none"},
@@ -49,6 +54,33 @@ new_widget() {
 	ID=$(json .id)
 }
 
+# Numbers beyond what a machine can count: JSON has them, an attribute not.
+large_numbers() {
+	big=99999999999999999999
+	new_widget L1 '"size":9223372036854775807,"weight":123456789012345678901234567890'
+	l=$ID
+	is "$(grep -oE '"(size|weight)":[0-9]*' "$T/body" | tr '\n' ' ')" '"size":9223372036854775807 "weight":123456789012345678901234567890 ' 'TYPE-03 TYPE-04 exactly as it was sent'
+	for n in 9223372036854775808 -$big; do
+		new_widget L2 "\"size\":$n"
+		error_is 400 invalidValue "TYPE-04 an integer of $n"
+		json_is '.detail|test("\u0027size\u0027")' true 'TYPE-04 names the attribute'
+	done
+	patch "/Widgets/$l" "[{\"op\":\"replace\",\"path\":\"serial\",\"value\":\"L1\"},{\"op\":\"replace\",\"path\":\"size\",\"value\":$big}]"
+	is "$STATUS $(json '"\(.scimType) \(.detail|test("operation 1.*\u0027size\u0027"))"')" '400 invalidValue true' 'TYPE-04 in a PATCH'
+	new_widget L2 '"weight":-1e400'
+	error_is 400 invalidSyntax 'TYPE-03 a decimal that nobody could read'
+	for row in "size+lt+$big|L1" "size+gt+-$big|L1" 'size+eq+9223372036854775808|' 'size+eq+9223372036854775807|L1' 'size+ge+9223372036854775806|L1' \
+	    'weight+eq+123456789012345678901234567890|L1' 'weight+eq+123456789012345678901234567891|' 'weight+gt+123456789012345678901234567889|L1'; do
+		scim GET "/Widgets?filter=serial+eq+\"L1\"+and+${row%%|*}"
+		is "$STATUS $(json '[.Resources[].serial]|join(" ")')" "200 ${row#*|}" "FILTER-20 ${row%%|*}"
+	done
+	scim POST /Widgets/.search "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:SearchRequest\"],\"count\":$big}"
+	is "$STATUS $(json '.itemsPerPage==.totalResults')" '200 true' 'PAGE-10 a count of that size'
+	scim POST /Widgets/.search "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:SearchRequest\"],\"startIndex\":$big,\"count\":-$big}"
+	is "$STATUS $(json .itemsPerPage)" '200 0' 'PAGE-10 a startIndex, and the opposite'
+	scim DELETE "/Widgets/$l"
+}
+
 # An index does not change what is found: what means the same need not be the
 # same text.
 indexed_values() {
@@ -64,6 +96,32 @@ indexed_values() {
 		is "$STATUS $(json .totalResults)" "200 $want" "TYPE-07 TYPE-09 by an index: $name $op $value"
 	done
 	scim DELETE "/Widgets/$ID"
+}
+
+# What may not change is the same in another spelling, and stays as it was.
+frozen() {
+	e=$(printf '\303\251') e2=$(printf 'e\314\201')
+	old="\"first\":\"2026-01-01T00:00:00.000Z\",\"mass\":1.0,\"plate\":\"AQI=\",\"home\":\"http://example.org/a\",\"badges\":[\"One\",\"Two\"],\"maker\":{\"name\":\"Ann\",\"born\":\"May $e\"}"
+	new_widget "F$e" "$old"
+	f=$ID
+	version=$(json .meta.version)
+	was=$(jq -cS . "$T/body")
+	same="\"serial\":\"F$e2\",\"first\":\"2026-01-01T02:00:00+02:00\",\"mass\":1,\"plate\":\"AQI\",\"home\":\"HTTP://Example.org:80/b/../a\",\"badges\":[\"TWO\",\"one\"],\"maker\":{\"name\":\"Ann\",\"born\":\"MAY $e2\"}"
+	scim PUT "/Widgets/$f" "{\"schemas\":[\"$WIDGET\"],\"$PAINT\":{\"colour\":\"red\"},$same}"
+	is "$STATUS $(jq -cS . "$T/body")" "200 $was" 'PUT-08 PUT-15 the same values in another spelling'
+	for verb in add replace; do
+		patch "/Widgets/$f" "[{\"op\":\"$verb\",\"value\":{$same}}]"
+		is "$STATUS $(jq -cS . "$T/body")" "200 $was" "PATCH-17 PATCH-28 $verb of them"
+		patch "/Widgets/$f" "[{\"op\":\"$verb\",\"path\":\"maker.born\",\"value\":\"may $e\"},{\"op\":\"$verb\",\"path\":\"mass\",\"value\":10e-1}]"
+		is "$STATUS $(header ETag)" "200 $version" "PATCH-17 PATCH-28 $verb of one"
+	done
+	for row in '"first":"2026-01-01T00:00:00+02:00"' '"mass":1.01' '"plate":"AQM="' '"home":"http://example.org/A"' '"badges":["one"]' '"maker":{"born":"June"}' '"maker":null' '"maker":{"born":null}' '"mass":null'; do
+		scim PUT "/Widgets/$f" "{\"schemas\":[\"$WIDGET\"],\"serial\":\"F$e\",\"$PAINT\":{\"colour\":\"red\"},$row}"
+		error_is 400 mutability "PUT-08 PUT-06 $row"
+	done
+	scim PUT "/Widgets/$f" "{\"schemas\":[\"$WIDGET\"],\"serial\":\"F$e\",\"$PAINT\":{\"colour\":\"red\"},\"maker\":{}}"
+	is "$STATUS $(jq -c .maker "$T/body")" "200 {\"born\":\"May $e\"}" 'PUT-10 what an empty object leaves out stays'
+	scim DELETE "/Widgets/$f"
 }
 
 # maker QUERY WANT TEXT: the maker of the widget, as one reads it
@@ -92,12 +150,14 @@ parts_of_complex() {
 }
 
 widgets() {
+	frozen
+	large_numbers
 	indexed_values
 	parts_of_complex
 	scim GET /ResourceTypes/Widget
 	is "$STATUS $(json .endpoint)" '200 /Widgets' 'DISC-03 it is discovered'
 	scim GET "/Schemas/$WIDGET"
-	json_is '.attributes|length' 10 'DISC-02 and its schema'
+	json_is '.attributes|length' 15 'DISC-02 and its schema'
 	new_widget A1 '"notes":"hidden","weight":1.5,"size":9,"key":"secret","tags":["New","Red"],"made":"2026-01-01T00:00:00Z"'
 	w=$ID
 	is "$STATUS $(json .notes) $(json 'has("key")')" '201 hidden false' 'PROJ-12 POST-10 what was sent comes back, but no secret'
@@ -135,6 +195,8 @@ widgets() {
 	done
 	scim GET '/Widgets?sortBy=weight&count=2'
 	is "$(json '[.Resources[].serial]|join(" ")')" 'a1 A1' 'SORT-07 numbers'
+	VERSION=none scim POST /Widgets/.search '{"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"]}'
+	is "$STATUS $(json '.Resources[0].meta.resourceType')" '200 Widget' 'HTTP-05 a search without version'
 	scim POST /Widgets/.search '{"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],"sortBy":"made","sortOrder":"descending"}'
 	is "$(json '[.Resources[].serial]|join(" ")')" 'a1 C2 A1' 'SORT-07 instants'
 	new_user root-user
@@ -149,7 +211,7 @@ widgets() {
 	scim GET "/Widgets/$w"
 	error_is 404 null 'DEL-02'
 	scim PATCH /Widgets '{}'
-	is "$STATUS $(header Allow)" '405 GET, POST' 'DEL-08 405 and Allow'
+	is "$STATUS $(header Allow)" '405 GET, HEAD, POST, OPTIONS' 'DEL-08 405 and Allow'
 	scim GET /Gadgets
 	error_is 404 null 'an unknown type'
 	json_is '.detail|test("/Widgets")' true 'and the endpoints that there are'

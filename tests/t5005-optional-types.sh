@@ -35,7 +35,7 @@ roles() {
 	scim GET /Roles
 	is "$STATUS $(json .totalResults)" '200 0' 'ROLE-02 a list of roles'
 	scim POST /Roles "{\"schemas\":[\"$CORE:Role\"],\"value\":\"admin\"}"
-	is "$STATUS $(header Allow)" '405 GET' 'ROLE-02 which nobody writes'
+	is "$STATUS $(header Allow)" '405 GET, HEAD, OPTIONS' 'ROLE-02 which nobody writes'
 	scim GET "/Schemas/$CORE:Role"
 	json_is '[.attributes[].mutability]|unique|join(" ")' readOnly 'ROLE-02 ROLE-03 its schema'
 	scim GET /ServiceProviderConfig

@@ -40,6 +40,16 @@ pages() {
 		[ "$more" = false ] || scim GET "$members?count=3&cursor=$(json .nextCursor)"
 	done
 	is "$(cat "$T/walked")" "$(sort "$T/ids")" 'CURSOR-05 the walk sees everybody once'
+	query /Users "groups eq \"$large\"" 'count=3&cursor=&attributes=id'
+	json '.Resources[].id' > "$T/walked"
+	total=$(json .totalResults)
+	while [ "$(json 'has("nextCursor")')" = true ]; do
+		query /Users "groups eq \"$large\"" "count=3&cursor=$(json .nextCursor)&attributes=id"
+		json '.Resources[].id' >> "$T/walked"
+	done
+	is "$total $(sort "$T/walked" | uniq -d)" "$(wc -l < "$T/walked" | tr -d ' ') " 'the users of a group, page by page, each once'
+	query /Users "not (not (groups eq \"$large\"))" 'count=100&attributes=id'
+	is "$(json '.Resources[].id')" "$(cat "$T/walked")" 'and those of groups within it'
 	scim GET "$members?startIndex=7&count=3"
 	json_is '"\(.totalResults) \(.itemsPerPage) \(.startIndex)"' '8 2 7' 'PAGE-01 by index'
 	scim GET "$members?startIndex=9"
@@ -105,6 +115,27 @@ true' 'and says that there are more'
 	json_is "\"\(.members|length) \(has(\"$LARGE\"))\"" '5 false' 'as many as may be shown'
 }
 
+# A group with 18 MB of members: one of them is asked for, all are too many.
+heavy() {
+	perl -e 'my ($user, $group) = @ARGV;
+	my @ids = map { sprintf "01900000-0000-7000-8000-%012x", $_ } 1 .. 180;
+	print "{\"schemas\":[\"$user\"],\"id\":\"$_\",\"userName\":\"u$_\",\"displayName\":\"", "x" x 100000, "\"}\n" for @ids;
+	print "{\"schemas\":[\"$group\"],\"id\":\"01910000-0000-7000-8000-000000000001\",\"displayName\":\"heavy\",\"members\":[",
+	    join(",", map { "{\"value\":\"$_\"}" } @ids), "]}\n";
+	print "{\"schemas\":[\"$group\"],\"id\":\"01910000-0000-7000-8000-000000000002\",\"displayName\":\"empty\"}\n";
+	' "$USER_URN" "$GROUP_URN" | "$BIN/muster" import --store "$T/store" - > /dev/null 2>&1
+	member=01900000-0000-7000-8000-000000000007
+	for filter in "members eq \"$member\"" "members[value eq \"$member\"]" 'members pr' "not (members.value eq \"x\")"; do
+		query /Groups "id eq \"01910000-0000-7000-8000-000000000001\" and $filter" excludedAttributes=members
+		is "$STATUS $(found)" '200 heavy' "one member is asked for alone: $filter"
+	done
+	finds /Groups 'not (members pr)' empty 'groups without members'
+	query /Groups 'members.type eq "Group"' excludedAttributes=members
+	error_is 400 tooMany 'LIST-06 all of them are too many'
+	query /Groups 'displayName eq "empty" and members.type eq "Group"'
+	is "$STATUS $(found)" '200 ' 'unless the group is not looked at'
+}
+
 run_truncated() {
 	populate
 	truncated
@@ -118,6 +149,7 @@ run() {
 }
 
 both run
+both heavy
 export MUSTER_MEMBERS_MAX=5
 SETTINGS="MUSTER_MEMBERS_MAX=5"
 both run_truncated

@@ -10,13 +10,13 @@ m() {
 m
 is "$rc $(head -1 "$T/err")" '2 usage: muster VERB [ARGUMENT ...]' 'without a verb: usage, 2'
 m help
-is "$rc $(grep -c '^  ' "$T/out")" '0 14' 'help lists the verbs'
+is "$rc $(grep -c '^  ' "$T/out")" '0 16' 'help lists the verbs'
 m nosuch
 is "$rc" 2 'an unknown verb'
 m user list --store "$T/none"
 is "$rc $(grep -c 'make one: muster init --store' "$T/err")" '1 1' 'no store: says what to do'
 m init --store "$T/store" --example conf/example.json
-is "$rc $(grep -cE '^Secret token: mst_[0-9A-Za-z]{40}$' "$T/out")" '0 1' 'init shows the token'
+is "$rc $(grep -cE '^Secret token: mst_[0-9A-Za-z]{46}$' "$T/out")" '0 1' 'init shows the token'
 m init --store "$T/store" --example conf/example.json
 is "$rc $(wc -c < "$T/out" | tr -d ' ')" '0 0' 'init again changes nothing'
 is "$(stat -c '%a' "$T/store")" 2770 'the store is for owner and group'

@@ -28,7 +28,7 @@ server start
 ok $? 'start'
 is "$(sed -n 1p "$T/out")" "Tenant URL:   $ORIGIN/scim/v2" 'the first line'
 TOKEN=$(sed -n 's/^Secret token: \(mst_[0-9A-Za-z]*\)$/\1/p' "$T/out")
-is "${#TOKEN}" 44 'the second line'
+is "${#TOKEN}" 50 'the second line'
 is "$(sed -n 3p "$T/out")" "Console:      $ORIGIN/" 'the third line'
 MODE=http
 scim GET '/Users?count=0'
@@ -43,12 +43,12 @@ is "$(curl -s "$ORIGIN/healthz")" ok 'healthz'
 scim GET '/Users?attributes=userName' && is "$(header Content-Type)" application/scim+json 'media type'
 is "$(curl -sv "$ORIGIN/healthz" "$ORIGIN/healthz" 2>&1 | grep -c 'Re-using existing connection')" 1 'connections are kept'
 MODE=server
-for program in users groups resources search me bulk discovery; do
+for program in users groups resources search me bulk discovery events oauth; do
 	is "$(stat -c '%F %a' "$T/var/run/$program.sock"* | sort -u)" 'socket 660' "socket of $program: mode 0660"
 done
-is "$(leftovers)" 28 'the environment that leftovers looks for'
+is "$(leftovers)" 36 'the environment that leftovers looks for'
 lighttpd=$(cat "$T/var/lighttpd.pid")
-is "$(descendants "$lighttpd" | wc -l | tr -d ' ')" 28 'seven programs of three workers'
+is "$(descendants "$lighttpd" | wc -l | tr -d ' ')" 36 'nine programs of three workers'
 
 server start
 is "$? $(grep -c 'already running' "$T/out")" '1 1' 'a second start says that it runs'

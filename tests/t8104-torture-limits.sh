@@ -10,6 +10,7 @@ case $BUILD in
 *asan*) echo '# clocks and limits skipped: a sanitizer takes the memory and must be preloaded first' ;;
 *)
 	short clock 3 'a clock that jumps back and forward changes nothing'
+	short limits_workers 3 'workers with too little memory or too few files hurt nobody'
 	short limits 4 'who gets too little memory or too few files says so and hurts nobody'
 	;;
 esac

@@ -175,9 +175,9 @@ browser() {
 	ORIGIN_HEADER=https://page.example.test
 	AUTH=none scim OPTIONS /Users
 	is "$STATUS $(header Allow) $(header Access-Control-Allow-Origin)" \
-	    "204 GET, POST $ORIGIN_HEADER" '7.1 OPTIONS for a listed origin'
+	    "204 GET, HEAD, POST, OPTIONS $ORIGIN_HEADER" '7.1 OPTIONS for a listed origin'
 	is "$(header Access-Control-Allow-Headers)|$(header Access-Control-Allow-Methods)" \
-	    'Authorization, Content-Type, If-Match, If-None-Match, Prefer|GET, POST' '7.1 the headers and methods it may send'
+	    'Authorization, Content-Type, If-Match, If-None-Match, Prefer|GET, HEAD, POST, OPTIONS' '7.1 the headers and methods it may send'
 	scim GET '/Users?count=0'
 	is "$STATUS $(header Access-Control-Allow-Origin)" "200 $ORIGIN_HEADER" '7.1 and its requests'
 	ORIGIN_HEADER=https://evil.example.test

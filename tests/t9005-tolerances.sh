@@ -77,6 +77,12 @@ users() {
 	pair op-in-any-case '[{"op":"Add","path":"title","value":"T"}]' .title T 400 invalidSyntax severe strict
 	pair remove-listed '[{"op":"remove","path":"emails","value":[{"value":"a@x.test"}]}]' \
 	    '[.emails[].value]|join(" ")' b@x.test 400 invalidValue severe strict
+	pair remove-equal '[{"op":"add","path":"title","value":"A"},{"op":"remove","path":"title","value":"B"}]' .title A 200 null
+	pair remove-equal '[{"op":"add","value":{"name":{"givenName":"A","familyName":"F"}}},{"op":"remove","path":"name.givenName","value":"B"}]' \
+	    '.name|tojson' '{"givenName":"A","familyName":"F"}' 200 '{"familyName":"F"}'
+	pair remove-equal '[{"op":"add","value":{"name":{"givenName":"A"}}},{"op":"remove","path":"name","value":{"givenName":"B"}}]' \
+	    '.name|tojson' '{"givenName":"A"}' 200 null
+	pair remove-equal '[{"op":"remove","path":"emails[primary eq true].primary","value":false}]' '.emails[1].primary' true 200 null
 }
 
 # bodies NAME METHOD PATH BODY STATUS SCIMTYPE WANT REFUSES TAKES: profiles

@@ -151,7 +151,7 @@ take_zone(struct slice *text, int *offset_seconds)
 	*text = slice_from(*text, 1);
 	if (take_digits(text, 2, ':', &hours) == -1 ||
 	    take_digits(text, 2, '\0', &minutes) == -1 || text->len != 0 ||
-	    hours > 14 || minutes > 59)
+	    minutes > 59 || hours * 60 + minutes > 14 * 60)
 		return -1;
 	*offset_seconds = sign * (hours * 3600 + minutes * 60);
 	return 0;
@@ -171,6 +171,7 @@ days_in_month(int year, int month)
 int
 clock_parse(struct slice text, struct instant *at)
 {
+	const int64_t day_s = 86400;
 	int year, month, day, hour, minute, second, offset;
 
 	if (take_digits(&text, 4, '-', &year) == -1 ||
@@ -186,12 +187,15 @@ clock_parse(struct slice text, struct instant *at)
 	    take_zone(&text, &offset) == -1)
 		return -1;
 	if (month < 1 || month > 12 || day < 1 ||
-	    day > days_in_month(year, month) || hour > 23 || minute > 59 ||
+	    day > days_in_month(year, month) || hour > 24 || minute > 59 ||
 	    second > 60)
 		return -1;
-	at->seconds = days_of(year, month, day) * 86400 + hour * 3600 +
+	if (hour == 24 && (minute > 0 || second > 0 || at->nanoseconds > 0))
+		return -1;
+	at->seconds = days_of(year, month, day) * day_s + hour * 3600 +
 	    minute * 60 + second - offset;
-	return 0;
+	/* A second more than 59 has only the last minute of a day in UTC. */
+	return second < 60 || at->seconds % day_s == 0 ? 0 : -1;
 }
 
 int

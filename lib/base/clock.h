@@ -29,7 +29,9 @@ struct instant {
 
 /*
  * Read an xsd:dateTime: date AND time, optional fraction of any length,
- * optional "Z" or "+hh:mm"; without a zone it is UTC.
+ * optional "Z" or "+hh:mm", up to 14 hours; without a zone it is UTC.
+ * 24:00:00 is the next day's 00:00:00, and so is a leap second, 23:59:60 in
+ * UTC (RFC 3339 section 5.7), which time_t does not count.
  *
  * Returns: 0, or -1 when TEXT is not a dateTime.
  */

@@ -5,8 +5,9 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
-#include <sys/signalfd.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <fcgiapp.h>
@@ -27,7 +28,8 @@ enum {
 	RECORD_LEN = 64 * 1024, /* with the header: as much as can be */
 	STREAM_STDOUT = 6,	/* FCGI_STDOUT */
 	LARGE_LEN = 256 * 1024,
-	TRIM_REQUESTS = 500 /* until free memory goes back to the system */
+	TRIM_REQUESTS = 500, /* until free memory goes back to the system */
+	IDLE_S = 3600	     /* a look around, though nothing happens */
 };
 
 bool
@@ -251,68 +253,90 @@ serve_one(const struct http_app *app, FCGX_Request *fcgi, struct arena *a,
 	app->idle(app->ctx);
 }
 
-enum work { WORK_NONE, WORK_REQUEST, WORK_END };
+/* Set by a signal: the loop ends. */
+static volatile sig_atomic_t is_ended;
 
-/*
- * Wait for a connection or the end.  Unlike accept(2) the wait is cut short
- * by any signal that is caught, so that an idle worker can leave the store
- * when another process wants to recover it.
- */
-static enum work
-wait_for_work(int epoll)
+/* What takes the place of the socket then: no connection ever comes here. */
+static int nowhere;
+
+/* An accept(2) that waits ends, and one that is about to begin fails. */
+static void
+on_end(int signal)
 {
-	struct epoll_event events[2];
-	int n = epoll_wait(epoll, events, 2, -1);
+	int saved = errno;
 
-	for (int i = 0; i < n; i++)
-		if (events[i].data.fd != STDIN_FILENO)
-			return WORK_END;
-	return n > 0 ? WORK_REQUEST : WORK_NONE;
+	(void)signal;
+	is_ended = 1;
+	dup2(nowhere, STDIN_FILENO);
+	errno = saved;
+}
+
+static void
+end_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGUSR1);
+	sigaddset(set, SIGINT);
 }
 
 /*
- * Signals that end the loop are read like a connection: none is missed just
- * before the wait, and none cuts short the reads and writes of a request,
- * which libfcgi would take for the end of its connection.
+ * Signals that end the loop come while it waits, never within a request.
+ * What they meet of its first reads goes on (SA_RESTART): libfcgi would take
+ * an interruption for the end of the connection.
  */
 static int
-make_signal_fd(void)
+catch_end(void)
 {
-	sigset_t set;
+	struct sigaction action = { .sa_handler = on_end,
+		.sa_flags = SA_RESTART };
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGUSR1);
-	sigaddset(&set, SIGINT);
-	sigprocmask(SIG_BLOCK, &set, NULL);
+	end_signals(&action.sa_mask);
+	nowhere = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (nowhere == -1)
+		return -1;
+	is_ended = 0;
+	sigprocmask(SIG_BLOCK, &action.sa_mask, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGUSR1, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	return signalfd(-1, &set, SFD_CLOEXEC);
-}
-
-static int
-watch(int epoll, int fd, uint32_t events)
-{
-	struct epoll_event event = { .events = events, .data.fd = fd };
-
-	return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+	return 0;
 }
 
 /*
- * EPOLLEXCLUSIVE wakes one worker for a connection, not all.  The socket does
- * not block: a worker that comes too late goes back to the wait above.
+ * Workers wait in accept(2): when the kernel wakes one for a connection and
+ * it is killed on its way, the connection is closed with it or goes to the
+ * next, which is not so where they wait in epoll_wait(2) one at a time.  With
+ * a limit to its waiting accept(2) is cut short by every signal that is
+ * caught, so that an idle worker can leave the store when another process
+ * wants to recover it.
  */
 static int
-make_epoll(void)
+prepare_socket(void)
 {
-	int epoll = epoll_create1(EPOLL_CLOEXEC);
+	struct timeval limit = { .tv_sec = IDLE_S };
 	int flags = fcntl(STDIN_FILENO, F_GETFL);
 
-	if (epoll == -1 || flags == -1 ||
-	    fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK) == -1 ||
-	    watch(epoll, STDIN_FILENO, EPOLLIN | EPOLLEXCLUSIVE) == -1 ||
-	    watch(epoll, make_signal_fd(), EPOLLIN) == -1)
+	if (flags == -1 ||
+	    fcntl(STDIN_FILENO, F_SETFL, flags & ~O_NONBLOCK) == -1)
 		return -1;
-	return epoll;
+	return setsockopt(
+	    STDIN_FILENO, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+}
+
+/* The next request: 0, or an errno below 0. */
+static int
+accept_request(FCGX_Request *fcgi)
+{
+	sigset_t set;
+	int rc;
+
+	end_signals(&set);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	rc = FCGX_Accept_r(fcgi);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return rc;
 }
 
 int
@@ -322,25 +346,27 @@ http_serve_fastcgi(
 	struct arena *a = arena_new();
 	FCGX_Request fcgi;
 	size_t served = 0;
-	int epoll = make_epoll();
-	enum work work;
+	int rc = 0;
 
-	if (epoll == -1 || FCGX_Init() != 0 ||
+	if (catch_end() == -1 || prepare_socket() == -1 || FCGX_Init() != 0 ||
 	    FCGX_InitRequest(&fcgi, 0, FCGI_FAIL_ACCEPT_ON_INTR) != 0) {
 		log_error("FastCGI could not be started");
 		arena_free(a);
 		return EXIT_FAILURE;
 	}
-	while ((requests_max == 0 || served < requests_max) &&
-	    (work = wait_for_work(epoll)) != WORK_END) {
-		if (work == WORK_NONE) {
-			app->idle(app->ctx);
-		} else if (FCGX_Accept_r(&fcgi) == 0) {
+	while (!is_ended && (requests_max == 0 || served < requests_max)) {
+		rc = accept_request(&fcgi);
+		if (rc == 0) {
 			serve_one(app, &fcgi, a, body_max, ++served);
+		} else if (rc == -EINTR || rc == -EAGAIN) {
+			app->idle(app->ctx);
+		} else if (!is_ended) {
+			log_error("no connection: %s", strerror(-rc));
+			break;
 		}
 	}
-	close(epoll);
+	close(nowhere);
 	FCGX_Free(&fcgi, 1);
 	arena_free(a);
-	return EXIT_SUCCESS;
+	return is_ended || rc == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -158,6 +158,12 @@ http_header(const struct http_request *request, const char *name)
 	return value;
 }
 
+struct slice
+http_variable(const struct http_request *request, const char *name)
+{
+	return variable(request->env, name);
+}
+
 static int
 hex_value(char c)
 {
@@ -171,8 +177,8 @@ hex_value(char c)
 }
 
 /* '+' is a space, then "%XX"; a broken escape stays. */
-static struct slice
-decode(struct arena *a, struct slice text)
+struct slice
+http_decode(struct arena *a, struct slice text)
 {
 	char *out = arena_strndup(a, text.data, text.len);
 	size_t n = 0;
@@ -195,21 +201,37 @@ decode(struct arena *a, struct slice text)
 	return (struct slice){ out, n };
 }
 
-bool
-http_query(
-    const struct http_request *request, const char *name, struct slice *value)
+/* The first value of NAME in TEXT; how often it is there. */
+static size_t
+find_parameter(
+    struct arena *a, struct slice text, const char *name, struct slice *value)
 {
-	struct slice rest = request->query, pair, key;
+	struct slice pair, key;
+	size_t n = 0;
 
-	while (slice_next(&rest, '&', &pair)) {
+	while (slice_next(&text, '&', &pair)) {
 		struct slice after = pair;
 
 		slice_next(&after, '=', &key);
-		if (!slice_equal(decode(request->arena, key), slice_of(name)))
+		if (!slice_equal(http_decode(a, key), slice_of(name)))
 			continue;
-		*value = after.data == NULL ? SLICE("")
-					    : decode(request->arena, after);
-		return true;
+		if (n++ == 0)
+			*value = after.data == NULL ? SLICE("")
+						    : http_decode(a, after);
 	}
-	return false;
+	return n;
+}
+
+size_t
+http_query(
+    const struct http_request *request, const char *name, struct slice *value)
+{
+	return find_parameter(request->arena, request->query, name, value);
+}
+
+size_t
+http_form(
+    const struct http_request *request, const char *name, struct slice *value)
+{
+	return find_parameter(request->arena, request->body, name, value);
 }

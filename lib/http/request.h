@@ -59,15 +59,26 @@ void	http_request_init(struct http_request *request, struct arena *a,
 struct slice	http_header(const struct http_request *request,
 		    const char *name);
 
+/* A variable of the web server itself, as "SSL_CLIENT_S_DN"; or empty. */
+struct slice	http_variable(const struct http_request *request,
+		    const char *name);
+
 /*
  * The query parameter NAME (exact): '+' becomes a space, then one
- * percent-decoding (HTTP-14).  The first of several counts.
+ * percent-decoding (HTTP-14); the first of several.
  *
- * Returns: false when there is none; a parameter without '=' is empty.
- *          A broken escape stays as it came; the value may not be UTF-8.
+ * Returns: how many there are; a parameter without '=' is empty.  A broken
+ *          escape stays as it came; the value may not be UTF-8.
  */
-bool	http_query(const struct http_request *request, const char *name,
+size_t	http_query(const struct http_request *request, const char *name,
 	    struct slice *value);
+
+/* The same of the body, a form (application/x-www-form-urlencoded). */
+size_t	http_form(const struct http_request *request, const char *name,
+	    struct slice *value);
+
+/* One percent-decoding of TEXT, as of the value of a parameter. */
+struct slice	http_decode(struct arena *a, struct slice text);
 
 /* "GET" for HTTP_GET. */
 const char	*http_method_name(enum http_method method);

@@ -1,7 +1,10 @@
 /*
  * change.c: one record of the change log.
  */
+#include <string.h>
+
 #include "identity/change.h"
+#include "identity/member.h"
 #include "json/walk.h"
 #include "store/changes.h"
 
@@ -80,6 +83,26 @@ put_difference(
 	buf_putc(b, '}');
 }
 
+/* The members that BODY and OTHER have alike. */
+static void
+put_same(struct buf *b, struct slice body, struct slice other)
+{
+	struct walk w = walk_enter(body);
+	struct slice key, value, theirs;
+	bool first = true;
+
+	buf_puts(b, ",\"same\":{");
+	while (walk_member(&w, &key, &value)) {
+		if (!walk_find(other, key, &theirs) ||
+		    !slice_equal(value, theirs))
+			continue;
+		buf_printf(b, "%s\"%.*s\":", first ? "" : ",", SLICE_ARG(key));
+		buf_slice(b, value);
+		first = false;
+	}
+	buf_putc(b, '}');
+}
+
 static void
 put_ids(struct buf *b, const char *name, const struct id_list *list)
 {
@@ -121,44 +144,79 @@ put_bodies(struct buf *b, const struct change *change)
 		put_difference(b, "before", before, after);
 	if (change->after != NULL)
 		put_difference(b, "after", after, before);
+	/* Members are no part of a body, and may be a million (EVT-16). */
+	if (strcmp(change->operation, "replace") == 0 &&
+	    member_attr(change->type) == NULL)
+		put_same(b, after, before);
 	if (!slice_equal(secret_of(change->before), secret_of(change->after)))
 		buf_puts(b, ",\"secretChanged\":true");
 	put_ids(b, "membersAdded", &change->added);
 	put_ids(b, "membersRemoved", &change->removed);
 }
 
+/* What every record begins with. */
+static void
+put_head(struct buf *b, const struct caller *caller, const char *operation,
+    struct slice type, const struct uuid *about)
+{
+	char id[UUID_TEXT_SIZE], at[CLOCK_TEXT_SIZE];
+
+	uuid_format(about, id);
+	clock_format(caller->now, at);
+	buf_putc(b, '{');
+	put_text(b, "at", slice_of(at));
+	put_text(b, "operation", slice_of(operation));
+	put_text(b, "type", type);
+	put_text(b, "id", slice_of(id));
+	put_text(b, "actor", caller->actor);
+	put_text(b, "request", caller->request_id);
+}
+
 static void
 put_change(
     struct buf *b, const struct caller *caller, const struct change *change)
 {
-	char id[UUID_TEXT_SIZE], at[CLOCK_TEXT_SIZE];
-
-	uuid_format(&change->id, id);
-	clock_format(caller->now, at);
-	buf_putc(b, '{');
-	put_text(b, "at", slice_of(at));
-	put_text(b, "operation", slice_of(change->operation));
-	put_text(b, "type", change->type->name);
-	put_text(b, "id", slice_of(id));
-	put_text(b, "actor", caller->actor);
-	put_text(b, "request", caller->request_id);
+	put_head(b, caller, change->operation, change->type->name, &change->id);
 	put_name(b, SLICE("version"));
 	buf_number(b, change->after != NULL ? change->after->version : 0);
 	put_bodies(b, change);
 	buf_putc(b, '}');
 }
 
+/* Append what is in B, and free it. */
+static int
+append(struct kv_txn *txn, const struct caller *caller, struct buf *b)
+{
+	enum store_status status = STORE_FAIL;
+
+	if (!buf_overflowed(b))
+		status = change_append(txn, caller->tenant, buf_text(b));
+	buf_fini(b);
+	return status == STORE_OK ? 0 : -1;
+}
+
 int
 change_write(struct kv_txn *txn, const struct caller *caller,
     const struct change *change)
 {
-	enum store_status status = STORE_FAIL;
 	struct buf b;
 
 	buf_init(&b, CHANGE_MAX);
 	put_change(&b, caller, change);
-	if (!buf_overflowed(&b))
-		status = change_append(txn, caller->tenant, buf_text(&b));
-	buf_fini(&b);
-	return status == STORE_OK ? 0 : -1;
+	return append(txn, caller, &b);
+}
+
+int
+change_write_outcome(struct kv_txn *txn, const struct caller *caller,
+    const struct uuid *id, struct slice uri, struct slice outcome)
+{
+	struct buf b;
+
+	buf_init(&b, CHANGE_MAX);
+	put_head(&b, caller, "async", SLICE(""), id);
+	put_text(&b, "uri", uri);
+	buf_puts(&b, "\"version\":0,\"outcome\":");
+	buf_slice(&b, outcome);
+	buf_putc(&b, '}');
+	return append(txn, caller, &b);
 }

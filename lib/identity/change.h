@@ -26,6 +26,7 @@ struct change {
 	const struct record		*after;		/* or NULL */
 	struct id_list			 added;		/* members */
 	struct id_list			 removed;
+	struct id_list			 nested; /* of ADDED: the groups */
 };
 
 /*
@@ -35,5 +36,12 @@ struct change {
  */
 int	change_write(struct kv_txn *txn, const struct caller *caller,
 	    const struct change *change);
+
+/*
+ * Append the OUTCOME, JSON, of a request that was answered later: ID is that
+ * of the request, CALLER's request_id its transaction, URI what it is about.
+ */
+int	change_write_outcome(struct kv_txn *txn, const struct caller *caller,
+	    const struct uuid *id, struct slice uri, struct slice outcome);
 
 #endif

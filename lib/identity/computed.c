@@ -2,6 +2,7 @@
  * computed.c: what a client sees of a resource and the body does not hold:
  * members, groups, meta, and what references point to.
  */
+#include "identity/bound.h"
 #include "identity/groups.h"
 #include "identity/member.h"
 #include "identity/record.h"
@@ -76,8 +77,8 @@ find_target(struct renderer *r, const struct attr *attr, struct slice id,
 		.type = catalog_find_type(
 		    r->identity->catalog, ref->reference_types[0]) };
 	if (uuid_parse(id, &uuid) == 0)
-		status = reference_find(r->txn, r->identity, r->caller->tenant,
-		    ref, &uuid, &t->type, &record);
+		status = reference_find(r->txn, r->identity, r->caller, ref,
+		    &uuid, &t->type, &record);
 	if (status == STORE_FAIL)
 		return -1;
 	t->exists = status == STORE_OK;
@@ -144,13 +145,21 @@ put_members(struct renderer *r, enum want want, const struct attr *attr)
 		return -1;
 	buf_putc(r->out, '[');
 	while ((status = members_next(range, &id, &type)) == STORE_OK) {
+		int hidden =
+		    member_is_hidden(r->txn, r->identity, r->caller, attr, &id);
+
+		if (hidden == 1)
+			continue;
+		if (hidden == -1)
+			break;
 		if (n++ == r->members_max && r->members_max > 0) {
 			r->is_truncated = true;
 			status = STORE_NOTFOUND;
 			break;
 		}
 		render_comma(r);
-		if (render_edge(r, want, attr, &id) == -1)
+		if (render_edge(r, want, attr, &id) == -1 ||
+		    buf_overflowed(r->out))
 			break;
 	}
 	kv_range_close(range);
@@ -201,6 +210,27 @@ put_group(struct renderer *r, enum want want, const struct attr *attr,
 	*shown = arena_slice(r->a, slice_from(buf_text(r->out), start));
 }
 
+/* Is GROUP there for the caller (bound.h)? */
+static int
+admits_group(struct renderer *r, const struct resource_type *type,
+    const struct group *group)
+{
+	struct record record;
+
+	if (r->caller->bound == NULL)
+		return 1;
+	switch (resource_get(r->txn, r->caller->tenant, type->name, &group->id,
+	    false, &record)) {
+	case STORE_OK:
+		return bound_admits(
+		    r->txn, r->a, r->caller, type, &group->id, &record);
+	case STORE_NOTFOUND:
+		return 0;
+	default:
+		return -1;
+	}
+}
+
 static int
 put_groups(struct renderer *r, enum want want, const struct attr *attr)
 {
@@ -220,7 +250,13 @@ put_groups(struct renderer *r, enum want want, const struct attr *attr)
 		if (groups_of(r->groups, r->id, &list, &n) == -1)
 			return -1;
 		for (size_t i = 0; i < n; i++)
-			put_group(r, want, attr, type, &list[i]);
+			switch (admits_group(r, type, list[i].group)) {
+			case 1:
+				put_group(r, want, attr, type, &list[i]);
+				break;
+			case -1:
+				return -1;
+			}
 	}
 	buf_putc(r->out, ']');
 	return 0;

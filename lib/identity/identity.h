@@ -19,6 +19,7 @@
 #include "scim/schema.h"
 #include "store/store.h"
 
+struct bound;
 struct json_object;
 
 /* Page sizes of a list (spec scim.md PAGE-04, 05). */
@@ -33,6 +34,7 @@ struct identity {
 	struct store		*store;
 	const struct catalog	*catalog;
 	int64_t			 schemas_read_at;	/* ms UTC: before it */
+	int64_t			 scan_ms;	/* that one query may take; 0: any */
 	int64_t			 scan_max;	/* resources that one query may
 						   look at; 0: all */
 	int64_t			 members_max;	/* that a group shows; 0: all */
@@ -48,6 +50,7 @@ struct caller {
 	int64_t			 now;		/* ms UTC */
 	uint32_t		 tenant;
 	bool			 is_self;	/* a person, about itself */
+	const struct bound	*bound;		/* what is there; NULL: all */
 };
 
 /* What became of a resource. */
@@ -74,6 +77,7 @@ struct write_request {
 	const struct uuid		*new_id; /* to create; NULL: any */
 	struct json_object		*body;	/* parsed; none to delete */
 	struct conditions		 conditions;
+	bool				 closes_circle;	/* of a bulk request */
 	struct projection		*projection; /* of the answer */
 	struct buf			*out;	/* the answer; NULL: none */
 	struct outcome			 outcome;

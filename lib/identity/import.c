@@ -287,6 +287,13 @@ tell(struct importer *im, uint64_t line, const char *text)
 	im->order->problem(im->order->arg, line, text);
 }
 
+void
+import_refuse(struct importer *im, uint64_t line, const char *text)
+{
+	im->result.refused++;
+	tell(im, line, text);
+}
+
 int
 import_line(
     struct importer *im, uint64_t line, struct slice text, struct error *err)
@@ -299,8 +306,7 @@ import_line(
 		return 0;
 	if (read_line(im, &item, text, &wrong) == -1) {
 		im->n = n;
-		im->result.refused++;
-		tell(im, line, wrong.detail);
+		import_refuse(im, line, wrong.detail);
 	}
 	im->bytes += text.len;
 	if (im->weight < WEIGHT_MAX && im->bytes < BYTES_MAX)
@@ -455,8 +461,7 @@ write_items(
 		return 0;
 	}
 	if (n == 1 && !is_fatal(err->code)) {
-		im->result.refused++;
-		tell(im, items->line, err->detail);
+		import_refuse(im, items->line, err->detail);
 		return 0;
 	}
 	if (n == 1 || (is_fatal(err->code) && err->code != ERR_BUSY))

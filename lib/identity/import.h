@@ -45,6 +45,10 @@ void	import_free(struct importer *importer);
 int	import_line(struct importer *importer, uint64_t line,
 	    struct slice text, struct error *err);
 
+/* The line with the number LINE is left out; TEXT says why. */
+void	import_refuse(struct importer *importer, uint64_t line,
+	    const char *text);
+
 /* Write what was taken, in one durable transaction or a few. */
 int	import_flush(struct importer *importer, struct error *err);
 

@@ -9,8 +9,10 @@
  */
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/find.h"
 #include "base/log.h"
+#include "identity/bound.h"
 #include "identity/ordered.h"
 #include "identity/plan.h"
 #include "identity/record.h"
@@ -21,11 +23,14 @@
 #include "scim/sort.h"
 #include "store/ranks.h"
 
+enum { LOOKS_A_CLOCK = 256 }; /* resources between two looks at the clock */
+
 /* What the query means for one of its types. */
 struct part {
 	const struct resource_type *type;
-	struct filter *filter; /* bound, or NULL */
-	struct slice sieve;    /* what no match lacks; empty: not known */
+	struct filter *filter;	/* of the query, bound, or NULL */
+	struct filter *planned; /* and that of the caller, or NULL */
+	struct slice sieve;	/* what no match lacks; empty: not known */
 	struct sort sort;
 	struct projection *projection;
 	struct renderer *renderer;
@@ -40,7 +45,8 @@ struct list {
 	struct arena *scratch; /* for one match */
 	int64_t skip;	       /* resources before the page */
 	int64_t count;
-	bool may_seal; /* the answer may hold a cursor */
+	int64_t late_at; /* monotonic ms; 0: never */
+	bool may_seal;	 /* the answer may hold a cursor */
 	struct seal seal;
 
 	/* Begun anew by each run of the body. */
@@ -54,7 +60,9 @@ struct list {
 	int64_t matched;
 	int64_t shown;
 	bool is_too_much;
-	bool more; /* there is another page */
+	bool is_late;
+	bool is_too_large; /* a value that the filter asks for */
+	bool more;	   /* there is another page */
 	struct uuid last;
 	struct slice last_key;
 };
@@ -142,12 +150,21 @@ take(struct list *l, const struct part *part, const struct uuid *id,
 		l->is_too_much = true;
 		return -1;
 	}
+	if (l->looked_at % LOOKS_A_CLOCK == 0 && l->late_at != 0 &&
+	    clock_monotonic_ms() > l->late_at) {
+		l->is_late = true;
+		return -1;
+	}
 	if (part->sieve.len > 0 && !find_may_hold(record->body, part->sieve))
 		return 0;
 	arena_reset(l->scratch);
 	if (part->filter != NULL)
 		met = filter_match(
 		    l->scratch, part->filter, record->body, &source);
+	l->is_too_large = subject.is_too_large;
+	if (met == 1)
+		met = bound_admits(
+		    l->txn, l->scratch, l->caller, part->type, id, record);
 	if (met != 1)
 		return met;
 	l->matched++;
@@ -155,12 +172,43 @@ take(struct list *l, const struct part *part, const struct uuid *id,
 			    : pass(l, part, id, record);
 }
 
-static int
-take_ids(struct list *l, const struct part *part, const struct id_list *ids)
+/* Is nothing left to find out?  What is counted is walked to its end. */
+static bool
+is_done(const struct list *l)
 {
-	struct record record;
+	return !l->is_sorted && l->total != -1 && l->more;
+}
 
-	for (size_t i = 0; i < ids->n; i++) {
+/*
+ * Where the page begins among ids that all match: nothing before it needs a
+ * look, and how many there are is known.
+ */
+static size_t
+skip_ids(struct list *l, const struct id_list *ids)
+{
+	size_t i = 0;
+
+	l->total = (int64_t)ids->n;
+	if (l->from != NULL)
+		while (i < ids->n &&
+		    uuid_compare(&ids->ids[i], &l->from->last) <= 0)
+			i++;
+	else
+		i = (uint64_t)l->skip < ids->n ? (size_t)l->skip : ids->n;
+	l->matched = (int64_t)i;
+	return i;
+}
+
+static int
+take_ids(struct list *l, const struct part *part, const struct plan *plan)
+{
+	const struct id_list *ids = &plan->ids;
+	struct record record;
+	size_t i = 0;
+
+	if (plan->is_exact && !l->is_sorted && l->caller->bound == NULL)
+		i = skip_ids(l, ids);
+	for (; i < ids->n && !is_done(l); i++) {
 		enum store_status status =
 		    resource_get(l->txn, l->caller->tenant, part->type->name,
 			&ids->ids[i], false, &record);
@@ -171,13 +219,6 @@ take_ids(struct list *l, const struct part *part, const struct id_list *ids)
 			return -1;
 	}
 	return 0;
-}
-
-/* Is nothing left to find out?  What is counted is walked to its end. */
-static bool
-is_done(const struct list *l)
-{
-	return !l->is_sorted && l->total != -1 && l->more;
 }
 
 /*
@@ -198,7 +239,7 @@ find_start(struct list *l, const struct part *part, struct uuid *start,
 		*after = &l->from->last;
 		return 0;
 	}
-	if (part->filter != NULL || l->skip < RANK_BLOCK)
+	if (part->planned != NULL || l->skip < RANK_BLOCK)
 		return 0;
 	status = rank_find(l->txn, l->caller->tenant, part->type->name,
 	    l->total, &skip, start);
@@ -268,7 +309,7 @@ take_ordered(struct list *l, const struct part *part)
 	struct span_walk walk;
 	int rc;
 
-	if (!l->is_sorted || l->query->ntypes > 1 || part->filter != NULL ||
+	if (!l->is_sorted || l->query->ntypes > 1 || part->planned != NULL ||
 	    (l->from != NULL && sort_key_text(l->from->key).len == 0))
 		return 0;
 	rc = ordered_open(l->txn, l->caller, part->type, &part->sort,
@@ -296,9 +337,10 @@ take_part(struct list *l, const struct part *part)
 	if (rc != 0)
 		return rc == 1 ? 0 : -1;
 
-	if (plan_make(l->txn, l->caller, part->type, part->filter, &plan) == -1)
+	if (plan_make(l->txn, l->caller, part->type, part->planned, &plan) ==
+	    -1)
 		return -1;
-	return plan.is_scan ? take_all(l, part) : take_ids(l, part, &plan.ids);
+	return plan.is_scan ? take_all(l, part) : take_ids(l, part, &plan);
 }
 
 /* The page out of what was collected. */
@@ -345,6 +387,30 @@ check_known(const struct list *l, const struct part *part, struct error *err)
 	return 0;
 }
 
+/* What the caller is bounded by helps to find candidates, too. */
+static int
+plan_with_bound(
+    const struct list *l, struct arena *a, struct part *part, struct error *err)
+{
+	struct filter *both;
+
+	if (bound_filter(
+		a, l->caller->bound, part->type, &part->planned, err) == -1)
+		return -1;
+	if (part->filter == NULL)
+		return 0;
+	if (part->planned == NULL) {
+		part->planned = part->filter;
+		return 0;
+	}
+	both = arena_calloc(a, 1, sizeof(*both));
+	*both = (struct filter){
+		.op = FILTER_AND, .left = part->filter, .right = part->planned
+	};
+	part->planned = both;
+	return 0;
+}
+
 static int
 read_part(struct list *l, struct arena *a, struct part *part, struct error *err)
 {
@@ -364,6 +430,8 @@ read_part(struct list *l, struct arena *a, struct part *part, struct error *err)
 		filter_bind(a, part->type, l->caller->profile, part->filter,
 		    err) == -1))
 		return -1;
+	if (plan_with_bound(l, a, part, err) == -1)
+		return -1;
 	part->sieve =
 	    part->filter != NULL ? sieve_text(part->filter) : SLICE("");
 	return q->ntypes == 1 ? check_known(l, part, err) : 0;
@@ -378,7 +446,7 @@ read_total(struct list *l)
 	l->total = -1;
 	if (l->from != NULL && !l->is_sorted)
 		l->total = l->from->total;
-	if (l->query->filter.data != NULL)
+	if (l->query->filter.data != NULL || l->caller->bound != NULL)
 		return 0;
 	l->total = 0;
 	for (size_t i = 0; i < l->query->ntypes; i++) {
@@ -397,7 +465,7 @@ begin(struct list *l, struct error *err)
 
 	buf_truncate(l->out, l->out_start);
 	l->looked_at = l->matched = l->shown = 0;
-	l->more = l->is_too_much = false;
+	l->more = l->is_too_much = l->is_too_large = l->is_late = false;
 	l->from = NULL;
 	l->last_key = SLICE("");
 	l->parts = arena_calloc(a, l->query->ntypes, sizeof(*l->parts));
@@ -441,10 +509,22 @@ finish(struct list *l)
 	buf_putc(l->out, '}');
 }
 
-/* LIST-06: what would have been the way. */
+/* LIST-06: what would have been the way; -1 with ERR as it is if none. */
 static int
 too_much(const struct list *l, struct error *err)
 {
+	if (l->is_too_large)
+		return error_set(err, ERR_TOO_MANY,
+		    "the filter looks at every member of a group that has too "
+		    "many; ask for \"members eq\" with an id, or read "
+		    "/Groups/ID/members");
+	if (l->is_late)
+		return error_set(err, ERR_TOO_MANY,
+		    "the query has looked at %lld resources, which took longer "
+		    "than %lld ms; ask for an attribute with an index",
+		    (long long)l->looked_at, (long long)l->identity->scan_ms);
+	if (!l->is_too_much)
+		return -1;
 	return error_set(err, ERR_TOO_MANY,
 	    "the query looks at more than %lld resources; ask for an "
 	    "attribute with an index: eq on id, userName, externalId, "
@@ -463,7 +543,7 @@ list_body(struct kv_txn *txn, void *arg, struct error *err)
 	buf_puts(l->out, "{\"schemas\":[\"" URN_LIST "\"],\"Resources\":[");
 	for (size_t i = 0; i < l->query->ntypes; i++)
 		if (take_part(l, &l->parts[i]) == -1)
-			return l->is_too_much ? too_much(l, err) : -1;
+			return too_much(l, err);
 	if (l->is_sorted && show_collected(l) == -1)
 		return -1;
 	finish(l);
@@ -494,6 +574,9 @@ identity_list(const struct identity *identity, const struct caller *caller,
 		.scratch = arena_new(),
 		.skip = query->start_index > 0 ? query->start_index - 1 : 0,
 		.count = query->count >= 0 ? query->count : PAGE_SIZE_DEFAULT,
+		.late_at = identity->scan_ms == 0
+		    ? 0
+		    : clock_monotonic_ms() + identity->scan_ms,
 		.may_seal = query->cursor.data != NULL ||
 		    (query->count > 0 && query->start_index == 0) };
 	int rc = run(&l, err);

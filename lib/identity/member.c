@@ -52,6 +52,17 @@ last_segment(struct slice uri)
 	return uri;
 }
 
+/* "Users" of ".../Users/ID". */
+static struct slice
+endpoint_of(struct slice uri)
+{
+	size_t id_len = last_segment(uri).len;
+
+	if (id_len == uri.len)
+		return SLICE("");
+	return last_segment((struct slice){ uri.data, uri.len - id_len - 1 });
+}
+
 /* "id", {"value": "id"} or {"$ref": ".../id"} (POST-12, PD-21). */
 static struct slice
 id_text(const struct json_object *element)
@@ -95,6 +106,8 @@ wish_element(const struct caller *caller, struct member_plan *plan,
 		wish(plan, caller->arena, &id, in);
 		plan->wishes[plan->n - 1].type =
 		    json_string(json_attr(element, SLICE("type")));
+		plan->wishes[plan->n - 1].endpoint =
+		    endpoint_of(json_string(json_attr(element, SLICE("$ref"))));
 		return 0;
 	}
 	/* What cannot exist is no member: nothing to take out. */
@@ -188,14 +201,58 @@ name_op(struct edit *e, const struct patch_op *op)
 	return error_prefix(e->err, "operation %zu: ", op->index);
 }
 
+int
+member_is_hidden(struct kv_txn *txn, const struct identity *identity,
+    const struct caller *caller, const struct attr *attr, const struct uuid *id)
+{
+	const struct resource_type *type;
+	struct record record;
+
+	if (caller->bound == NULL)
+		return 0;
+	switch (reference_find(txn, identity, caller,
+	    attr_find_sub(attr, SLICE("$ref")), id, &type, &record)) {
+	case STORE_OK:
+		return 0;
+	case STORE_FAIL:
+		return -1;
+	default:
+		return 1;
+	}
+}
+
+static int
+too_many(const struct edit *e)
+{
+	return error_set(e->err, ERR_TOO_LARGE,
+	    "more than %d members would come or go at once: add or remove "
+	    "them in several requests",
+	    MEMBER_CHANGES_MAX);
+}
+
+/* One edge more has changed. */
+static int
+note(const struct edit *e, struct id_list *list, const struct uuid *id)
+{
+	if (e->change->added.n + e->change->removed.n >= MEMBER_CHANGES_MAX)
+		return too_many(e);
+	id_list_add(list, store_arena(e->txn), id);
+	return 0;
+}
+
+/* A member that the caller cannot see is none. */
 static int
 take_out(struct edit *e, const struct uuid *id)
 {
-	enum store_status status =
-	    member_delete(e->txn, e->caller->tenant, &e->change->id, id);
+	enum store_status status;
+	int hidden =
+	    member_is_hidden(e->txn, e->identity, e->caller, e->attr, id);
 
+	if (hidden != 0)
+		return hidden == 1 ? 0 : -1;
+	status = member_delete(e->txn, e->caller->tenant, &e->change->id, id);
 	if (status == STORE_OK)
-		id_list_add(&e->change->removed, store_arena(e->txn), id);
+		return note(e, &e->change->removed, id);
 	return status == STORE_FAIL ? -1 : 0;
 }
 
@@ -204,8 +261,17 @@ static int
 check_type(const struct edit *e, const struct member_wish *wish,
     const struct resource_type *type)
 {
-	if (wish->type.len == 0 || slice_equal_nocase(wish->type, type->name) ||
-	    profile_has(e->caller->profile, TOL_UNKNOWN_MEMBER))
+	const struct resource_type *named =
+	    catalog_find_endpoint(e->identity->catalog, wish->endpoint);
+
+	if (profile_has(e->caller->profile, TOL_UNKNOWN_MEMBER))
+		return 0;
+	if (named != NULL && named != type)
+		return error_set(e->err, ERR_INVALID_VALUE,
+		    "members: the '$ref' names a %.*s, but the resource is a "
+		    "%.*s",
+		    SLICE_ARG(named->name), SLICE_ARG(type->name));
+	if (wish->type.len == 0 || slice_equal_nocase(wish->type, type->name))
 		return 0;
 	return error_set(e->err, ERR_INVALID_VALUE,
 	    "members: the 'type' is '%.*s', but the resource is a %.*s",
@@ -220,12 +286,20 @@ put_in(struct edit *e, const struct member_wish *wish)
 	const struct resource_type *type;
 	char text[UUID_TEXT_SIZE];
 	struct record record;
-	enum store_status status;
+	enum store_status status = STORE_NOTFOUND;
+	int hidden =
+	    member_is_hidden(e->txn, e->identity, e->caller, e->attr, id);
 
-	status = member_get(e->txn, e->caller->tenant, &e->change->id, id);
+	if (hidden == -1)
+		return -1;
+	if (hidden == 0 && wish->is_in)
+		return 0;
+	if (hidden == 0)
+		status =
+		    member_get(e->txn, e->caller->tenant, &e->change->id, id);
 	if (status != STORE_NOTFOUND)
 		return status == STORE_FAIL ? -1 : 0;
-	status = reference_find(e->txn, e->identity, e->caller->tenant,
+	status = reference_find(e->txn, e->identity, e->caller,
 	    attr_find_sub(e->attr, SLICE("$ref")), id, &type, &record);
 	if (status == STORE_NOTFOUND) {
 		uuid_format(id, text);
@@ -235,13 +309,17 @@ put_in(struct edit *e, const struct member_wish *wish)
 	    member_insert(e->txn, e->caller->tenant, &e->change->id, id,
 		type->name) == STORE_FAIL)
 		return -1;
-	id_list_add(&e->change->added, store_arena(e->txn), id);
-	return 0;
+	if (member_attr(type) != NULL)
+		id_list_add(&e->change->nested, store_arena(e->txn), id);
+	return note(e, &e->change->added, id);
 }
 
-/* The members of the group that no wish keeps. */
+/*
+ * The members of the group that no wish keeps; both stand in the order of
+ * ids, so that the wishes that are fulfilled are seen on the way.
+ */
 static int
-list_others(struct edit *e, const struct member_wish *wishes, size_t n,
+list_others(struct edit *e, struct member_wish *wishes, size_t n,
     struct id_list *others)
 {
 	struct kv_range *range;
@@ -256,15 +334,21 @@ list_others(struct edit *e, const struct member_wish *wishes, size_t n,
 	while ((status = members_next(range, &id, &type)) == STORE_OK) {
 		while (i < n && uuid_compare(&wishes[i].id, &id) < 0)
 			i++;
-		if (i == n || uuid_compare(&wishes[i].id, &id) != 0)
+		if (i < n && uuid_compare(&wishes[i].id, &id) == 0)
+			wishes[i].is_in = true;
+		else if (others->n < MEMBER_CHANGES_MAX)
 			id_list_add(others, store_arena(e->txn), &id);
+		else
+			break;
 	}
 	kv_range_close(range);
+	if (status == STORE_OK)
+		return too_many(e);
 	return status == STORE_NOTFOUND ? 0 : -1;
 }
 
 static int
-clear_others(struct edit *e, const struct member_wish *wishes, size_t n)
+clear_others(struct edit *e, struct member_wish *wishes, size_t n)
 {
 	struct id_list others = { .n = 0 };
 

@@ -17,9 +17,11 @@
 struct member_wish {
 	struct uuid	id;
 	struct slice	type;	/* that the client says; "": none */
+	struct slice	endpoint; /* and by its "$ref": "Users"; "" */
 	bool		in;
 	size_t		order;
 	const struct patch_op *op;	/* that wishes it, or NULL */
+	bool		is_in;		/* already, if that was seen */
 };
 
 struct member_plan {
@@ -31,6 +33,12 @@ struct member_plan {
 	size_t			 ignored;	/* ids that are no ids */
 	const struct patch_op	*op;		/* of the next wishes, or NULL */
 };
+
+/*
+ * Members that one request may add and take out: a transaction of more would
+ * keep others waiting for seconds.
+ */
+enum { MEMBER_CHANGES_MAX = 100000 };
 
 /* The attribute of TYPE that is kept as edges, or NULL. */
 const struct attr	*member_attr(const struct resource_type *type);
@@ -56,10 +64,12 @@ int	truncate_check(const struct json_object *body, struct error *err);
 
 /*
  * Run what the plan says on GROUP: check that new members exist, write the
- * edges that change and list them in CHANGE.
+ * edges that change and list them in CHANGE.  Whether they make a circle is
+ * the caller's question (nesting.h).
  *
  * Errors: ERR_INVALID_VALUE names unknown members where the profile does
  *         not pass over them; *IGNORED counts those passed over.
+ *         ERR_TOO_LARGE: more than MEMBER_CHANGES_MAX edges change.
  */
 int	member_apply_plan(struct kv_txn *txn, const struct identity *identity,
 	    const struct caller *caller, const struct member_plan *plan,
@@ -70,6 +80,15 @@ int	member_apply_patch(struct kv_txn *txn,
 	    const struct identity *identity, const struct caller *caller,
 	    const struct resource_type *type, const struct patch *patch,
 	    struct change *change, size_t *ignored, struct error *err);
+
+/*
+ * Is the member ID hidden from CALLER, who is bounded (bound.h)?
+ *
+ * Returns: 1, 0, or -1 when that could not be told.
+ */
+int	member_is_hidden(struct kv_txn *txn, const struct identity *identity,
+	    const struct caller *caller, const struct attr *attr,
+	    const struct uuid *id);
 
 /* Does PATCH say anything about members? */
 bool	member_in_patch(const struct patch *patch);

@@ -56,6 +56,13 @@ walk(struct member_page *p, struct kv_range *range, bool *more)
 
 	*more = false;
 	while ((status = members_next(range, &id, &type)) == STORE_OK) {
+		int hidden = member_is_hidden(
+		    p->txn, p->identity, p->caller, member_attr(p->type), &id);
+
+		if (hidden == -1)
+			return -1;
+		if (hidden == 1)
+			continue;
 		if (++p->seen <= p->skip)
 			continue;
 		*more = p->shown == p->seal.count;

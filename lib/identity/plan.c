@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 
+#include "identity/descend.h"
 #include "identity/index.h"
 #include "identity/plan.h"
 #include "identity/record.h"
@@ -20,6 +21,7 @@ enum access {
 	ACCESS_ID,
 	ACCESS_UNIQUE,
 	ACCESS_EDGE,
+	ACCESS_GROUP,
 	ACCESS_INDEX,
 	ACCESS_SPAN,
 	ACCESS_ALL_VALUES,
@@ -46,6 +48,7 @@ struct candidates {
 	struct id_list ids;
 	size_t limit;	      /* more of them are of no use */
 	struct filter *exact; /* the keys answer this node, or NULL */
+	bool is_of_type;      /* all ids are resources of the type */
 };
 
 static bool
@@ -110,6 +113,14 @@ access_index(struct planner *p, const struct attr_ref *ref,
 	return ACCESS_SCAN;
 }
 
+/* "members.value eq", "groups.value eq" */
+static bool
+asks_value(const struct attr_ref *ref, const struct filter *term)
+{
+	return term->op == FILTER_EQ && ref->sub != NULL &&
+	    slice_equal(ref->sub->name, SLICE("value"));
+}
+
 /* TERM stands in the value path PATH, or in none. */
 static enum access
 find_access(struct planner *p, const struct filter *path, struct filter *term,
@@ -126,10 +137,10 @@ find_access(struct planner *p, const struct filter *path, struct filter *term,
 	if (is_id(&ref))
 		return term->op == FILTER_EQ ? ACCESS_ID : ACCESS_SCAN;
 	if (ref.attr->keep == KEEP_EDGES)
-		return term->op == FILTER_EQ && ref.sub != NULL &&
-			slice_equal(ref.sub->name, SLICE("value"))
-		    ? ACCESS_EDGE
-		    : ACCESS_SCAN;
+		return asks_value(&ref, term) ? ACCESS_EDGE : ACCESS_SCAN;
+	if (slice_equal(ref.attr->name, SLICE("groups")) &&
+	    ref.attr->keep == KEEP_COMPUTED)
+		return asks_value(&ref, term) ? ACCESS_GROUP : ACCESS_SCAN;
 	if (term->op != FILTER_PR && !text_decides(&ref))
 		return ACCESS_SCAN;
 	return access_index(p, &ref, term, out);
@@ -226,13 +237,35 @@ add_edge(struct planner *p, const struct access_path *path, struct filter *node,
 	enum store_status status;
 	struct uuid id;
 
-	c->exact = node;
+	/* One who is bounded does not see every member: they are looked at. */
+	if (p->caller->bound == NULL)
+		c->exact = node;
 	/* Worth any number of them: members are not looked at then. */
 	c->limit = SIZE_MAX;
 	if (uuid_parse(path->term->value.text, &id) == -1)
 		return 1;
 	status = groups_open(p->txn, p->caller->tenant, &id, &range);
 	return add_range(p, status, range, groups_next, c);
+}
+
+/* The members of the group, and of those within it: the answer to NODE. */
+static int
+add_group(struct planner *p, const struct access_path *path,
+    struct filter *node, struct candidates *c)
+{
+	struct uuid id;
+
+	/* A group that the caller cannot see has nobody. */
+	if (p->caller->bound == NULL)
+		c->exact = node;
+	c->is_of_type = true;
+	c->limit = SIZE_MAX;
+	if (uuid_parse(path->term->value.text, &id) == -1)
+		return 1;
+	return descend(
+		   p->txn, p->caller->tenant, &id, p->type->name, &c->ids) == -1
+	    ? -1
+	    : 1;
 }
 
 static int
@@ -262,6 +295,10 @@ of_term(struct planner *p, struct filter *path, struct filter *term,
 		if (path != NULL && path->left != term)
 			return 0;
 		return add_edge(p, &way, path != NULL ? path : term, c);
+	case ACCESS_GROUP:
+		if (path != NULL && path->left != term)
+			return 0;
+		return add_group(p, &way, path != NULL ? path : term, c);
 	case ACCESS_INDEX:
 		return add_index(p, &way, c);
 	case ACCESS_SPAN:
@@ -331,6 +368,7 @@ of_or(struct planner *p, struct filter *path, struct filter *f,
 	if (rc == 1)
 		rc = of_filter(p, path, f->right, c);
 	c->exact = NULL;
+	c->is_of_type = false;
 	return rc;
 }
 
@@ -415,6 +453,8 @@ plan_make(struct kv_txn *txn, const struct caller *caller,
 	if (c.exact != NULL)
 		c.exact->op = FILTER_TRUE;
 	settle(&c.ids);
-	*plan = (struct plan){ .is_scan = false, .ids = c.ids };
+	*plan = (struct plan){ .is_scan = false,
+		.ids = c.ids,
+		.is_exact = c.is_of_type && f->op == FILTER_TRUE };
 	return 0;
 }

@@ -11,11 +11,12 @@
 struct plan {
 	bool		is_scan;	/* look at every resource */
 	struct id_list	ids;		/* else at these, in order of id */
+	bool		is_exact;	/* which meet the whole filter */
 };
 
 /*
  * Find keys for the bound filter F (NULL: none): id, unique attributes,
- * member edges and indexes, asked for equality, starts, ranges and presence.
+ * member edges (members and groups) and indexes, asked for equality, starts, ranges and presence.
  * Of an "and" the side with fewer resources is taken, of an "or" both; when a
  * quarter of all resources would be left, all of them are looked at.  A term
  * on an edge that the keys answer exactly becomes FILTER_TRUE.

@@ -2,6 +2,7 @@
  * record.c: between the tree of a resource and its record.
  */
 #include "auth/password.h"
+#include "identity/bound.h"
 #include "identity/record.h"
 #include "json/json.h"
 #include "json/walk.h"
@@ -33,8 +34,17 @@ record_get(struct kv_txn *txn, const struct caller *caller,
 	switch (resource_get(
 	    txn, caller->tenant, type->name, id, for_update, record)) {
 	case STORE_OK:
-		return 0;
+		break;
 	case STORE_NOTFOUND:
+		uuid_format(id, text);
+		return not_found(type, slice_of(text), err);
+	default:
+		return -1;
+	}
+	switch (bound_admits(txn, store_arena(txn), caller, type, id, record)) {
+	case 1:
+		return 0;
+	case 0:
 		uuid_format(id, text);
 		return not_found(type, slice_of(text), err);
 	default:
@@ -54,6 +64,22 @@ record_count(struct kv_txn *txn, const struct caller *caller,
 {
 	return counter_get(txn, caller->tenant, counter_of(txn, type), n) ==
 		STORE_OK
+	    ? 0
+	    : -1;
+}
+
+int
+record_set_count(struct kv_txn *txn, const struct caller *caller,
+    const struct resource_type *type, int64_t n)
+{
+	int64_t kept;
+
+	if (record_count(txn, caller, type, &kept) == -1)
+		return -1;
+	if (kept == n)
+		return 0;
+	return counter_add(txn, caller->tenant, counter_of(txn, type), n - kept,
+		   &kept) == STORE_OK
 	    ? 0
 	    : -1;
 }

@@ -12,7 +12,7 @@
 int	record_parse_id(const struct resource_type *type, struct slice text,
 	    struct uuid *id, struct error *err);
 
-/* The record of ID; ERR_NOT_FOUND when there is none. */
+/* The record of ID; ERR_NOT_FOUND when there is none for CALLER. */
 int	record_get(struct kv_txn *txn, const struct caller *caller,
 	    const struct resource_type *type, const struct uuid *id,
 	    bool for_update, struct record *record, struct error *err);
@@ -25,6 +25,10 @@ int	record_count(struct kv_txn *txn, const struct caller *caller,
 int	record_add_count(struct kv_txn *txn, const struct caller *caller,
 	    const struct resource_type *type, const struct uuid *id,
 	    int64_t delta);
+
+/* There are N of them, whatever was counted before. */
+int	record_set_count(struct kv_txn *txn, const struct caller *caller,
+	    const struct resource_type *type, int64_t n);
 
 /* Text of BODY and SECRET out of TREE, in A; TREE is not changed. */
 void	record_from_tree(struct arena *a, const struct resource_type *type,

@@ -1,6 +1,7 @@
 /*
  * reference.c: attributes that point to other resources.
  */
+#include "identity/bound.h"
 #include "identity/reference.h"
 #include "json/walk.h"
 
@@ -45,10 +46,26 @@ reference_each(const struct resource_type *type, reference_fn *fn, void *arg,
 	return 0;
 }
 
+static enum store_status
+admit(struct kv_txn *txn, const struct caller *caller,
+    const struct resource_type *type, const struct uuid *id,
+    const struct record *record)
+{
+	switch (bound_admits(txn, store_arena(txn), caller, type, id, record)) {
+	case 1:
+		return STORE_OK;
+	case 0:
+		return STORE_NOTFOUND;
+	default:
+		return STORE_FAIL;
+	}
+}
+
 enum store_status
 reference_find(struct kv_txn *txn, const struct identity *identity,
-    uint32_t tenant, const struct attr *ref_attr, const struct uuid *id,
-    const struct resource_type **type, struct record *record)
+    const struct caller *caller, const struct attr *ref_attr,
+    const struct uuid *id, const struct resource_type **type,
+    struct record *record)
 {
 	for (size_t i = 0; i < ref_attr->nreference_types; i++) {
 		enum store_status status;
@@ -57,9 +74,11 @@ reference_find(struct kv_txn *txn, const struct identity *identity,
 		    identity->catalog, ref_attr->reference_types[i]);
 		if (*type == NULL)
 			continue;
-		status =
-		    resource_get(txn, tenant, (*type)->name, id, false, record);
-		if (status != STORE_NOTFOUND)
+		status = resource_get(
+		    txn, caller->tenant, (*type)->name, id, false, record);
+		if (status == STORE_OK)
+			return admit(txn, caller, *type, id, record);
+		if (status == STORE_FAIL)
 			return status;
 	}
 	return STORE_NOTFOUND;
@@ -100,7 +119,7 @@ check_one(void *arg, const struct resource_type *type,
 	    (find_value(c->old, ref, &before) && slice_equal(before, value)))
 		return 0;
 	if (uuid_parse(walk_string(store_arena(c->txn), value), &id) == 0)
-		status = reference_find(c->txn, c->identity, c->caller->tenant,
+		status = reference_find(c->txn, c->identity, c->caller,
 		    attr_find_sub(ref->attr, SLICE("$ref")), &id, &target,
 		    &record);
 	if (status == STORE_NOTFOUND) {

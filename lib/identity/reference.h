@@ -23,10 +23,11 @@ int	reference_each(const struct resource_type *type, reference_fn *fn,
 
 /*
  * The resource ID, of one of the types that REF_ATTR, a "$ref", may point
- * to.  STORE_NOTFOUND when none of them has it.
+ * to.  STORE_NOTFOUND when none of them has it for CALLER.
  */
 enum store_status	reference_find(struct kv_txn *txn,
-			    const struct identity *identity, uint32_t tenant,
+			    const struct identity *identity,
+			    const struct caller *caller,
 			    const struct attr *ref_attr,
 			    const struct uuid *id,
 			    const struct resource_type **type,

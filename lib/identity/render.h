@@ -35,6 +35,7 @@ struct render_subject {
 	/* What was asked for last: a filter asks for it again and again. */
 	const struct attr		*cached;
 	struct slice			 value;
+	bool				 is_too_large; /* to be looked at */
 };
 struct match_source	render_source(struct render_subject *subject);
 

@@ -9,8 +9,8 @@
 #include "base/clock.h"
 #include "identity/render.h"
 
-/* A rendered value that a filter asks for. */
-enum { RENDER_VALUE_MAX = 64 * 1024 * 1024 };
+/* A rendered value that a filter asks for: some 90,000 members. */
+enum { RENDER_VALUE_MAX = 16 * 1024 * 1024 };
 
 struct renderer {
 	struct kv_txn			*txn;

@@ -1,8 +1,10 @@
 /*
  * source.c: what a filter asks for and the body does not hold.
  */
+#include "identity/member.h"
 #include "identity/renderer.h"
 #include "json/walk.h"
+#include "store/members.h"
 
 /* What BUF holds, copied into the arena; BUF is freed. */
 static struct slice
@@ -78,14 +80,66 @@ source_get(
 		rc = put_stored_reference(&r, attr);
 	else
 		rc = render_computed(&r, WANT_ALL, attr);
-	*failed |= rc == -1 || buf_overflowed(&out);
+	s->is_too_large |= buf_overflowed(&out);
+	*failed |= rc == -1 || s->is_too_large;
 	*value = s->value = take_text(r.a, &out);
 	s->cached = attr;
 	return value->len > 2;
 }
 
+/* Is ID a member that the caller can see? */
+static bool
+has_seen_member(const struct render_subject *s, const struct attr *attr,
+    const struct uuid *id, bool *failed)
+{
+	enum store_status status =
+	    member_get(s->txn, s->caller->tenant, s->id, id);
+	int hidden = status == STORE_OK
+	    ? member_is_hidden(s->txn, s->identity, s->caller, attr, id)
+	    : 1;
+
+	*failed |= status == STORE_FAIL || hidden == -1;
+	return hidden == 0;
+}
+
+static bool
+has_any_member(
+    const struct render_subject *s, const struct attr *attr, bool *failed)
+{
+	enum store_status status;
+	struct kv_range *range;
+	struct slice type;
+	struct uuid id;
+	int hidden = 1;
+
+	status =
+	    members_open(s->txn, s->caller->tenant, s->id, NULL, false, &range);
+	while (status == STORE_OK && hidden == 1 &&
+	    (status = members_next(range, &id, &type)) == STORE_OK)
+		hidden =
+		    member_is_hidden(s->txn, s->identity, s->caller, attr, &id);
+	kv_range_close(range);
+	*failed |= status == STORE_FAIL || hidden == -1;
+	return hidden == 0;
+}
+
+static bool
+source_has_edge(
+    void *arg, const struct attr *attr, struct slice text, bool *failed)
+{
+	const struct render_subject *s = arg;
+	struct uuid id;
+
+	if (text.len == 0)
+		return has_any_member(s, attr, failed);
+	return uuid_parse(text, &id) == 0 &&
+	    has_seen_member(s, attr, &id, failed);
+}
+
 struct match_source
 render_source(struct render_subject *subject)
 {
-	return (struct match_source){ source_get, subject };
+	/* Edges that a caller does not see are left out one by one. */
+	return (struct match_source){ source_get, subject,
+		subject->caller->bound == NULL ? source_has_edge : NULL };
 }

@@ -169,12 +169,12 @@ later_body(struct kv_txn *txn, void *arg, struct error *err)
 	if (c->ranked != c->kept)
 		verify_problem(c->run,
 		    "%s: the blocks in counters.db have %lld of type %.*s, "
-		    "the counter %lld; " DO_REBUILD,
+		    "the counter %lld; " DO_RECOUNT,
 		    c->tenant->name.data, (long long)c->ranked,
 		    SLICE_ARG(c->type->name), (long long)c->kept);
 	if (sum != c->kept)
 		verify_problem(c->run,
-		    "%s: counters.db has %lld of type %.*s, there are %lld; " DO_REBUILD,
+		    "%s: counters.db has %lld of type %.*s, there are %lld; " DO_RECOUNT,
 		    c->tenant->name.data, (long long)c->kept,
 		    SLICE_ARG(c->type->name), (long long)sum);
 	return 0;

@@ -8,6 +8,8 @@
 
 /* What to do: the other half of each line. */
 #define DO_REINDEX	"run: muster reindex --again"
+#define DO_RECOUNT						\
+	"stop the programs and run: muster upgrade --again"
 #define DO_REBUILD						\
 	"run: muster export, and muster import into a new store"
 #define DO_RESTORE	"restore this resource from a backup, or delete it"
@@ -56,5 +58,38 @@ int	verify_counts(struct verify_run *v, struct error *err);
 
 /* The change logs of all tenants. */
 int	verify_changes(struct verify_run *v, struct error *err);
+
+/* The state in which a change left a resource. */
+struct footprint {
+	struct uuid			 id;
+	const struct resource_type	*type;
+	uint64_t			 sequence;
+	uint64_t			 version;	/* 0: deleted */
+};
+
+/*
+ * The last footprints of the resources of one part: of those whose ids fall
+ * to PART of PARTS.  A part with too many resources is halved while it is
+ * filled; the other half waits for its turn.
+ */
+struct footprints {
+	struct footprint	*all;
+	size_t			 n, max;
+	uint64_t		 parts, part;
+	struct { uint64_t parts, part; } waiting[64];
+	size_t			 nwaiting;
+};
+
+/* Begin with the one part that all belong to; ALL of MAX lives in A. */
+void	footprints_init(struct footprints *f, struct arena *a, size_t max);
+
+/* Begin with the next part that waits; false: none does. */
+bool	footprints_next(struct footprints *f);
+
+/* Take ONE, if it belongs to this part. */
+void	footprints_add(struct footprints *f, const struct footprint *one);
+
+/* Of each resource the last one stays. */
+void	footprints_keep_last(struct footprints *f);
 
 #endif

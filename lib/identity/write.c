@@ -7,9 +7,11 @@
  * transactions meet the hot rows last.
  */
 #include "base/log.h"
+#include "identity/bound.h"
 #include "identity/delete.h"
 #include "identity/index.h"
 #include "identity/member.h"
+#include "identity/nesting.h"
 #include "identity/record.h"
 #include "identity/reference.h"
 #include "identity/render.h"
@@ -128,6 +130,8 @@ create(struct kv_txn *txn, struct write *w, struct error *err)
 	if (store_record(txn, w, &change, err) == -1 ||
 	    member_apply_plan(txn, w->identity, w->caller, &w->members, &change,
 		&w->request->outcome.members_ignored, err) == -1 ||
+	    bound_check_written(
+		txn, w->caller, w->type, &w->id, &record, err) == -1 ||
 	    answer(txn, w, &record) == -1 ||
 	    record_add_count(txn, w->caller, w->type, &w->id, 1) == -1)
 		return -1;
@@ -178,6 +182,8 @@ finish_update(struct kv_txn *txn, struct write *w, struct change *change,
 	record_touch(after, change->before, w->caller->now);
 	change->after = after;
 	if (store_record(txn, w, change, err) == -1 ||
+	    bound_check_written(txn, w->caller, w->type, &w->id, after, err) ==
+		-1 ||
 	    answer(txn, w, after) == -1)
 		return -1;
 	return change_write(txn, w->caller, change);
@@ -202,7 +208,8 @@ replace(struct kv_txn *txn, struct write *w, struct error *err)
 		return -1;
 	record_from_tree(a, w->type, tree, &after);
 	if (member_apply_plan(txn, w->identity, w->caller, &w->members, &change,
-		&w->request->outcome.members_ignored, err) == -1)
+		&w->request->outcome.members_ignored, err) == -1 ||
+	    nesting_check(txn, w->caller, &change, false, err) == -1)
 		return -1;
 	return finish_update(txn, w, &change, &after, err);
 }
@@ -259,7 +266,9 @@ patch(struct kv_txn *txn, struct write *w, struct error *err)
 	    member_apply_patch(txn, w->identity, w->caller, w->type, &w->patch,
 		&change, &w->request->outcome.members_ignored, err) == -1)
 		return -1;
-	if (finish_update(txn, w, &change, &after, err) == -1)
+	if (nesting_check(txn, w->caller, &change, w->request->closes_circle,
+		err) == -1 ||
+	    finish_update(txn, w, &change, &after, err) == -1)
 		return patch_blame(&w->patch, err);
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include "json/build.h"
 #include "json/check.h"
 #include "json/walk.h"
+#include "json/wide.h"
 
 struct builder {
 	struct arena *a;
@@ -49,14 +50,17 @@ string(struct builder *b, struct slice token)
 	    text.len == 0 ? "" : text.data, (int)text.len));
 }
 
-/* A decimal keeps its text; json_check has seen that it fits. */
+/*
+ * A decimal keeps its text, and so does an integer that does not fit 64 bits:
+ * json-c would make the nearest one of it that does.
+ */
 static struct json_object *
 number(struct builder *b, struct slice token)
 {
 	char *text;
 	int64_t n;
 
-	if (walk_kind(token) == JSON_INTEGER)
+	if (walk_kind(token) == JSON_INTEGER && !wide_is(token))
 		return parse_int(token, INT64_MIN, INT64_MAX, &n, NULL) == -1
 		    ? fail(b)
 		    : made(json_object_new_int64(n));

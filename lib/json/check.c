@@ -4,18 +4,18 @@
  *
  * Recursive descent, a function for each production of the RFC; each
  * returns 0 with the cursor behind what it read, or -1 with the error set.
- * The RFC lets a reader limit depth, range and length of numbers (section
- * 9); those limits are enforced here and nowhere else.
+ * The RFC lets a reader limit depth, and range and length of numbers (section
+ * 9).  Decimals must be near a double; of integers the attribute that holds
+ * them says what is too large, by name.
  */
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/number.h"
 #include "json/check.h"
 #include "json/walk.h"
+#include "json/wide.h"
 
 /* A name in an object, decoded, and where it stands. */
 struct name {
@@ -120,14 +120,6 @@ digits(struct cursor *c)
 }
 
 static bool
-fits_int64(struct slice text)
-{
-	int64_t value;
-
-	return parse_int(text, INT64_MIN, INT64_MAX, &value, NULL) == 0;
-}
-
-static bool
 fits_double(struct slice text)
 {
 	char copy[JSON_NUMBER_MAX + 1];
@@ -148,18 +140,13 @@ number(struct cursor *c)
 {
 	struct cursor first = *c;
 	struct slice text = { c->at, 0 };
-	bool decimal = false;
 
 	take(c, '-');
 	if (!take(c, '0') && !digits(c))
 		return fail(c, "a digit was expected");
-	if (take(c, '.')) {
-		decimal = true;
-		if (!digits(c))
-			return fail(c, "a digit was expected");
-	}
+	if (take(c, '.') && !digits(c))
+		return fail(c, "a digit was expected");
 	if (take(c, 'e') || take(c, 'E')) {
-		decimal = true;
 		if (!take(c, '-'))
 			take(c, '+');
 		if (!digits(c))
@@ -168,7 +155,7 @@ number(struct cursor *c)
 	text.len = (size_t)(c->at - text.data);
 	if (text.len > JSON_NUMBER_MAX)
 		return fail(&first, "this number has too many digits");
-	if (decimal ? !fits_double(text) : !fits_int64(text))
+	if (!wide_is(text) && !fits_double(text))
 		return fail(&first, "this number is too large");
 	return 0;
 }

@@ -17,6 +17,7 @@
 #include "json/check.h"
 #include "json/decimal.h"
 #include "json/json.h"
+#include "json/wide.h"
 
 /* More than any text that fits a request or a record. */
 enum { TEXT_MAX = 1 << 30 };
@@ -346,6 +347,12 @@ number_text(const struct json_object *v)
 	text.data = json_object_to_json_string_length(
 	    unconst(v), JSON_C_TO_STRING_PLAIN, &text.len);
 	return text;
+}
+
+bool
+json_is_wide(const struct json_object *v)
+{
+	return json_kind(v) == JSON_DECIMAL && wide_is(number_text(v));
 }
 
 static bool

@@ -22,7 +22,7 @@ enum json_kind {
 	JSON_NULL,	/* also what an absent member is */
 	JSON_BOOLEAN,
 	JSON_INTEGER,	/* fits int64_t, no fraction, no exponent */
-	JSON_DECIMAL,
+	JSON_DECIMAL,	/* any other number, at any size */
 	JSON_STRING,
 	JSON_ARRAY,
 	JSON_OBJECT
@@ -55,6 +55,9 @@ enum json_kind	json_kind(const struct json_object *v);
 bool	json_boolean(const struct json_object *v);
 int64_t	json_integer(const struct json_object *v);
 double	json_decimal(const struct json_object *v);
+
+/* Is V an integer that does not fit int64_t, which is then a decimal? */
+bool	json_is_wide(const struct json_object *v);
 
 /* The text of a string, good as long as V; empty for another kind. */
 struct slice	json_string(const struct json_object *v);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "json/walk.h"
+#include "json/wide.h"
 
 /* Outside strings nothing else is below '!'.  The store has none at all. */
 static inline void
@@ -145,7 +146,7 @@ walk_kind(struct slice value)
 	for (size_t i = 0; i < value.len; i++)
 		if (strchr(".eE", value.data[i]) != NULL)
 			return JSON_DECIMAL;
-	return JSON_INTEGER;
+	return wide_is(value) ? JSON_DECIMAL : JSON_INTEGER;
 }
 
 struct walk

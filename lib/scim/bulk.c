@@ -49,6 +49,14 @@ read_method(struct bulk_op *op, struct error *err)
 	    SLICE_ARG(op->method_name));
 }
 
+/* A query or a fragment. */
+static bool
+has_more_than_path(struct slice path)
+{
+	return memchr(path.data, '?', path.len) != NULL ||
+	    memchr(path.data, '#', path.len) != NULL;
+}
+
 /* "/Users", or "/Users/ID", below the base URL (BULK-08). */
 static int
 read_path(struct bulk_op *op, const struct catalog *catalog, struct error *err)
@@ -62,7 +70,8 @@ read_path(struct bulk_op *op, const struct catalog *catalog, struct error *err)
 		    (id.len == 0 || slice_next(&rest, '/', &more)))
 			op->type = NULL;
 	}
-	if (op->type == NULL || (op->method == BULK_POST) != (id.len == 0))
+	if (op->type == NULL || has_more_than_path(op->path) ||
+	    (op->method == BULK_POST) != (id.len == 0))
 		return error_set(err, ERR_INVALID_VALUE,
 		    "'path' of a %.*s must be like '%s', not '%.*s'",
 		    SLICE_ARG(op->method_name),

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/base64.h"
 #include "scim/cursor.h"
 
 enum {
@@ -13,59 +14,6 @@ enum {
 	HEAD_LEN = MAC_LEN + 1 + 3 * 8 + 16,
 	TEXT_MAX = 4096
 };
-
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			       "abcdefghijklmnopqrstuvwxyz0123456789-_";
-
-/* RFC 4648 section 5, without padding. */
-static struct slice
-encode(struct arena *a, const unsigned char *bytes, size_t len)
-{
-	char *text = arena_alloc(a, len * 4 / 3 + 3);
-	uint32_t bits = 0;
-	size_t n = 0;
-	int nbits = 0;
-
-	for (size_t i = 0; i < len; i++) {
-		bits = bits << 8 | bytes[i];
-		for (nbits += 8; nbits >= 6; nbits -= 6)
-			text[n++] = alphabet[bits >> (nbits - 6) & 63];
-	}
-	if (nbits > 0)
-		text[n++] = alphabet[bits << (6 - nbits) & 63];
-	return (struct slice){ text, n };
-}
-
-/*
- * The bytes of TEXT, NULL when it is not what encode makes of them: bits that
- * are left over at the end are zero, and fewer than a character's.
- */
-static unsigned char *
-decode(struct arena *a, struct slice text, size_t *len)
-{
-	unsigned char *bytes = arena_alloc(a, text.len + 1);
-	uint32_t bits = 0;
-	int nbits = 0;
-
-	*len = 0;
-	for (size_t i = 0; i < text.len; i++) {
-		const char *at = text.data[i] == '\0'
-		    ? NULL
-		    : strchr(alphabet, text.data[i]);
-
-		if (at == NULL)
-			return NULL;
-		bits = bits << 6 | (uint32_t)(at - alphabet);
-		nbits += 6;
-		if (nbits >= 8) {
-			nbits -= 8;
-			bytes[(*len)++] = (unsigned char)(bits >> nbits);
-		}
-	}
-	if (nbits >= 6 || (bits & ((1u << nbits) - 1)) != 0)
-		return NULL;
-	return bytes;
-}
 
 static unsigned char *
 put_i64(unsigned char *at, int64_t number)
@@ -115,7 +63,7 @@ cursor_seal(struct arena *a, const unsigned char secret[DIGEST_LEN],
 		memcpy(bytes + HEAD_LEN, cursor->key.data, cursor->key.len);
 	sign(a, secret, binding, bytes + MAC_LEN, len - MAC_LEN, mac);
 	memcpy(bytes, mac, MAC_LEN);
-	return encode(a, bytes, len);
+	return base64url_encode(a, bytes, len);
 }
 
 int
@@ -127,7 +75,7 @@ cursor_open(struct arena *a, const unsigned char secret[DIGEST_LEN],
 	size_t len = 0;
 
 	if (text.len <= TEXT_MAX)
-		bytes = decode(a, text, &len);
+		bytes = base64url_decode(a, text, &len);
 	if (bytes == NULL || len < HEAD_LEN)
 		goto invalid;
 	sign(a, secret, binding, bytes + MAC_LEN, len - MAC_LEN, mac);

@@ -369,9 +369,37 @@ tree_meets(struct matcher *m, const struct filter *f,
 	}
 }
 
+/*
+ * Does F ask for one edge, or for any?  Then that can be told without looking
+ * at the others, of which there may be a million.
+ */
+static bool
+edge_asked(const struct filter *f, struct slice *id)
+{
+	const struct filter *term = f->op == FILTER_VALUE_PATH ? f->left : f;
+	const struct attr *sub = term->ref.sub;
+
+	if (f->unknown || term->unknown || f->ref.attr == NULL ||
+	    f->ref.attr->keep != KEEP_EDGES)
+		return false;
+	*id = term->op == FILTER_PR ? SLICE("") : term->value.text;
+	if (sub == NULL)
+		return term->op == FILTER_PR;
+	return slice_equal(sub->name, SLICE("value")) &&
+	    (term->op == FILTER_PR ||
+		(term->op == FILTER_EQ && term->value.kind == FILTER_STRING &&
+		    id->len > 0));
+}
+
 static int
 test_resource(struct matcher *m, const struct filter *f)
 {
+	struct slice id;
+
+	if (m->source != NULL && m->source->has_edge != NULL &&
+	    edge_asked(f, &id))
+		return m->source->has_edge(
+		    m->source->arg, f->ref.attr, id, &m->failed);
 	if (f->op == FILTER_VALUE_PATH)
 		return value_path_meets(m, f);
 	return comparison_meets(m, f);

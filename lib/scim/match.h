@@ -14,11 +14,15 @@
  *
  * get: the JSON text of ATTR as a client would see it, or false when it has
  *      no value; sets *FAILED when it could not be told.
+ * has_edge: has ATTR (KEEP_EDGES) an element whose "value" is ID, or any when
+ *      ID is ""?  NULL: get tells.
  */
 struct match_source {
 	bool	(*get)(void *arg, const struct attr *attr,
 		    struct slice *value, bool *failed);
 	void	*arg;
+	bool	(*has_edge)(void *arg, const struct attr *attr,
+		    struct slice id, bool *failed);
 };
 
 /*

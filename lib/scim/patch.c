@@ -24,12 +24,15 @@ set_immutable(
 
 	if (set_or_remove(ap, op, t) == -1)
 		return -1;
-	if (before == NULL ||
-	    value_same(
-		ap->a, t->attr, before, json_attr(t->container, t->attr->name)))
+	if (before == NULL)
 		return 0;
-	return error_set(ap->err, ERR_MUTABILITY,
-	    "attribute '%.*s' is immutable", SLICE_ARG(t->attr->name));
+	if (!value_same(
+		ap->a, t->attr, before, json_attr(t->container, t->attr->name)))
+		return error_set(ap->err, ERR_MUTABILITY,
+		    "attribute '%.*s' is immutable", SLICE_ARG(t->attr->name));
+	/* The same in another spelling changes nothing (PATCH-28). */
+	json_set(t->container, t->attr->name, before);
+	return 0;
 }
 
 static int

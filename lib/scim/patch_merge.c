@@ -42,10 +42,12 @@ assign_sub(struct patch_applier *ap, const struct patch_op *op,
 		return error_set(ap->err, ERR_INVALID_VALUE,
 		    "attribute '%.*s' would have more than %d values",
 		    SLICE_ARG(sub->name), VALUE_COUNT_MAX);
-	if (sub->mutability == MUT_IMMUTABLE && old != NULL &&
-	    !value_same(ap->a, sub, old, value))
-		return error_set(ap->err, ERR_MUTABILITY,
-		    "attribute '%.*s' is immutable", SLICE_ARG(sub->name));
+	if (sub->mutability == MUT_IMMUTABLE && old != NULL)
+		return value_same(ap->a, sub, old, value)
+		    ? 0
+		    : error_set(ap->err, ERR_MUTABILITY,
+			  "attribute '%.*s' is immutable",
+			  SLICE_ARG(sub->name));
 	json_set(object, sub->name, value);
 	return 0;
 }

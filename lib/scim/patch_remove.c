@@ -111,6 +111,22 @@ remove_from_sub(struct patch_applier *ap, const struct patch_op *op,
 	return 0;
 }
 
+/*
+ * Does OP mean NOW, the single value of ATTR?  To the RFC it does, for its
+ * path says all (PATCH-51, 52); to others a value must be equal (ENTRA-15).
+ */
+static bool
+names_value(struct patch_applier *ap, const struct patch_op *op,
+    const struct attr *attr, struct json_object *now)
+{
+	struct listed listed;
+
+	if (op->value == NULL || !profile_has(ap->profile, TOL_REMOVE_EQUAL))
+		return true;
+	read_list(ap, attr, value_as_list(ap, op), &listed);
+	return is_listed(&listed, now);
+}
+
 static int
 remove_sub(struct patch_applier *ap, const struct patch_op *op,
     struct json_object *object, const struct attr *sub)
@@ -121,7 +137,7 @@ remove_sub(struct patch_applier *ap, const struct patch_op *op,
 		return 0;
 	if (op->value != NULL && sub->multi_valued)
 		return remove_from_sub(ap, op, object, sub);
-	if (op->value != NULL && !value_equal(ap->a, sub, now, op->value))
+	if (!names_value(ap, op, sub, now))
 		return 0;
 	return target_unassign_sub(ap, op, object, sub);
 }
@@ -148,21 +164,6 @@ remove_subs(
 	return 0;
 }
 
-/* A single value goes, unless OP names another one (ENTRA-15). */
-static int
-remove_single(
-    struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
-{
-	struct listed listed;
-
-	if (op->value != NULL && t->value != NULL) {
-		read_list(ap, t->attr, value_as_list(ap, op), &listed);
-		if (!is_listed(&listed, t->value))
-			return 0;
-	}
-	return target_unassign(ap, op, t);
-}
-
 int
 patch_remove(
     struct patch_applier *ap, const struct patch_op *op, struct patch_target *t)
@@ -174,5 +175,7 @@ patch_remove(
 		return remove_subs(ap, op, t);
 	if (t->attr->multi_valued)
 		return remove_elements(ap, op, t);
-	return remove_single(ap, op, t);
+	if (t->value != NULL && !names_value(ap, op, t->attr, t->value))
+		return 0;
+	return target_unassign(ap, op, t);
 }

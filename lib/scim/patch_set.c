@@ -308,10 +308,10 @@ create_element(
 	return append_list(ap, op, t, list);
 }
 
-/* A new element in place of OLD has the same frozen parts, or none. */
+/* A new element in place of OLD has the same frozen parts, and keeps them. */
 static int
-check_frozen(struct patch_applier *ap, const struct attr *attr,
-    const struct json_object *old, const struct json_object *new)
+keep_frozen(struct patch_applier *ap, const struct attr *attr,
+    const struct json_object *old, struct json_object *new)
 {
 	for (size_t i = 0; i < attr->nsub; i++) {
 		const struct attr *sub = &attr->sub[i];
@@ -324,6 +324,7 @@ check_frozen(struct patch_applier *ap, const struct attr *attr,
 			return error_set(ap->err, ERR_MUTABILITY,
 			    "attribute '%.*s.%.*s' is immutable",
 			    SLICE_ARG(attr->name), SLICE_ARG(sub->name));
+		json_set(new, sub->name, was);
 	}
 	return 0;
 }
@@ -340,7 +341,7 @@ set_element(struct patch_applier *ap, const struct patch_op *op,
 		    ap, op, t->attr, json_at(t->value, i), value);
 	if (value_normalise_element(&ap->values, t->attr, value, &normal) ==
 		-1 ||
-	    check_frozen(ap, t->attr, json_at(t->value, i), normal) == -1)
+	    keep_frozen(ap, t->attr, json_at(t->value, i), normal) == -1)
 		return -1;
 	json_put_at(
 	    t->value, i, normal != NULL ? normal : json_new_object(ap->a));

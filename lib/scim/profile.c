@@ -31,6 +31,7 @@ static const struct {
 	[TOL_CREATE_TARGET] =	{ "create-target",	"PD-04" },
 	[TOL_SINGLE_TARGET] =	{ "single-target",	"ENTRA-G09" },
 	[TOL_REMOVE_LISTED] =	{ "remove-listed",	"PATCH-58" },
+	[TOL_REMOVE_EQUAL] =	{ "remove-equal",	"ENTRA-15" },
 	[TOL_EMPTY_CLEARS] =	{ "empty-clears",	"PD-24" },
 	[TOL_REFERENCE_STRING] = { "reference-string",	"ENTRA-16" },
 	[TOL_UNWRAP] =		{ "unwrap",		"PD-20" },

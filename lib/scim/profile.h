@@ -33,6 +33,7 @@ enum tolerance {
 	TOL_CREATE_TARGET,	/* replace emails[type eq "x"].value makes it */
 	TOL_SINGLE_TARGET,	/* a path that matches several: only one */
 	TOL_REMOVE_LISTED,	/* remove with a value takes only what it lists */
+	TOL_REMOVE_EQUAL,	/* and no single value but that one */
 	TOL_EMPTY_CLEARS,	/* "" unassigns: in a PATCH, for a list or object */
 	TOL_REFERENCE_STRING,	/* "manager": "id" */
 	TOL_UNWRAP,		/* [x] for a single value, x for a list */

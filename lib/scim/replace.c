@@ -37,7 +37,7 @@ find_given(
 
 /*
  * Does the body name ATTR?  Then null is a value that was given: it clears
- * (PUT-06).
+ * (PUT-06), and what is complex with all its parts.
  */
 static bool
 is_given(const struct keeper *k, const struct attr *attr)
@@ -47,7 +47,7 @@ is_given(const struct keeper *k, const struct attr *attr)
 	if (attr->parent == NULL)
 		return find_given(k, attr, &value);
 	return find_given(k, attr->parent, &value) &&
-	    json_kind(value) == JSON_OBJECT && json_has(value, attr->name);
+	    (json_kind(value) == JSON_NULL || json_has(value, attr->name));
 }
 
 /* What nobody may write, and what PUT leaves out (PUT-07, 10, 11). */
@@ -93,18 +93,20 @@ keep(const struct keeper *k, const struct attr *attr, struct json_object *old,
 		return 0;
 	}
 	if (attr->mutability == MUT_IMMUTABLE) {
-		if (value_same(k->a, attr, old, new))
+		/* The same in another spelling changes nothing (PUT-15). */
+		if (value_same(k->a, attr, old, new)) {
+			json_set(tree, attr->name, json_copy(k->a, old));
 			return 0;
+		}
 		return error_set(k->err, ERR_MUTABILITY,
 		    "'%.*s' is immutable and has another value already",
 		    SLICE_ARG(attr->name));
 	}
-	if (new == NULL && attr->type == ATTR_COMPLEX && !attr->multi_valued &&
-	    !is_given(k, attr))
-		return keep_part(k, attr, old, tree);
 	/* Of a list each element is frozen, the list is open (PUT-17). */
-	if (attr->type != ATTR_COMPLEX || attr->multi_valued || new == NULL)
+	if (attr->type != ATTR_COMPLEX || attr->multi_valued)
 		return 0;
+	if (new == NULL)
+		return keep_part(k, attr, old, tree);
 	return keep_all(k, attr->sub, attr->nsub, old, new);
 }
 

@@ -72,10 +72,12 @@ static int
 check_integer(struct value_context *c, const struct attr *attr,
     struct json_object *v, struct json_object **out)
 {
-	if (json_kind(v) != JSON_INTEGER)
-		return refuse(c, attr, "an integer", v);
 	*out = v;
-	return 0;
+	if (json_kind(v) == JSON_INTEGER)
+		return 0;
+	if (json_is_wide(v))
+		return refuse_text(c, attr, "an integer of 64 bits");
+	return refuse(c, attr, "an integer", v);
 }
 
 static int

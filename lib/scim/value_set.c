@@ -5,11 +5,13 @@
  * after that only texts and their hashes are compared.
  */
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/nelem.h"
 #include "base/text.h"
 #include "json/decimal.h"
 #include "json/json.h"
 #include "scim/binary.h"
+#include "scim/uri.h"
 #include "scim/value_set.h"
 
 /* Room for any value that came in a request. */
@@ -36,6 +38,26 @@ value_compared(struct arena *a, const struct attr *attr, struct slice text)
 	return attr->type == ATTR_STRING ? text_nfc(a, text) : text;
 }
 
+/* TEXT of ATTR, the same for every spelling of a value. */
+static struct slice
+one_spelling(struct arena *a, const struct attr *attr, struct slice text)
+{
+	char full[CLOCK_FULL_SIZE];
+	struct instant at;
+
+	switch (attr->type) {
+	case ATTR_DATETIME:
+		return clock_parse(text, &at) == 0 &&
+			clock_format_full(at, full) == 0
+		    ? slice_of(arena_strdup(a, full))
+		    : text;
+	case ATTR_REFERENCE:
+		return uri_normalise(a, text);
+	default:
+		return value_compared(a, attr, text);
+	}
+}
+
 static void
 put_string(
     struct buf *b, struct arena *a, const struct attr *attr, struct slice text)
@@ -47,8 +69,7 @@ put_string(
 		buf_slice(b, bytes);
 		return;
 	}
-	buf_json_string(
-	    b, value_ignores_case(attr) ? text_fold(a, text) : text);
+	buf_json_string(b, one_spelling(a, attr, text));
 }
 
 /* No "primary" is the same as false (PRIM-02). */

@@ -101,6 +101,10 @@ check_operation(struct job *j, const struct bulk_op *op)
 	if (j->call->user.len > 0)
 		return error_set(&j->problem, ERR_FORBIDDEN,
 		    "this credential belongs to one user, whose place is /Me");
+	if (op->type != NULL && !call_may(j->call, op->type, SCOPE_TO_WRITE))
+		return error_set(&j->problem, ERR_FORBIDDEN,
+		    "this credential may not write %.*s",
+		    SLICE_ARG(op->type->endpoint));
 	return op->problem.code == ERR_NONE ? 0 : -1;
 }
 
@@ -150,7 +154,8 @@ add_closing(
 	plan->writes[plan->n] = (struct write_request){ .kind = WRITE_PATCH,
 		.type = j->bulk.ops[i].type,
 		.id = id_text(j->a, &j->ids[i]),
-		.body = later };
+		.body = later,
+		.closes_circle = true };
 	plan->owners[plan->n++] = owner;
 }
 
@@ -221,9 +226,24 @@ run(struct job *j, size_t from, size_t to, size_t *failed, struct error *err)
 	return 0;
 }
 
+static bool
+is_stopped(const struct job *j)
+{
+	return j->bulk.fail_on_errors > 0 &&
+	    j->failures >= j->bulk.fail_on_errors;
+}
+
+static void
+note_problem(struct job *j, size_t place, const struct error *problem)
+{
+	j->results[j->bulk.order[place]] =
+	    (struct result){ .done = true, .problem = *problem };
+	j->failures++;
+}
+
 /*
  * Nothing of order[FROM] to order[TO - 1] is done: FAILED because of ERR, the
- * others because of FAILED.
+ * others, as long as failures are counted, because of FAILED (BULK-05).
  */
 static void
 note_failure(struct job *j, size_t from, size_t to, size_t failed,
@@ -231,24 +251,16 @@ note_failure(struct job *j, size_t from, size_t to, size_t failed,
 {
 	struct error undone = { .code = ERR_NONE };
 
-	if (failed < to)
+	if (failed < to) {
 		error_set(&undone, ERR_DEPENDENCY,
 		    "not done, since operation %zu (bulkId '%.*s') failed",
 		    j->bulk.order[failed],
 		    SLICE_ARG(j->bulk.ops[j->bulk.order[failed]].bulk_id));
-	for (size_t i = from; i < to; i++)
-		j->results[j->bulk.order[i]] = (struct result){
-			.done = true,
-			.problem = failed == to || i == failed ? *err : undone,
-		};
-	j->failures += (int64_t)(to - from);
-}
-
-static bool
-is_stopped(const struct job *j)
-{
-	return j->bulk.fail_on_errors > 0 &&
-	    j->failures >= j->bulk.fail_on_errors;
+		note_problem(j, failed, err);
+	}
+	for (size_t i = from; i < to && !is_stopped(j); i++)
+		if (i != failed)
+			note_problem(j, i, failed < to ? &undone : err);
 }
 
 /* Where the unit of order[FROM] ends: one operation, or a circle. */
@@ -387,8 +399,11 @@ answer(struct job *j)
 	buf_puts(
 	    out, "{\"schemas\":[\"" URN_BULK_RESPONSE "\"],\"Operations\":[");
 	for (size_t i = 0; i < j->bulk.n; i++) {
-		if (!j->results[i].done)
+		if (!j->results[i].done && !j->call->is_kept)
 			continue;
+		if (!j->results[i].done)
+			error_set(&j->results[i].problem, ERR_DEPENDENCY,
+			    "not done, since others failed (failOnErrors)");
 		if (!first)
 			buf_putc(out, ',');
 		first = false;

@@ -4,6 +4,7 @@
  */
 #include "base/nelem.h"
 #include "json/json.h"
+#include "scim/event_uri.h"
 #include "scim/schema_print.h"
 #include "serve/problem.h"
 #include "serve/serve.h"
@@ -156,19 +157,40 @@ pagination(struct call *call)
 	return v;
 }
 
+/* clang-format off */
+static const struct {
+	const char	*type, *name, *description, *spec;
+	bool		 is_basic;	/* where that is switched on */
+} schemes[] = {
+	{ "oauthbearertoken", "OAuth Bearer Token",
+	    "Opaque token in the Authorization header",
+	    "https://www.rfc-editor.org/rfc/rfc6750", false },
+	{ "oauth2", "OAuth 2.0",
+	    "Client credentials or client assertion, at /oauth2/token",
+	    "https://www.rfc-editor.org/rfc/rfc6749", false },
+	{ "httpbasic", "HTTP Basic",
+	    "Id and secret of a client in the Authorization header",
+	    "https://www.rfc-editor.org/rfc/rfc7617", true },
+};
+/* clang-format on */
+
 static struct json_object *
 authentication_schemes(struct call *call)
 {
 	struct json_object *all = json_new_array(call->arena);
-	struct json_object *v = json_new_object(call->arena);
 
-	set(v, "type", text(call, "oauthbearertoken"));
-	set(v, "name", text(call, "OAuth Bearer Token"));
-	set(v, "description",
-	    text(call, "Opaque token in the Authorization header"));
-	set(v, "specUri", text(call, "https://www.rfc-editor.org/rfc/rfc6750"));
-	set(v, "primary", json_new_boolean(call->arena, true));
-	json_append(all, v);
+	for (size_t i = 0; i < NELEM(schemes); i++) {
+		struct json_object *v = json_new_object(call->arena);
+
+		if (schemes[i].is_basic && !call->settings->basic)
+			continue;
+		set(v, "type", text(call, schemes[i].type));
+		set(v, "name", text(call, schemes[i].name));
+		set(v, "description", text(call, schemes[i].description));
+		set(v, "specUri", text(call, schemes[i].spec));
+		set(v, "primary", json_new_boolean(call->arena, i == 0));
+		json_append(all, v);
+	}
 	return all;
 }
 
@@ -227,6 +249,21 @@ set_roles(struct call *call, struct json_object *config)
 		set(config, "RolesAndEntitlements", all);
 }
 
+/* EVT-11: every event that a stream may hold. */
+static struct json_object *
+security_events(struct call *call)
+{
+	struct json_object *v = json_new_object(call->arena);
+	struct json_object *uris = json_new_array(call->arena);
+
+	for (size_t i = 0; event_uri(i) != NULL; i++)
+		json_append(uris, text(call, event_uri(i)));
+	set(v, "asyncRequest",
+	    text(call, call->settings->async ? "request" : "none"));
+	set(v, "eventUris", uris);
+	return v;
+}
+
 int
 serve_provider_config(struct call *call, struct error *err)
 {
@@ -243,6 +280,7 @@ serve_provider_config(struct call *call, struct error *err)
 	set(v, "sort", feature(call, true, NULL, 0, NULL, 0));
 	set(v, "etag", feature(call, true, NULL, 0, NULL, 0));
 	set(v, "pagination", pagination(call));
+	set(v, "securityEvents", security_events(call));
 	set_roles(call, v);
 	set(v, "authenticationSchemes", authentication_schemes(call));
 	set(v, "meta", config_meta(call));

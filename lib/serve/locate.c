@@ -1,7 +1,19 @@
 /*
  * locate.c: where a request points to.
  */
+#include "base/nelem.h"
+#include "scim/schema.h"
 #include "serve/locate.h"
+
+/* What is no type of resource (RFC 7644 section 3.2). */
+static const struct slice endpoints[] = {
+	{ ".search", 7 },
+	{ "Bulk", 4 },
+	{ "Me", 2 },
+	{ "ResourceTypes", 13 },
+	{ "Schemas", 7 },
+	{ "ServiceProviderConfig", 21 },
+};
 
 enum { SEGMENTS_MAX = 32 };
 
@@ -34,14 +46,15 @@ join(struct arena *a, const struct segments *s, size_t from, size_t to)
 	return arena_join(a, parts, n);
 }
 
-/* "v2": a 'v' and digits. */
+/* "v2", or "v1.1": a 'v' and a number. */
 static bool
 is_version(struct slice segment)
 {
-	if (segment.len < 2 || segment.data[0] != 'v')
+	if (segment.len < 2 || segment.data[0] != 'v' || segment.data[1] == '.')
 		return false;
 	for (size_t i = 1; i < segment.len; i++)
-		if (segment.data[i] < '0' || segment.data[i] > '9')
+		if ((segment.data[i] < '0' || segment.data[i] > '9') &&
+		    segment.data[i] != '.')
 			return false;
 	return true;
 }
@@ -57,16 +70,47 @@ find_version(const struct segments *s)
 	return i;
 }
 
-/* /scim/TENANT/v2; without TENANT, or without "scim", it is not named. */
-static struct slice
-tenant_before(const struct segments *s, size_t version)
+static bool
+is_endpoint(const struct catalog *catalog, struct slice segment)
 {
-	if (version >= 2 && slice_equal(s->list[version - 2], SLICE("scim")))
-		return s->list[version - 1];
+	for (size_t i = 0; i < NELEM(endpoints); i++)
+		if (slice_equal(endpoints[i], segment))
+			return true;
+	return catalog_find_endpoint(catalog, segment) != NULL;
+}
+
+/*
+ * The endpoint behind /scim or /scim/TENANT, where a version is left out, in
+ * *AT; behind a bare /scim, its end.  A single word there is no tenant: it is
+ * more likely an endpoint that was misspelt.
+ */
+static bool
+find_endpoint(
+    const struct segments *s, const struct catalog *catalog, size_t *at)
+{
+	size_t i = 0;
+
+	while (i < s->n && !slice_equal(s->list[i], SLICE("scim")))
+		i++;
+	if (i == s->n)
+		return false;
+	*at = i + 1;
+	if (*at < s->n && !is_endpoint(catalog, s->list[*at]))
+		++*at;
+	return *at == i + 1 ||
+	    (*at < s->n && is_endpoint(catalog, s->list[*at]));
+}
+
+/* /scim/TENANT before AT; without TENANT or "scim" it is not named. */
+static struct slice
+tenant_before(const struct segments *s, size_t at)
+{
+	if (at >= 2 && slice_equal(s->list[at - 2], SLICE("scim")))
+		return s->list[at - 1];
 	return SLICE("");
 }
 
-/* A URL without version: the program's own place is the endpoint. */
+/* Neither version nor "scim": the program's own place is the endpoint. */
 static void
 locate_plain(struct arena *a, const struct http_request *request,
     const char *segment, const struct segments *s, struct location *out)
@@ -87,22 +131,27 @@ locate_plain(struct arena *a, const struct http_request *request,
 }
 
 void
-locate(struct arena *a, const struct http_request *request, const char *segment,
-    struct location *out)
+locate(struct arena *a, const struct http_request *request,
+    const struct catalog *catalog, const char *segment, struct location *out)
 {
 	struct segments s;
-	size_t version;
+	size_t version, at;
 
 	split(ARENA_JOIN(a, request->script_name, request->path_info), &s);
 	version = find_version(&s);
-	if (version == s.n) {
+	*out = (struct location){ .version_ok = true };
+	if (find_endpoint(&s, catalog, &at) && at <= version) {
+		out->base = join(a, &s, 0, at);
+		out->tenant = tenant_before(&s, at);
+		out->path = join(a, &s, at, s.n);
+	} else if (version == s.n) {
 		locate_plain(a, request, segment, &s, out);
-		return;
+	} else {
+		out->base = join(a, &s, 0, version + 1);
+		out->tenant = tenant_before(&s, version);
+		out->path = join(a, &s, version + 1, s.n);
+		out->version_ok = slice_equal(s.list[version], SLICE("v2"));
 	}
-	out->base = join(a, &s, 0, version + 1);
-	out->tenant = tenant_before(&s, version);
-	out->path = join(a, &s, version + 1, s.n);
-	out->version_ok = slice_equal(s.list[version], SLICE("v2"));
 }
 
 /* Ids never begin with a dot: ".search" is no id. */

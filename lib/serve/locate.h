@@ -9,20 +9,25 @@
 #include "base/error.h"
 #include "http/request.h"
 
+struct catalog;
+
 struct location {
-	struct slice	base;		/* "/scim/v2", no trailing slash */
+	struct slice	base;		/* "/scim/v2" or "/scim" */
 	struct slice	tenant;		/* "" for the credential's own */
 	struct slice	path;		/* "/Users/ID", no trailing slash */
 	bool		version_ok;	/* v2, or no version at all */
 };
 
 /*
- * Read the URL path of REQUEST.  SEGMENT is the endpoint that the program
- * stands for when the URL names no version (/cgi-bin/users/ID), or NULL.
+ * Read the URL path of REQUEST: /scim/v2/Users/ID, with a tenant behind
+ * /scim, or without the version, which then is the newest (HTTP-05).  SEGMENT
+ * is the endpoint that the program stands for when there is neither version
+ * nor /scim (/cgi-bin/users/ID), or NULL.
  * Empty segments do not count: BASE//Users/ is BASE/Users (ENTRA-G18).
  */
 void	locate(struct arena *a, const struct http_request *request,
-	    const char *segment, struct location *out);
+	    const struct catalog *catalog, const char *segment,
+	    struct location *out);
 
 /*
  * Does PATH fit PATTERN ("/Users/:id")?  ":id" takes one segment that does

@@ -54,6 +54,7 @@ load(struct server *server, struct arena *a, struct error *err)
 		return -1;
 	server->identity.catalog = catalog;
 	server->identity.scan_max = server->settings.scan_max;
+	server->identity.scan_ms = server->settings.scan_ms;
 	server->identity.members_max = server->settings.members_max;
 	if (server->endpoint->is_bulk)
 		server->settings.body_max = server->settings.bulk_payload;

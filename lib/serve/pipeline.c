@@ -4,14 +4,16 @@
  * Each step stands once, in the order in which it happens; the first that
  * fails ends the request, which then has changed nothing.
  */
+#include <stdio.h>
 #include <string.h>
 
-#include "auth/token.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/nelem.h"
 #include "base/text.h"
+#include "http/accept.h"
 #include "json/json.h"
+#include "serve/admit.h"
 #include "serve/locate.h"
 #include "serve/pipeline.h"
 #include "serve/problem.h"
@@ -21,11 +23,8 @@ enum { URL_LEN_MAX = 32768 };
 int
 pipeline_open_store(struct server *server, struct error *err)
 {
-	struct store_options options = {
-		.dir = server->settings.store,
-		.cache_len = (size_t)server->settings.cache_len,
-		.kind = server->store_kind,
-	};
+	struct store_options options =
+	    settings_store(&server->settings, server->store_kind);
 
 	if (server->identity.store != NULL)
 		return 0;
@@ -56,20 +55,28 @@ path_fits(const char *pattern, const struct call *call, struct slice *id)
 	return locate_match(pattern, call->path, id);
 }
 
-/* The methods that the path of CALL has, for Allow; "" for none. */
+/*
+ * The methods that the path of CALL has, for Allow; "" for none.  HEAD comes
+ * with GET, and OPTIONS with any.
+ */
 static const char *
 allowed_methods(const struct endpoint *endpoint, const struct call *call)
 {
 	const char *allowed = "";
 	struct slice id;
 
-	for (size_t i = 0; i < endpoint->nroutes; i++)
+	for (size_t i = 0; i < endpoint->nroutes; i++) {
+		enum http_method method = endpoint->routes[i].method;
+
 		if (path_fits(endpoint->routes[i].path, call, &id) &&
-		    endpoint->routes[i].method != HTTP_METHOD_MAX)
-			allowed = arena_printf(call->arena, "%s%s%s", allowed,
-			    allowed[0] == '\0' ? "" : ", ",
-			    http_method_name(endpoint->routes[i].method));
-	return allowed;
+		    method != HTTP_METHOD_MAX)
+			allowed = arena_printf(call->arena, "%s%s%s, ", allowed,
+			    http_method_name(method),
+			    method == HTTP_GET ? ", HEAD" : "");
+	}
+	return allowed[0] == '\0'
+	    ? ""
+	    : arena_printf(call->arena, "%sOPTIONS", allowed);
 }
 
 /* "/Users, /Groups, ": the endpoints of the catalog. */
@@ -131,7 +138,7 @@ allow_origin(struct call *call)
 			  "If-None-Match, Prefer"));
 		http_reply_header(call->reply, "Access-Control-Expose-Headers",
 		    SLICE("Location, Content-Location, ETag, "
-			  "Request-Id"));
+			  "Request-Id, Set-Txn, Preference-Applied"));
 		http_reply_header(call->reply, "Vary", SLICE("Origin"));
 		return;
 	}
@@ -244,81 +251,6 @@ base_url(struct arena *a, const struct settings *settings,
 	    a, request->scheme, SLICE("://"), host, location->base);
 }
 
-static int
-unauthorized(struct call *call, const char *challenge, struct error *err)
-{
-	http_reply_header(call->reply, "WWW-Authenticate", slice_of(challenge));
-	return error_set(err, ERR_UNAUTHORIZED,
-	    "a valid bearer token is "
-	    "needed: Authorization: Bearer mst_...");
-}
-
-/* "Bearer X"; a pasted "Bearer " makes it "Bearer Bearer X" (ENTRA-A01). */
-static struct slice
-bearer_token(struct slice authorization)
-{
-	bool found = false;
-
-	while (slice_has_prefix_nocase(authorization, SLICE("bearer "))) {
-		authorization = slice_trim(slice_from(authorization, 7));
-		found = true;
-	}
-	return found ? authorization : (struct slice){ NULL, 0 };
-}
-
-/* One whose file is gone is served as one that names no profile. */
-static void
-find_profile(const struct server *server, struct call *call, struct slice name)
-{
-	const struct profile *p = profile_find(server->identity.catalog, name);
-
-	if (p == NULL)
-		log_warning("there is no profile '%.*s', which token %.*s has; "
-			    "'" PROFILE_DEFAULT "' serves it",
-		    SLICE_ARG(name), SLICE_ARG(call->caller.actor));
-	else
-		call->caller.profile = p;
-}
-
-static int
-check_credential(struct server *server, struct call *call,
-    const struct location *location, struct error *err)
-{
-	struct slice token =
-	    bearer_token(http_header(call->request, "Authorization"));
-	struct credential credential;
-
-	if (token.data == NULL)
-		return unauthorized(call, "Bearer realm=\"scim\"", err);
-	if (pipeline_open_store(server, err) == -1) {
-		/* A store that is not there is no resource that is not. */
-		if (err->code == ERR_NOT_FOUND)
-			err->code = ERR_INTERNAL;
-		return -1;
-	}
-	if (token_find(server->identity.store, call->arena, token, &credential,
-		err) == -1) {
-		if (err->code != ERR_UNAUTHORIZED)
-			return -1;
-		return unauthorized(call,
-		    "Bearer realm=\"scim\", "
-		    "error=\"invalid_token\"",
-		    err);
-	}
-	if (location->tenant.len > 0 &&
-	    !slice_equal(location->tenant, credential.tenant_name))
-		return unauthorized(call,
-		    "Bearer realm=\"scim\", "
-		    "error=\"invalid_token\"",
-		    err);
-	call->caller.tenant = credential.tenant;
-	call->caller.actor = credential.id;
-	call->user = credential.user;
-	call->read_only = credential.scope.len > 0;
-	find_profile(server, call, credential.profile);
-	return 0;
-}
-
 /* The part of a media type before its parameters. */
 static struct slice
 without_parameters(struct slice media_type)
@@ -330,84 +262,19 @@ without_parameters(struct slice media_type)
 	return slice_trim(type);
 }
 
-/* Does ROUTE change nothing, asked as CALL does? */
-static bool
-only_reads(const struct call *call, const struct route *route)
-{
-	return route->scope == SCOPE_READ ||
-	    call->request->method == HTTP_GET ||
-	    call->request->method == HTTP_HEAD;
-}
-
 /*
- * A credential to read with changes nothing (AUTH-09), and one of a person is
- * good for that person only (AUTH-10); without a person there is no /Me,
- * whatever the body (ME-01).
- */
-static int
-check_scope(struct call *call, const struct route *route, struct error *err)
-{
-	if (route->scope == SCOPE_ME && call->user.len == 0)
-		return serve_not_implemented(call, err);
-	if (call->read_only && !only_reads(call, route)) {
-		http_reply_header(call->reply, "WWW-Authenticate",
-		    SLICE("Bearer realm=\"scim\", "
-			  "error=\"insufficient_scope\""));
-		return error_set(err, ERR_FORBIDDEN,
-		    "this credential may read, and nothing else");
-	}
-	if (call->user.len == 0 || route->scope == SCOPE_SELF ||
-	    route->scope == SCOPE_ME)
-		return 0;
-	return error_set(err, ERR_FORBIDDEN,
-	    "this credential belongs to one user, whose place is /Me");
-}
-
-/* Is MEDIA_TYPE, with its parameters, given a weight of 0? */
-static bool
-is_refused(struct slice media_type)
-{
-	struct slice parameter;
-
-	while (slice_next(&media_type, ';', &parameter)) {
-		parameter = slice_trim(parameter);
-		if (!slice_has_prefix_nocase(parameter, SLICE("q=")))
-			continue;
-		for (size_t i = 2; i < parameter.len; i++)
-			if (parameter.data[i] >= '1' &&
-			    parameter.data[i] <= '9')
-				return false;
-		return true;
-	}
-	return false;
-}
-
-/*
- * What the client can read (HTTP-02): who takes JSON only gets it under that
- * name.
+ * What the client can read (HTTP-02): who likes plain JSON better gets it
+ * under that name.
  */
 static int
 check_accept(struct call *call, struct error *err)
 {
-	struct slice rest = http_header(call->request, "Accept"), item;
-	bool takes_json = false;
+	struct slice accept = http_header(call->request, "Accept");
+	int scim = accept_weight(accept, SLICE(SCIM_MEDIA_TYPE));
+	int json = accept_weight(accept, SLICE("application/json"));
 
-	if (rest.len == 0)
-		return 0;
-	while (slice_next(&rest, ',', &item)) {
-		struct slice type = without_parameters(item);
-
-		if (type.len == 0 || is_refused(item))
-			continue;
-		if (slice_equal(type, SLICE("*/*")) ||
-		    slice_equal_nocase(type, SLICE("application/*")) ||
-		    slice_equal_nocase(type, SLICE(SCIM_MEDIA_TYPE)))
-			return 0;
-		takes_json |=
-		    slice_equal_nocase(type, SLICE("application/json"));
-	}
-	call->takes_json = takes_json;
-	return takes_json
+	call->takes_json = json > scim;
+	return scim > 0 || json > 0
 	    ? 0
 	    : error_set(err, ERR_NOT_ACCEPTABLE,
 		  "only " SCIM_MEDIA_TYPE " and application/json can be had");
@@ -458,7 +325,7 @@ has_body(enum http_method method)
 }
 
 static int
-read_body(struct call *call, struct error *err)
+read_body(struct call *call, bool is_form, struct error *err)
 {
 	struct slice text = call->request->body;
 
@@ -466,7 +333,7 @@ read_body(struct call *call, struct error *err)
 		return error_set(err, ERR_TOO_LARGE,
 		    "the body is longer than %lld bytes",
 		    (long long)call->settings->body_max);
-	if (!has_body(call->request->method))
+	if (is_form || !has_body(call->request->method))
 		return 0;
 	if (check_media_type(call->request, err) == -1)
 		return -1;
@@ -485,14 +352,17 @@ handle(struct server *server, struct call *call, struct error *err)
 {
 	struct location location;
 	const struct route *route = NULL;
+	bool wants_later;
 
 	if (check_limits(call->request, err) == -1)
 		return -1;
-	locate(
-	    call->arena, call->request, server->endpoint->segment, &location);
+	locate(call->arena, call->request, call->identity->catalog,
+	    server->endpoint->segment, &location);
 	call->path = location.path;
 	call->base_url =
 	    base_url(call->arena, &server->settings, call->request, &location);
+	if (server->kept != NULL)
+		call->base_url = server->kept->base_url;
 	call->caller.base_url = call->base_url;
 	call->type = catalog_find_endpoint(
 	    call->identity->catalog, locate_segment(call->path));
@@ -501,13 +371,17 @@ handle(struct server *server, struct call *call, struct error *err)
 		return answer_options(server->endpoint, call, err);
 	if (find_route(server->endpoint, call, &location, &route, err) == -1)
 		return -1;
-	if (check_accept(call, err) == -1)
+	wants_later = async_is_wanted(call, route);
+	/* 202 has no body, whatever the client can read (EVT-07). */
+	if (!wants_later && check_accept(call, err) == -1)
 		return -1;
-	if (route->scope != SCOPE_NONE &&
-	    (check_credential(server, call, &location, err) == -1 ||
-		check_scope(call, route, err) == -1))
+	if (admit(server, call, location.tenant, route, err) == -1)
 		return -1;
-	if (read_body(call, err) == -1)
+	if (read_body(call, route->scope == SCOPE_CLIENT, err) == -1)
+		return -1;
+	if (wants_later && async_can_keep(call))
+		return async_accept(call, err);
+	if (wants_later && check_accept(call, err) == -1)
 		return -1;
 	return route->handler(call, err);
 }
@@ -547,11 +421,15 @@ pipeline_handle(
 		.reply = reply,
 		.arena = request->arena,
 		.identity = &server->identity,
-		.settings = &server->settings };
+		.settings = &server->settings,
+		.is_kept = server->kept != NULL };
 	struct uuid id = uuid_new(clock_now_ms());
 	char request_id[UUID_TEXT_SIZE];
 
 	uuid_format(&id, request_id);
+	if (server->kept != NULL)
+		snprintf(request_id, sizeof(request_id), "%.*s",
+		    SLICE_ARG(server->kept->request_id));
 	log_request(request_id);
 	call.caller = (struct caller){ .arena = request->arena,
 		.profile = profile_default(server->identity.catalog),

@@ -4,6 +4,7 @@
 #ifndef SERVE_PIPELINE_H
 #define SERVE_PIPELINE_H
 
+#include "serve/async.h"
 #include "serve/serve.h"
 #include "serve/settings.h"
 
@@ -13,6 +14,7 @@ struct server {
 	struct settings			 settings;
 	struct identity			 identity;
 	enum store_kind			 store_kind;
+	const struct kept		*kept;	/* of the request, or NULL */
 };
 
 /* Answer REQUEST; http_app.handle with a struct server. */

@@ -11,14 +11,15 @@
 #include "serve/sensitive.h"
 #include "serve/serve.h"
 
-struct slice
-call_parameter(const struct call *call, const char *name)
+int
+call_parameter(const struct call *call, const char *name, struct slice *value,
+    struct error *err)
 {
-	struct slice value;
-
-	return http_query(call->request, name, &value)
-	    ? value
-	    : (struct slice){ NULL, 0 };
+	*value = (struct slice){ NULL, 0 };
+	if (http_query(call->request, name, value) <= 1)
+		return 0;
+	return error_set(err, ERR_INVALID_VALUE,
+	    "the query parameter '%s' is there more than once", name);
 }
 
 /* An integer; what lies outside MIN to MAX is MIN or MAX (PAGE-01, 02). */
@@ -68,15 +69,20 @@ read_page(struct query *query, struct slice start_index, struct slice count,
 static int
 query_of_url(const struct call *call, struct query *query, struct error *err)
 {
-	query->attributes = call_parameter(call, "attributes");
-	query->excluded = call_parameter(call, "excludedAttributes");
-	query->filter = call_parameter(call, "filter");
-	query->sort_by = call_parameter(call, "sortBy");
-	query->cursor = call_parameter(call, "cursor");
-	if (read_order(call_parameter(call, "sortOrder"), query, err) == -1)
+	struct slice order, start_index, count;
+
+	if (call_parameter(call, "attributes", &query->attributes, err) == -1 ||
+	    call_parameter(call, "excludedAttributes", &query->excluded, err) ==
+		-1 ||
+	    call_parameter(call, "filter", &query->filter, err) == -1 ||
+	    call_parameter(call, "sortBy", &query->sort_by, err) == -1 ||
+	    call_parameter(call, "cursor", &query->cursor, err) == -1 ||
+	    call_parameter(call, "sortOrder", &order, err) == -1 ||
+	    call_parameter(call, "startIndex", &start_index, err) == -1 ||
+	    call_parameter(call, "count", &count, err) == -1 ||
+	    read_order(order, query, err) == -1)
 		return -1;
-	return read_page(query, call_parameter(call, "startIndex"),
-	    call_parameter(call, "count"), err);
+	return read_page(query, start_index, count, err);
 }
 
 static int
@@ -176,23 +182,28 @@ query_of_body(struct call *call, struct query *query, struct error *err)
 	return read_page(query, start_index, count, err);
 }
 
-/* The type of the endpoint, or at the base URL all of them (LIST-04). */
+/*
+ * The type of the endpoint, or at the base URL all of them (LIST-04) that the
+ * credential may read.
+ */
 static void
 set_types(struct call *call, struct query *query)
 {
 	const struct catalog *catalog = call->identity->catalog;
 	const struct resource_type **types, *type;
+	size_t n = 0;
 
 	if (call->type != NULL) {
 		query->types = &call->type;
 		query->ntypes = 1;
 		return;
 	}
-	while (catalog_type(catalog, query->ntypes) != NULL)
-		query->ntypes++;
-	types = arena_calloc(call->arena, query->ntypes, sizeof(*types));
+	while (catalog_type(catalog, n) != NULL)
+		n++;
+	types = arena_calloc(call->arena, n, sizeof(*types));
 	for (size_t i = 0; (type = catalog_type(catalog, i)) != NULL; i++)
-		types[i] = type;
+		if (call_may(call, type, SCOPE_TO_READ))
+			types[query->ntypes++] = type;
 	query->types = types;
 }
 

@@ -9,9 +9,13 @@
 static int
 read_projection(struct call *call, struct projection **out, struct error *err)
 {
+	struct slice attributes, excluded;
+
+	if (call_parameter(call, "attributes", &attributes, err) == -1 ||
+	    call_parameter(call, "excludedAttributes", &excluded, err) == -1)
+		return -1;
 	return project_parse(call->arena, call->type, call->caller.profile,
-	    call_parameter(call, "attributes"),
-	    call_parameter(call, "excludedAttributes"), out, err);
+	    attributes, excluded, out, err);
 }
 
 /* A header field that did not come has no .data. */
@@ -123,7 +127,8 @@ write_resource(struct call *call, enum write_kind kind, struct error *err)
 	if (identity_write(call->identity, &call->caller, &request, err) ==
 	    -1) {
 		if (err->code == ERR_METHOD)
-			http_reply_header(call->reply, "Allow", SLICE("GET"));
+			http_reply_header(
+			    call->reply, "Allow", SLICE("GET, HEAD, OPTIONS"));
 		return -1;
 	}
 	if (kind == WRITE_CREATE)

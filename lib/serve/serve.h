@@ -12,6 +12,8 @@
 
 #include <stddef.h>
 
+#include "auth/scope.h"
+#include "base/digest.h"
 #include "http/reply.h"
 #include "http/request.h"
 #include "identity/identity.h"
@@ -19,9 +21,11 @@
 /* What a credential must allow for a route. */
 enum scope {
 	SCOPE_NONE,	/* no credential: discovery, health */
+	SCOPE_CLIENT,	/* its form says who asks: the token endpoint */
+	SCOPE_PUBLIC,	/* no credential, the tenant of the URL: keys */
 	SCOPE_READ,
 	SCOPE_WRITE,
-	SCOPE_SELF,	/* also one that belongs to a user: /Bulk */
+	SCOPE_BULK,	/* also one that belongs to a user: /Bulk */
 	SCOPE_ME	/* only one that belongs to a user: /Me */
 };
 
@@ -37,11 +41,26 @@ struct call {
 	struct slice			 path;	/* below the base URL */
 	struct slice			 id;	/* ":id" of the route */
 	struct slice			 user;	/* whose credential; "": none */
-	bool				 read_only;	/* the credential */
+	struct slice			 scope;	/* of the credential */
+	struct slice			 narrowed; /* of its token, or "" */
 	bool				 takes_json; /* but not scim+json */
+	unsigned char			 credential[DIGEST_LEN]; /* its key */
+	bool				 is_kept; /* accepted before (async.h) */
 	struct json_object		*body;	/* parsed, or NULL */
 	const struct settings		*settings;
 };
+
+/* May the credential do VERB with resources of TYPE? */
+bool	call_may(const struct call *call, const struct resource_type *type,
+	    enum scope_verb verb);
+
+/* The address that CALL came from, behind the proxies that we know. */
+struct slice	call_client_address(const struct call *call);
+
+/* That it may not; returns -1. */
+int	call_forbidden(const struct call *call,
+	    const struct resource_type *type, enum scope_verb verb,
+	    struct error *err);
 
 /* 0 with the reply filled, or -1 with ERR set. */
 typedef int serve_handler(struct call *call, struct error *err);
@@ -65,8 +84,12 @@ struct endpoint {
 /* Serve ENDPOINT as this process was started: FastCGI or CGI. */
 int	serve_main(const struct endpoint *endpoint);
 
-/* The query parameter NAME, decoded; .data is NULL when there is none. */
-struct slice	call_parameter(const struct call *call, const char *name);
+/*
+ * The query parameter NAME, decoded; .data is NULL when there is none.  Two
+ * are ERR_INVALID_VALUE: which one was meant is not ours to say.
+ */
+int	call_parameter(const struct call *call, const char *name,
+	    struct slice *value, struct error *err);
 
 /*
  * The status of a write of TYPE that was done, for a client that does not say
@@ -86,6 +109,9 @@ serve_handler	serve_members;
 /* Many operations in one request (RFC 7644 section 3.7). */
 serve_handler	serve_bulk;
 
+/* The token endpoint (RFC 6749 section 3.2). */
+serve_handler	serve_token;
+
 /* The user that the credential belongs to (RFC 7644 section 3.11). */
 serve_handler	serve_me;
 
@@ -93,5 +119,8 @@ serve_handler	serve_me;
 serve_handler	serve_provider_config, serve_resource_types,
 		serve_resource_type, serve_schemas, serve_schema,
 		serve_health, serve_not_implemented;
+
+/* What became of a request that is answered later (async.h). */
+serve_handler	serve_result;
 
 #endif

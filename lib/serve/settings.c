@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "auth/address.h"
 #include "base/nelem.h"
 #include "base/number.h"
 #include "serve/settings.h"
@@ -32,6 +33,13 @@ static const struct setting rows[] = {
 	{ "MUSTER_SENSITIVE", "",
 	    "attributes, with commas, that no filter in a URL may name",
 	    TEXT, .offset = FIELD(sensitive) },
+	{ "MUSTER_PROXIES", "",
+	    "addresses and networks, with commas, of proxies whose "
+	    "X-Forwarded-For counts",
+	    TEXT, .offset = FIELD(proxies) },
+	{ "MUSTER_BASIC", "0",
+	    "1: clients may come with their id and secret by HTTP Basic",
+	    .min = 0, .max = 1, .offset = FIELD(basic), .unit = 1 },
 	{ "MUSTER_CORS_ORIGINS", "",
 	    "origins of pages whose scripts may ask, with commas",
 	    TEXT, .offset = FIELD(cors_origins) },
@@ -53,6 +61,10 @@ static const struct setting rows[] = {
 	    "resources that one query may look at; 0: all",
 	    .min = 0, .max = 1000000000, .offset = FIELD(scan_max),
 	    .unit = 1 },
+	{ "MUSTER_SCAN_MS", "7000",
+	    "milliseconds that one query may take: the watchdog ends a "
+	    "program that is in the store for 10,000; 0: any",
+	    .min = 0, .max = 9000, .offset = FIELD(scan_ms), .unit = 1 },
 	{ "MUSTER_MEMBERS_MAX", "10000",
 	    "members that a group shows, and says so; all are below it, "
 	    "page by page; 0: all",
@@ -69,9 +81,21 @@ static const struct setting rows[] = {
 	{ "MUSTER_BULK_ATOMIC", "0",
 	    "1: a bulk request may ask for all or nothing (\"atomic\": true)",
 	    .min = 0, .max = 1, .offset = FIELD(bulk_atomic), .unit = 1 },
+	{ "MUSTER_ASYNC", "0",
+	    "1: a client that prefers it is answered later (RFC 9967), "
+	    "by muster work",
+	    .min = 0, .max = 1, .offset = FIELD(async), .unit = 1 },
 	{ "MUSTER_CACHE_MIB", "64",
 	    "MiB of memory that all processes share as the store's cache",
 	    .min = 1, .max = 65536, .offset = FIELD(cache_len),
+	    .unit = 1048576 },
+	{ "MUSTER_SPACE_MIN_MIB", "64",
+	    "MiB that must be free on the disk of the store to write",
+	    .min = 32, .max = 1048576, .offset = FIELD(space_min),
+	    .unit = 1048576 },
+	{ "MUSTER_BALLAST_MIB", "64",
+	    "MiB of that disk kept back, for recovery when it is full; 0: none",
+	    .min = 0, .max = 65536, .offset = FIELD(ballast_len),
 	    .unit = 1048576 },
 	{ "MUSTER_LOG_LEVEL", "2",
 	    "0 errors, 1 warnings too, 2 every request too",
@@ -134,12 +158,49 @@ prefer_tree(struct settings *settings)
 		settings->schemas = settings->tree_schemas;
 }
 
+/*
+ * Every URL that is sent begins with it, so that it names no user and no
+ * password (RFC 7644 section 7.1), and nothing that would end its path.
+ */
+static int
+check_base_url(const char *url, struct error *err)
+{
+	size_t scheme = strncmp(url, "https://", 8) == 0 ? 8
+	    : strncmp(url, "http://", 7) == 0		 ? 7
+							 : 0;
+
+	if (url[0] == '\0' ||
+	    (scheme > 0 && strchr("/:", url[scheme]) == NULL &&
+		strpbrk(url, "@?#\\ \"") == NULL))
+		return 0;
+	return error_set(err, ERR_INTERNAL,
+	    "MUSTER_BASE_URL must be http:// or https://, a host and perhaps "
+	    "a path: no user, no password, no query");
+}
+
+struct store_options
+settings_store(const struct settings *settings, enum store_kind kind)
+{
+	return (struct store_options){ .dir = settings->store,
+		.cache_len = (size_t)settings->cache_len,
+		.space_min = (size_t)settings->space_min,
+		.ballast_len = (size_t)settings->ballast_len,
+		.kind = kind };
+}
+
 int
 settings_read(struct settings *settings, struct error *err)
 {
 	for (size_t i = 0; i < NELEM(rows); i++)
 		if (read_row(&rows[i], settings, err) == -1)
 			return -1;
+	if (check_base_url(settings->base_url, err) == -1)
+		return -1;
+	if (settings->proxies[0] != '\0' &&
+	    address_check_list(slice_of(settings->proxies), err) == -1) {
+		err->code = ERR_INTERNAL;
+		return error_prefix(err, "MUSTER_PROXIES: ");
+	}
 	prefer_tree(settings);
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "store/store.h"
 
 struct settings {
 	const char	*store;		/* MUSTER_STORE: directory */
@@ -16,10 +17,14 @@ struct settings {
 	const char	*base_url;	/* MUSTER_BASE_URL, or "" */
 	const char	*hosts;		/* MUSTER_HOSTS, commas, or "" */
 	const char	*sensitive;	/* MUSTER_SENSITIVE, commas, or "" */
+	const char	*proxies;	/* MUSTER_PROXIES, commas, or "" */
+	int64_t		 basic;		/* 1: HTTP Basic is taken */
 	int64_t		 scan_max;	/* resources that a query looks at */
+	int64_t		 scan_ms;	/* that a query may take */
 	int64_t		 members_max;	/* that a group shows */
 	int64_t		 bulk_operations;	/* of one request */
 	int64_t		 bulk_payload;	/* bytes of its body */
+	int64_t		 async;		/* 1: who prefers it is answered later */
 	int64_t		 bulk_atomic;	/* 1: all or nothing may be asked */
 	const char	*cors_origins;	/* MUSTER_CORS_ORIGINS, commas, or "" */
 	const char	*socket;	/* MUSTER_SOCKET to listen on, or "" */
@@ -27,6 +32,8 @@ struct settings {
 	int64_t		 requests_max;	/* MUSTER_REQUESTS_MAX a worker */
 	int64_t		 body_max;	/* MUSTER_BODY_MAX bytes */
 	int64_t		 cache_len;	/* MUSTER_CACHE_MIB, here in bytes */
+	int64_t		 space_min;	/* MUSTER_SPACE_MIN_MIB, in bytes */
+	int64_t		 ballast_len;	/* MUSTER_BALLAST_MIB, in bytes */
 	int64_t		 log_level;	/* MUSTER_LOG_LEVEL 0 to 2 */
 	char		 tree_schemas[4096]; /* of the tree it was built in */
 };
@@ -51,5 +58,9 @@ const struct setting	*setting_get(size_t i);
  * Errors: ERR_INTERNAL; the detail names the variable.
  */
 int	settings_read(struct settings *settings, struct error *err);
+
+/* How the store is entered with SETTINGS, whose text it points to. */
+struct store_options	settings_store(const struct settings *settings,
+			    enum store_kind kind);
 
 #endif

@@ -24,6 +24,17 @@ change_append(struct kv_txn *txn, uint32_t tenant, struct slice text)
 }
 
 enum store_status
+change_get(
+    struct kv_txn *txn, uint32_t tenant, uint64_t sequence, struct slice *text)
+{
+	struct key k;
+
+	key_init(&k, tenant);
+	key_add_u64(&k, sequence);
+	return kv_get(txn, KV_CHANGES, key_slice(&k), false, text);
+}
+
+enum store_status
 changes_open(
     struct kv_txn *txn, uint32_t tenant, uint64_t after, struct kv_range **out)
 {

@@ -16,6 +16,10 @@
 enum store_status	change_append(struct kv_txn *txn, uint32_t tenant,
 			    struct slice text);
 
+/* The change of that number, in the arena of TXN. */
+enum store_status	change_get(struct kv_txn *txn, uint32_t tenant,
+			    uint64_t sequence, struct slice *text);
+
 /* Walk the changes with a number above AFTER; close with kv_range_close. */
 enum store_status	changes_open(struct kv_txn *txn, uint32_t tenant,
 			    uint64_t after, struct kv_range **out);

@@ -16,9 +16,16 @@ key_of(const unsigned char hash[DIGEST_LEN])
 
 enum store_status
 credential_get(struct kv_txn *txn, const unsigned char hash[DIGEST_LEN],
-    struct slice *text)
+    bool for_update, struct slice *text)
 {
-	return kv_get(txn, KV_CREDENTIALS, key_of(hash), false, text);
+	return kv_get(txn, KV_CREDENTIALS, key_of(hash), for_update, text);
+}
+
+enum store_status
+credential_put(
+    struct kv_txn *txn, const unsigned char hash[DIGEST_LEN], struct slice text)
+{
+	return kv_put(txn, KV_CREDENTIALS, key_of(hash), text);
 }
 
 enum store_status

@@ -7,10 +7,18 @@
 #include "base/digest.h"
 #include "store/kv.h"
 
-/* The credential, JSON, by the hash of its secret, in the arena of TXN. */
+/*
+ * The credential, JSON, by the hash of its secret, in the arena of TXN;
+ * FOR_UPDATE when the same transaction puts it back.
+ */
 enum store_status	credential_get(struct kv_txn *txn,
 			    const unsigned char hash[DIGEST_LEN],
-			    struct slice *text);
+			    bool for_update, struct slice *text);
+
+/* Write it over what was there. */
+enum store_status	credential_put(struct kv_txn *txn,
+			    const unsigned char hash[DIGEST_LEN],
+			    struct slice text);
 
 /* STORE_EXISTS when there is one with that hash. */
 enum store_status	credential_insert(struct kv_txn *txn,

@@ -61,6 +61,9 @@ void	gate_leave_section(struct gate *gate);
 /* Have everybody leave, and the next one in recover. */
 void	gate_want_recovery(struct gate *gate);
 
+/* Is nobody else inside? */
+bool	gate_is_alone(const struct gate *gate);
+
 /* Does somebody want recovery?  Cheap; ask before every section. */
 bool	gate_is_recovery_wanted(const struct gate *gate);
 
@@ -75,8 +78,9 @@ int	gate_section_ms(const struct gate *gate);
 
 /*
  * Look for members that died inside, and want recovery if there is one; kill
- * those that have been stopped inside for about a second.  To be called every
- * 50 ms: that one is not stopped itself is seen by these calls.
+ * those that somebody stopped inside, and those that do not run for about a
+ * second, for whatever reason.  To be called every 50 ms: that one runs itself
+ * is seen by these calls.
  */
 void	gate_check_members(struct gate *gate);
 

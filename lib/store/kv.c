@@ -3,29 +3,12 @@
  */
 #include <errno.h>
 #include <string.h>
-#include <sys/statvfs.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "store/kv_private.h"
 
-enum {
-	SINGLE_READS = 8, /* of a range, before it reads in bulk */
-	BULK_LEN = 64 * 1024,
-	CHECKPOINT_COMMITS = 50,
-	EXPIRE_MS = 100,
-	SPACE_MS = 200,		     /* between two looks at the disk */
-	SPACE_MIN = 64 * 1024 * 1024 /* bytes that must be free to write */
-};
-
-struct kv_txn {
-	struct kv *kv;
-	DB_TXN *txn; /* NULL: KV_PEEK */
-	struct arena *arena;
-	enum kv_mode mode;
-	enum kv_failure failure;
-	struct kv_range *ranges; /* all that were opened, the newest first */
-};
+enum { CHECKPOINT_COMMITS = 50, EXPIRE_MS = 100 };
 
 enum kv_failure
 kv_failure_of(const char *what, int code)
@@ -62,8 +45,8 @@ note_failure(struct kv_txn *txn, const char *what, int code)
 		txn->failure = kv_failure_of(what, code);
 }
 
-static enum store_status
-status_of(struct kv_txn *txn, const char *what, int code)
+enum store_status
+kv_status_of(struct kv_txn *txn, const char *what, int code)
 {
 	switch (code) {
 	case 0:
@@ -96,19 +79,15 @@ kv_last_failure(const struct kv *kv)
 	return kv->failure;
 }
 
-/* Is there room to write?  Asked now and then: it is a system call. */
-static bool
-has_space(struct kv *kv)
+static int
+open_late_tables(struct kv *kv)
 {
-	int64_t now = clock_monotonic_ms();
-	struct statvfs fs;
+	int rc = 0;
 
-	if (kv->space_seen_at != 0 && now - kv->space_seen_at < SPACE_MS)
-		return kv->has_space;
-	kv->space_seen_at = now;
-	kv->has_space = statvfs(kv->dir, &fs) == -1 ||
-	    (uint64_t)fs.f_bavail * fs.f_frsize >= SPACE_MIN;
-	return kv->has_space;
+	for (int i = 0; i < KV_TABLE_MAX && rc == 0; i++)
+		if (kv->late[i] && kv->tables[i] == NULL)
+			rc = kv_open_table(kv, (enum kv_table)i, false);
+	return rc;
 }
 
 int
@@ -116,16 +95,18 @@ kv_begin(struct kv *kv, enum kv_mode mode, struct arena *a, struct kv_txn **out,
     struct error *err)
 {
 	struct kv_txn *txn = arena_calloc(a, 1, sizeof(*txn));
-	int rc = 0;
+	int rc;
 
 	*txn = (struct kv_txn){ .kv = kv, .arena = a, .mode = mode };
 	kv->failure = KV_FAIL_NONE;
-	if (mode == KV_WRITE && !has_space(kv)) {
+	if (mode == KV_WRITE && !kv_has_space(kv)) {
 		kv->failure = KV_FAIL_FULL;
 		return error_set(err, ERR_FULL,
-		    "less than %d bytes are free in %s", SPACE_MIN, kv->dir);
+		    "less than %zu MiB are free in %s", kv->space_min >> 20,
+		    kv->dir);
 	}
-	if (mode != KV_PEEK)
+	rc = open_late_tables(kv);
+	if (rc == 0 && mode != KV_PEEK)
 		rc = kv->env->txn_begin(kv->env, NULL, &txn->txn, 0);
 	if (rc != 0) {
 		kv->failure = kv_failure_of("begin", rc);
@@ -135,8 +116,8 @@ kv_begin(struct kv *kv, enum kv_mode mode, struct arena *a, struct kv_txn **out,
 	return 0;
 }
 
-static DBT
-dbt_of(struct slice s)
+DBT
+kv_dbt(struct slice s)
 {
 	DBT dbt = { .size = (u_int32_t)s.len };
 
@@ -145,29 +126,32 @@ dbt_of(struct slice s)
 	return dbt;
 }
 
-/* The handle of TABLE, opened if need be; NULL: that failed. */
-static DB *
-handle_of(struct kv_txn *txn, enum kv_table table)
+/* What cannot be opened now is opened before the next run of the body. */
+DB *
+kv_handle(struct kv_txn *txn, enum kv_table table)
 {
 	struct kv *kv = txn->kv;
+	int rc;
 
-	if (kv->tables[table] == NULL &&
-	    status_of(txn, "open", kv_open_table(kv, table, false)) != STORE_OK)
-		return NULL;
-	return kv->tables[table];
+	if (kv->tables[table] != NULL)
+		return kv->tables[table];
+	rc = kv_try_open_table(kv, table);
+	kv->late[table] = rc != 0;
+	return kv_status_of(txn, "open", rc) == STORE_OK ? kv->tables[table]
+							 : NULL;
 }
 
 enum store_status
 kv_get(struct kv_txn *txn, enum kv_table table, struct slice key,
     bool for_update, struct slice *value)
 {
-	DB *db = handle_of(txn, table);
-	DBT k = dbt_of(key), v = { .flags = 0 };
+	DB *db = kv_handle(txn, table);
+	DBT k = kv_dbt(key), v = { .flags = 0 };
 	enum store_status status;
 
 	if (db == NULL)
 		return STORE_FAIL;
-	status = status_of(
+	status = kv_status_of(
 	    txn, "get", db->get(db, txn->txn, &k, &v, for_update ? DB_RMW : 0));
 	if (status == STORE_OK)
 		*value =
@@ -179,12 +163,12 @@ static enum store_status
 put(struct kv_txn *txn, enum kv_table table, struct slice key,
     struct slice value, u_int32_t flags)
 {
-	DB *db = handle_of(txn, table);
-	DBT k = dbt_of(key), v = dbt_of(value);
+	DB *db = kv_handle(txn, table);
+	DBT k = kv_dbt(key), v = kv_dbt(value);
 
 	if (db == NULL)
 		return STORE_FAIL;
-	return status_of(txn, "put", db->put(db, txn->txn, &k, &v, flags));
+	return kv_status_of(txn, "put", db->put(db, txn->txn, &k, &v, flags));
 }
 
 enum store_status
@@ -204,43 +188,12 @@ kv_insert(struct kv_txn *txn, enum kv_table table, struct slice key,
 enum store_status
 kv_delete(struct kv_txn *txn, enum kv_table table, struct slice key)
 {
-	DB *db = handle_of(txn, table);
-	DBT k = dbt_of(key);
+	DB *db = kv_handle(txn, table);
+	DBT k = kv_dbt(key);
 
 	if (db == NULL)
 		return STORE_FAIL;
-	return status_of(txn, "delete", db->del(db, txn->txn, &k, 0));
-}
-
-struct kv_range {
-	struct kv_txn *txn;
-	struct kv_range *older; /* of the same transaction */
-	DBC *cursor;
-	struct slice prefix;
-	struct slice from;
-	unsigned singles; /* read so far */
-	bool back;
-	DBT bulk;   /* the buffer, once it reads in bulk */
-	void *next; /* in the buffer; NULL: fill it */
-
-	/* The key behind those with the prefix, when the walk has met it. */
-	struct slice ahead;
-	struct slice ahead_value;
-};
-
-void
-kv_range_close(struct kv_range *r)
-{
-	if (r->cursor != NULL)
-		status_of(r->txn, "cursor close", r->cursor->close(r->cursor));
-	r->cursor = NULL;
-}
-
-static void
-close_ranges(struct kv_txn *txn)
-{
-	for (struct kv_range *r = txn->ranges; r != NULL; r = r->older)
-		kv_range_close(r);
+	return kv_status_of(txn, "delete", db->del(db, txn->txn, &k, 0));
 }
 
 /* Others have seen the transaction: without room it stays, unsafe. */
@@ -261,7 +214,7 @@ kv_commit(struct kv_txn *txn, struct error *err)
 	int rc = 0;
 
 	kv->failure = KV_FAIL_NONE;
-	close_ranges(txn);
+	kv_close_ranges(txn);
 	if (txn->txn != NULL)
 		rc = txn->txn->commit(txn->txn, DB_TXN_NOSYNC);
 	kv->failure = KV_FAIL_NONE;
@@ -287,7 +240,7 @@ kv_abort(struct kv_txn *txn)
 {
 	enum kv_failure failure;
 
-	close_ranges(txn);
+	kv_close_ranges(txn);
 	if (txn->txn == NULL)
 		return;
 	failure = kv_failure_of("abort", txn->txn->abort(txn->txn));
@@ -295,189 +248,6 @@ kv_abort(struct kv_txn *txn)
 	/* An abort that fails leaves locks: the environment is not sound. */
 	if (failure != KV_FAIL_NONE)
 		txn->failure = KV_FAIL_PANIC;
-}
-
-enum store_status
-kv_range_open(struct kv_txn *txn, enum kv_table table, struct slice prefix,
-    struct slice from, bool degree2, struct kv_range **out)
-{
-	DB *db = handle_of(txn, table);
-	struct kv_range *r = arena_calloc(txn->arena, 1, sizeof(*r));
-
-	r->txn = txn;
-	r->prefix = arena_slice(txn->arena, prefix);
-	r->from = arena_slice(txn->arena, from.len > 0 ? from : prefix);
-	r->older = txn->ranges;
-	txn->ranges = r;
-	*out = r;
-	if (db == NULL)
-		return STORE_FAIL;
-	return status_of(txn, "cursor",
-	    db->cursor(
-		db, txn->txn, &r->cursor, degree2 ? DB_READ_COMMITTED : 0));
-}
-
-enum store_status
-kv_range_open_back(struct kv_txn *txn, enum kv_table table, struct slice prefix,
-    struct slice from, struct kv_range **out)
-{
-	struct slice start = from.len > 0 ? from : prefix;
-	enum store_status status =
-	    kv_range_open(txn, table, prefix, start, true, out);
-
-	char *behind = arena_alloc(txn->arena, start.len + 1);
-
-	memcpy(behind, start.data, start.len);
-	behind[start.len] = (char)0xff;
-	(*out)->back = true;
-	(*out)->from = (struct slice){ behind, start.len + 1 };
-	return status;
-}
-
-/* The first read goes behind where the walk begins, and one back. */
-static int
-read_back(struct kv_range *r, struct slice *key, struct slice *value)
-{
-	DBT k = dbt_of(r->from), v = { .flags = 0 };
-	int rc = 0;
-
-	if (r->singles == 0)
-		rc = r->cursor->get(r->cursor, &k, &v, DB_SET_RANGE);
-	if (rc == 0)
-		rc = r->cursor->get(r->cursor, &k, &v, DB_PREV);
-	else if (rc == DB_NOTFOUND)
-		rc = r->cursor->get(r->cursor, &k, &v, DB_LAST);
-	r->singles = 1;
-	*key = (struct slice){ k.data, k.size };
-	*value = (struct slice){ v.data, v.size };
-	return rc;
-}
-
-/*
- * The first keys come one by one: a short range then locks no more pages
- * than it reads.
- */
-static int
-read_single(struct kv_range *r, struct slice *key, struct slice *value)
-{
-	DBT k = dbt_of(r->from), v = { .flags = 0 };
-	int rc = r->cursor->get(
-	    r->cursor, &k, &v, r->singles == 0 ? DB_SET_RANGE : DB_NEXT);
-
-	r->singles++;
-	*key = (struct slice){ k.data, k.size };
-	*value = (struct slice){ v.data, v.size };
-	return rc;
-}
-
-static void
-grow_buffer(struct kv_range *r, u_int32_t len)
-{
-	r->bulk = (DBT){ .data = arena_alloc(r->txn->arena, len),
-		.ulen = len,
-		.flags = DB_DBT_USERMEM };
-}
-
-static int
-fill_buffer(struct kv_range *r)
-{
-	DBT k = { .flags = 0 };
-	int rc;
-
-	if (r->bulk.data == NULL)
-		grow_buffer(r, BULK_LEN);
-	while ((rc = r->cursor->get(r->cursor, &k, &r->bulk,
-		    DB_NEXT | DB_MULTIPLE_KEY)) == DB_BUFFER_SMALL)
-		/* A whole number of KiB, with room for the offsets. */
-		grow_buffer(r, (r->bulk.size / 1024 + 2) * 1024);
-	if (rc == 0)
-		DB_MULTIPLE_INIT(r->next, &r->bulk);
-	return rc;
-}
-
-static int
-read_bulk(struct kv_range *r, struct slice *key, struct slice *value)
-{
-	u_int32_t key_len, value_len;
-	u_int8_t *k, *v;
-	int rc;
-
-	for (;;) {
-		if (r->next == NULL && (rc = fill_buffer(r)) != 0)
-			return rc;
-		DB_MULTIPLE_KEY_NEXT(
-		    r->next, &r->bulk, k, key_len, v, value_len);
-		if (r->next != NULL)
-			break;
-	}
-	*key = (struct slice){ (const char *)k, key_len };
-	*value = (struct slice){ (const char *)v, value_len };
-	return 0;
-}
-
-/* The next key of the table, whatever it begins with. */
-static int
-read_next(struct kv_range *r, struct slice *key, struct slice *value)
-{
-	if (r->ahead.len > 0) {
-		*key = r->ahead;
-		*value = r->ahead_value;
-		r->ahead = SLICE("");
-		return 0;
-	}
-	if (r->back)
-		return read_back(r, key, value);
-	return r->singles < SINGLE_READS ? read_single(r, key, value)
-					 : read_bulk(r, key, value);
-}
-
-static bool
-begins_with(struct slice key, struct slice prefix)
-{
-	return key.len >= prefix.len &&
-	    memcmp(key.data, prefix.data, prefix.len) == 0;
-}
-
-enum store_status
-kv_range_next(struct kv_range *r, struct slice *key, struct slice *value)
-{
-	int rc = read_next(r, key, value);
-
-	if (rc == 0 && !begins_with(*key, r->prefix)) {
-		r->ahead = *key;
-		r->ahead_value = *value;
-		return STORE_NOTFOUND;
-	}
-	return status_of(r->txn, "range", rc);
-}
-
-/* The order of the keys in every table. */
-static int
-compare(struct slice a, struct slice b)
-{
-	int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
-
-	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
-
-/* Does the walk stand on the first key that is not before PREFIX? */
-static bool
-is_ahead(const struct kv_range *r, struct slice prefix)
-{
-	return r->ahead.len > 0 && compare(r->prefix, prefix) < 0 &&
-	    compare(r->ahead, prefix) >= 0;
-}
-
-void
-kv_range_seek(struct kv_range *r, struct slice prefix)
-{
-	prefix = arena_slice(r->txn->arena, prefix);
-	if (!is_ahead(r, prefix)) {
-		r->ahead = SLICE("");
-		r->singles = 0;
-		r->next = NULL;
-	}
-	r->prefix = r->from = prefix;
 }
 
 void
@@ -507,6 +277,8 @@ kv_checkpoint(struct kv *kv, bool now)
 	kv->failure = kv_failure_of("checkpoint",
 	    kv->env->txn_checkpoint(
 		kv->env, now ? 0 : KV_CHECKPOINT_KIB, 0, now ? DB_FORCE : 0));
+	if (kv->failure == KV_FAIL_NONE)
+		kv_keep_ballast(kv);
 }
 
 bool

@@ -28,6 +28,8 @@ enum kv_table {
 	KV_MEMBERS,	/* group, member */
 	KV_GROUPS,	/* member, group */
 	KV_CHANGES,
+	KV_STREAMS,
+	KV_REQUESTS,
 	KV_TABLE_MAX
 };
 
@@ -55,6 +57,8 @@ struct kv_txn;
 struct kv_options {
 	const char	*dir;		/* exists, mode 2770 */
 	size_t		 cache_len;	/* bytes of shared cache */
+	size_t		 space_min;	/* bytes that must be free to write */
+	size_t		 ballast_len;	/* bytes kept for recovery; 0: none */
 	bool		 is_brief;	/* open a table when it is needed */
 };
 

@@ -1,5 +1,5 @@
 /*
- * kv_private.h: what kv.c and kv_env.c share: the handles of Berkeley DB.
+ * kv_private.h: what the files of kv share: the handles of Berkeley DB.
  */
 #ifndef STORE_KV_PRIVATE_H
 #define STORE_KV_PRIVATE_H
@@ -12,8 +12,12 @@ struct kv {
 	DB_ENV		*env;
 	DB		*tables[KV_TABLE_MAX];	/* NULL: not opened yet */
 	char		 dir[4096];
+	bool		 late[KV_TABLE_MAX];	/* to be opened first of all */
+	int		 panic;		/* errno of it, or 0 */
 	enum kv_failure	 failure;
 	unsigned	 commits;	/* since the last checkpoint was tried */
+	size_t		 space_min;	/* bytes free, to write */
+	size_t		 ballast_len;	/* bytes; 0: none */
 	int64_t		 space_seen_at;	/* monotonic ms */
 	bool		 has_space;
 	int64_t		 expired_at;	/* monotonic ms */
@@ -22,6 +26,17 @@ struct kv {
 	const struct kv_sink *sink;	/* of the backup that is made */
 	uint64_t	 sink_at;	/* bytes of its file so far */
 };
+
+struct kv_txn {
+	struct kv *kv;
+	DB_TXN *txn; /* NULL: KV_PEEK */
+	struct arena *arena;
+	enum kv_mode mode;
+	enum kv_failure failure;
+	struct kv_range *ranges; /* all that were opened, the newest first */
+};
+
+enum { KV_MODE = 0660 }; /* of every file */
 
 /* A log file; recovery reads the last one from its start. */
 enum { KV_LOG_FILE_LEN = 16 * 1024 * 1024 };
@@ -32,7 +47,66 @@ enum { KV_CHECKPOINT_KIB = 4096 };
 /* Open TABLE; 0, or a code of Berkeley DB and tables[TABLE] stays NULL. */
 int	kv_open_table(struct kv *kv, enum kv_table table, bool create);
 
+/*
+ * The same inside of a transaction, which may have locks: waits for nobody,
+ * since the one waited for may wait for them, and no detector would see it.
+ * DB_LOCK_NOTGRANTED or DB_LOCK_DEADLOCK: it would have to wait.
+ */
+int	kv_try_open_table(struct kv *kv, enum kv_table table);
+
+/*
+ * kv_open with RECOVER: 0, DB_RECOVER or DB_RECOVER_FATAL.
+ */
+int	kv_open_with(const struct kv_options *options, u_int32_t recover,
+	    struct kv **out, struct error *err);
+
+/* "meta.db" */
+const char	*kv_table_file(enum kv_table table);
+
+/*
+ * May recovery be run in DIR?  It makes tables that are not there, as those
+ * of a new store; once the last one is made all must be there, and a log.
+ * What is missing goes to our log.
+ */
+bool	kv_is_complete(const char *dir);
+
+/*
+ * Region files: is there one that can be entered; away with all; disk blocks
+ * for all that they may grow to with a cache of CACHE_LEN bytes.
+ */
+bool	kv_has_first_region(const char *dir);
+void	kv_remove_regions(const char *dir);
+void	kv_reserve_regions(const char *dir, size_t cache_len);
+
+/* Is there room to write?  Asked now and then: it is a system call. */
+bool	kv_has_space(struct kv *kv);
+
+/*
+ * A file of blocks that are kept back, so that recovery finds room on a full
+ * disk: away with it if less than SPACE_MIN bytes are free in DIR; made, or
+ * made again, when it is not there and there is room.
+ */
+void	kv_drop_ballast(const char *dir, size_t space_min);
+void	kv_keep_ballast(const struct kv *kv);
+
+/* -1 with ERR set: WHERE, what CODE means, and what to do about it. */
+int	kv_refuse(struct error *err, const char *where, int code,
+	    bool recover);
+
 /* One place where codes of Berkeley DB become ours; logs what is strange. */
 enum kv_failure	kv_failure_of(const char *what, int code);
+
+/* The status of an operation of TXN, whose failure is noted in it. */
+enum store_status	kv_status_of(struct kv_txn *txn, const char *what,
+			    int code);
+
+/* S, to be read by Berkeley DB; good as long as S is. */
+DBT	kv_dbt(struct slice s);
+
+/* The handle of TABLE, opened if need be; NULL: that failed. */
+DB	*kv_handle(struct kv_txn *txn, enum kv_table table);
+
+/* Close all ranges of TXN: before its end. */
+void	kv_close_ranges(struct kv_txn *txn);
 
 #endif

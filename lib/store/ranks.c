@@ -115,6 +115,15 @@ rank_add(struct kv_txn *txn, uint32_t tenant, struct slice type,
 	return put_block(txn, tenant, type, &block);
 }
 
+enum store_status
+rank_put(struct kv_txn *txn, uint32_t tenant, struct slice type,
+    const struct uuid *first, int64_t count)
+{
+	struct block block = { *first, count };
+
+	return put_block(txn, tenant, type, &block);
+}
+
 /*
  * Read all blocks, the last first; SUM gets what they count.  The caller goes
  * back from the end to where it wants to be.
@@ -144,6 +153,22 @@ read_blocks(struct kv_txn *txn, uint32_t tenant, struct slice type,
 	}
 	kv_range_close(range);
 	return status == STORE_NOTFOUND ? STORE_OK : status;
+}
+
+enum store_status
+rank_clear(struct kv_txn *txn, uint32_t tenant, struct slice type)
+{
+	struct block *blocks;
+	size_t n;
+	int64_t sum;
+	struct key k;
+	enum store_status status =
+	    read_blocks(txn, tenant, type, &blocks, &n, &sum);
+
+	for (size_t i = 0; i < n && status == STORE_OK; i++)
+		status = kv_delete(txn, KV_COUNTERS,
+		    make_key(&k, tenant, type, &blocks[i].first));
+	return status;
 }
 
 enum store_status

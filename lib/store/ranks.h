@@ -23,6 +23,16 @@ enum store_status	rank_add(struct kv_txn *txn, uint32_t tenant,
 			    struct slice type, const struct uuid *id,
 			    int64_t delta);
 
+/*
+ * Blocks made anew: none; then one after the other, upwards, each of COUNT
+ * resources from FIRST on.  Nobody may write resources meanwhile.
+ */
+enum store_status	rank_clear(struct kv_txn *txn, uint32_t tenant,
+			    struct slice type);
+enum store_status	rank_put(struct kv_txn *txn, uint32_t tenant,
+			    struct slice type, const struct uuid *first,
+			    int64_t count);
+
 /* How many resources of TYPE the blocks count: as many as its counter. */
 enum store_status	rank_sum(struct kv_txn *txn, uint32_t tenant,
 			    struct slice type, int64_t *sum);

@@ -1,25 +1,16 @@
 /*
- * store.c: the entrance to the store.
+ * store.c: the entrance to the store: in, transactions, out.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
-#include "base/number.h"
-#include "store/gate.h"
-#include "store/store.h"
+#include "store/store_private.h"
 #include "store/watchdog.h"
 
 enum {
-	CACHE_LEN_DEFAULT = 64 * 1024 * 1024,
-	DEADLOCKS_MAX = 30, /* runs of one body */
 	RECOVERIES_MAX = 5, /* of the environment, for one body */
 	JOINS_MAX = 10,
 	SECTION_MS = 10000, /* a worker's */
@@ -27,92 +18,10 @@ enum {
 	ONESHOT_S = 10
 };
 
-static const struct slice format_key = { "format", 6 };
-
-/* The format of a store: this name and a number that grows. */
-#define FORMAT_NAME "muster "
-#define FORMAT_TEXT "muster 1"
-enum { FORMAT = 1 };
-
-struct store {
-	struct kv_options options;
-	char *dir;
-	enum store_kind kind;
-	struct gate *gate;
-	struct watchdog *watchdog;
-	struct kv *kv;	     /* NULL: outside */
-	struct arena *spare; /* for the next transaction, or NULL */
-};
-
-const char *
-store_format(void)
-{
-	return FORMAT_TEXT;
-}
-
 struct arena *
 store_arena(struct kv_txn *txn)
 {
 	return kv_txn_arena(txn);
-}
-
-static int
-make_directory(const char *dir, struct error *err)
-{
-	if (mkdir(dir, 0770) == -1)
-		return errno == EEXIST ? 0
-				       : error_set(err, ERR_INTERNAL, "%s: %s",
-					     dir, strerror(errno));
-	/* Whatever the umask: web server and administrator share a group. */
-	if (chmod(dir, 02770) == 0)
-		return 0;
-	return error_set(err, ERR_INTERNAL, "%s: %s", dir, strerror(errno));
-}
-
-/* Who reads also writes: locks, and what a killed one left to be done. */
-static int
-check_no_backup(const char *dir, struct error *err)
-{
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/" STORE_BACKUP_MARK, dir);
-	if (access(path, F_OK) == -1)
-		return 0;
-	return error_set(err, ERR_INTERNAL,
-	    "%s is a backup, or one that was not restored to the end; make a "
-	    "store of it: muster restore --store NEW %s",
-	    dir, dir);
-}
-
-static int
-check_exists(const char *dir, struct error *err)
-{
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/gate", dir);
-	if (access(path, R_OK | W_OK) == 0 && access(dir, W_OK) == 0)
-		return 0;
-	switch (errno) {
-	case ENOENT:
-		return error_set(err, ERR_NOT_FOUND,
-		    "there is no store in "
-		    "%s; make one: muster init --store %s",
-		    dir, dir);
-	case EROFS:
-		return error_set(err, ERR_INTERNAL,
-		    "%s: the file system is read-only; a store must be "
-		    "writable even to be read: mount it read-write",
-		    dir);
-	case EACCES:
-		return error_set(err, ERR_INTERNAL,
-		    "%s: permission denied; whoever uses a store must be in "
-		    "the group of this directory (mode 2770) and of its files "
-		    "(mode 660)",
-		    dir);
-	default:
-		return error_set(
-		    err, ERR_INTERNAL, "%s: %s", path, strerror(errno));
-	}
 }
 
 /* Out of the environment, and of the gate. */
@@ -163,69 +72,14 @@ join(struct store *store, struct error *err)
 	return -1;
 }
 
-/* Why a store with the format TEXT is not entered, and what to do. */
-static int
-check_format_text(struct slice text, struct error *err)
-{
-	struct slice name = SLICE(FORMAT_NAME);
-	int64_t number = 0;
-
-	if (text.len > name.len &&
-	    slice_equal((struct slice){ text.data, name.len }, name))
-		parse_int(
-		    slice_from(text, name.len), 1, INT64_MAX, &number, NULL);
-	if (number == FORMAT)
-		return 0;
-	if (number > FORMAT)
-		return error_set(err, ERR_INTERNAL,
-		    "the store has the format '%.*s', this muster knows up to "
-		    "'" FORMAT_TEXT "': use the version that wrote it, or a "
-		    "newer one",
-		    SLICE_ARG(text));
-	return error_set(err, ERR_INTERNAL,
-	    "the store has the format '%.*s', which is none of muster's: is "
-	    "this the right directory?",
-	    SLICE_ARG(text));
-}
-
-static int
-format_body(struct kv_txn *txn, void *arg, struct error *err)
-{
-	const bool *create = arg;
-	struct slice value;
-
-	switch (kv_get(txn, KV_META, format_key, false, &value)) {
-	case STORE_OK:
-		return check_format_text(value, err);
-	case STORE_NOTFOUND:
-		if (!*create)
-			return error_set(err, ERR_INTERNAL,
-			    "the store was not made to the end: run muster "
-			    "init again");
-		return kv_put(txn, KV_META, format_key, SLICE(FORMAT_TEXT)) ==
-			STORE_OK
-		    ? 0
-		    : -1;
-	default:
-		return -1;
-	}
-}
-
-static int
-check_format(struct store *store, bool create, struct error *err)
-{
-	return create ? store_txn(store, format_body, &create, err)
-		      : store_view(store, format_body, &create, err);
-}
-
 static int
 start(
     struct store *store, const struct store_options *options, struct error *err)
 {
-	if (check_no_backup(options->dir, err) == -1)
+	if (store_check_no_backup(options->dir, err) == -1)
 		return -1;
-	if (options->create ? make_directory(options->dir, err) == -1
-			    : check_exists(options->dir, err) == -1)
+	if (options->create ? store_make_directory(options->dir, err) == -1
+			    : store_check_exists(options->dir, err) == -1)
 		return -1;
 	if (gate_open(options->dir, kv_library(), &store->gate, err) == -1)
 		return -1;
@@ -237,7 +91,7 @@ start(
 		return -1;
 	if (join(store, err) == -1)
 		return -1;
-	return check_format(store, options->create, err);
+	return store_check_format(store, options, err);
 }
 
 int
@@ -250,8 +104,11 @@ store_open(
 		fatal("out of memory");
 	store->kind = options->kind;
 	store->options = (struct kv_options){ .dir = store->dir,
-		.cache_len = options->cache_len == 0 ? CACHE_LEN_DEFAULT
+		.cache_len = options->cache_len == 0 ? STORE_CACHE_LEN
 						     : options->cache_len,
+		.space_min = options->space_min == 0 ? STORE_SPACE_MIN
+						     : options->space_min,
+		.ballast_len = options->ballast_len,
 		.is_brief = options->kind == STORE_ONESHOT };
 	if (start(store, options, err) == -1) {
 		store_close(store);
@@ -390,8 +247,17 @@ rejoin(struct store *store, struct error *err)
 	return join(store, err);
 }
 
-static void
-pause_after_deadlock(int tries)
+/* In, before a section that is no transaction. */
+int
+store_be_inside(struct store *store, struct error *err)
+{
+	if (store->kv != NULL && !gate_is_recovery_wanted(store->gate))
+		return 0;
+	return rejoin(store, err);
+}
+
+void
+store_pause(int tries)
 {
 	struct timespec ts = { .tv_sec = 0 };
 
@@ -411,9 +277,7 @@ run(struct store *store, enum kv_mode mode, store_body *body, void *arg,
 	int deadlocks = 0, recoveries = 0;
 
 	for (;;) {
-		if ((store->kv == NULL ||
-			gate_is_recovery_wanted(store->gate)) &&
-		    rejoin(store, err) == -1)
+		if (store_be_inside(store, err) == -1)
 			return -1;
 		switch (attempt(store, mode, body, arg, err)) {
 		case ATTEMPT_DONE:
@@ -421,10 +285,10 @@ run(struct store *store, enum kv_mode mode, store_body *body, void *arg,
 		case ATTEMPT_REFUSED:
 			return -1;
 		case ATTEMPT_DEADLOCK:
-			if (++deadlocks > DEADLOCKS_MAX)
+			if (++deadlocks > STORE_DEADLOCKS_MAX)
 				return error_set(
 				    err, ERR_BUSY, "too many deadlocks");
-			pause_after_deadlock(deadlocks);
+			store_pause(deadlocks);
 			break;
 		case ATTEMPT_BROKEN:
 			gate_want_recovery(store->gate);
@@ -476,8 +340,7 @@ store_idle(struct store *store)
 int
 store_checkpoint(struct store *store, bool now, struct error *err)
 {
-	if ((store->kv == NULL || gate_is_recovery_wanted(store->gate)) &&
-	    rejoin(store, err) == -1)
+	if (store_be_inside(store, err) == -1)
 		return -1;
 	checkpoint(store, now);
 	switch (kv_last_failure(store->kv)) {
@@ -490,154 +353,4 @@ store_checkpoint(struct store *store, bool now, struct error *err)
 		return error_set(
 		    err, ERR_BUSY, "the checkpoint failed; see the log");
 	}
-}
-
-/* A sink that lets the watchdog see that there is progress. */
-struct pulse {
-	struct store *store;
-	const struct kv_sink *sink;
-};
-
-static int
-pulse_open(void *arg, const char *name)
-{
-	struct pulse *p = arg;
-
-	return p->sink->open(p->sink->arg, name);
-}
-
-/* The section goes on, its time begins anew. */
-static int
-pulse_write(void *arg, const void *data, size_t len)
-{
-	struct pulse *p = arg;
-
-	if (gate_is_recovery_wanted(p->store->gate))
-		return ECANCELED;
-	gate_enter_section(p->store->gate);
-	return p->sink->write(p->sink->arg, data, len);
-}
-
-static int
-pulse_close(void *arg)
-{
-	struct pulse *p = arg;
-
-	return p->sink->close(p->sink->arg);
-}
-
-/* In, before a section that is no transaction. */
-static int
-be_inside(struct store *store, struct error *err)
-{
-	if (store->kv != NULL && !gate_is_recovery_wanted(store->gate))
-		return 0;
-	return rejoin(store, err);
-}
-
-/* One backup at a time: its end lets old log files go. */
-static int
-lock_backup(const struct store *store, struct error *err)
-{
-	int fd = open(store->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd != -1 && flock(fd, LOCK_EX | LOCK_NB) == 0)
-		return fd;
-	if (fd != -1)
-		close(fd);
-	return error_set(err, ERR_INTERNAL, "%s: %s", store->dir,
-	    errno == EWOULDBLOCK ? "another backup is at work"
-				 : strerror(errno));
-}
-
-static int
-back_up(struct store *store, const struct kv_sink *sink, struct error *err)
-{
-	struct pulse pulse = { store, sink };
-	struct kv_sink pulsed = { pulse_open, pulse_write, pulse_close,
-		&pulse };
-	int rc;
-
-	if (be_inside(store, err) == -1)
-		return -1;
-	gate_enter_section(store->gate);
-	rc = kv_backup(store->kv, &pulsed, err);
-	gate_leave_section(store->gate);
-	if (rc == -1 && kv_last_failure(store->kv) == KV_FAIL_PANIC) {
-		gate_want_recovery(store->gate);
-		err->code = ERR_BUSY;
-	}
-	return rc;
-}
-
-int
-store_backup(struct store *store, const struct kv_sink *sink, struct error *err)
-{
-	int lock = lock_backup(store, err), rc;
-
-	if (lock == -1)
-		return -1;
-	rc = back_up(store, sink, err);
-	close(lock);
-	return rc;
-}
-
-int
-store_restore(const struct store_options *options, struct error *err)
-{
-	struct kv_options kv = { .dir = options->dir,
-		.cache_len = options->cache_len == 0 ? CACHE_LEN_DEFAULT
-						     : options->cache_len };
-	char path[4096];
-
-	if (kv_check(&kv, err) == -1 || kv_recover_copy(&kv, err) == -1)
-		return -1;
-	snprintf(path, sizeof(path), "%s/" STORE_BACKUP_MARK, options->dir);
-	if (unlink(path) == -1)
-		return error_set(
-		    err, ERR_INTERNAL, "%s: %s", path, strerror(errno));
-	return 0;
-}
-
-static int
-compact_piece(struct store *store, enum kv_table table, struct arena *a,
-    struct slice *key, struct kv_compaction *done, struct error *err)
-{
-	int rc, tries = 0;
-
-	do {
-		if (be_inside(store, err) == -1)
-			return -1;
-		pause_after_deadlock(tries);
-		gate_enter_section(store->gate);
-		rc = kv_compact(store->kv, table, a, key, done, err);
-		gate_leave_section(store->gate);
-		if (rc == -1 && kv_last_failure(store->kv) == KV_FAIL_PANIC) {
-			gate_want_recovery(store->gate);
-			err->code = ERR_BUSY;
-		}
-	} while (rc == -1 && err->code == ERR_BUSY && ++tries < DEADLOCKS_MAX);
-	return rc;
-}
-
-int
-store_compact(struct store *store, struct kv_compaction *done,
-    void (*progress)(void *arg, const struct kv_compaction *done), void *arg,
-    struct error *err)
-{
-	struct arena *a = arena_new();
-	int rc = 0;
-
-	*done = (struct kv_compaction){ .pages_freed = 0 };
-	for (int i = 0; i < KV_TABLE_MAX && rc == 0; i++) {
-		struct slice key = SLICE("");
-
-		while (rc == 0 && key.data != NULL) {
-			rc = compact_piece(
-			    store, (enum kv_table)i, a, &key, done, err);
-			progress(arg, done);
-		}
-	}
-	arena_free(a);
-	return rc;
 }

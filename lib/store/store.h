@@ -21,8 +21,11 @@ enum store_kind {
 struct store_options {
 	const char	*dir;
 	size_t		 cache_len;	/* bytes; 0: 64 MiB */
+	size_t		 space_min;	/* bytes free, to write; 0: 64 MiB */
+	size_t		 ballast_len;	/* bytes for recovery; 0: none */
 	enum store_kind	 kind;
 	bool		 create;	/* make the directory and the files */
+	bool		 upgrade;	/* an older format will do, alone inside */
 };
 
 /*
@@ -30,14 +33,29 @@ struct store_options {
  *
  * Returns: 0, or -1 with ERR set: ERR_NOT_FOUND when there is no store in
  *          DIR and CREATE is false, ERR_BUSY when it could not be entered in
- *          time, ERR_INTERNAL with a detail that says what to do (foreign
- *          or newer format, network file system, permissions).
+ *          time, ERR_INTERNAL with a detail that says what to do (foreign,
+ *          older or newer format, network file system, permissions).
  */
 int	store_open(const struct store_options *options, struct store **out,
 	    struct error *err);
 
-/* "muster 1": the format of every store that store_open lets in. */
+/* The newest format, the one of every store that is not upgraded. */
+enum { STORE_FORMAT = 2 };
+
+/* "muster 2" */
 const char	*store_format(void);
+
+/* The number of the format that STORE had when it was opened. */
+int	store_format_found(const struct store *store);
+
+/*
+ * -1 with ERR_BUSY if any other process is inside: who makes something anew
+ * that writers keep up has to be alone.
+ */
+int	store_check_alone(const struct store *store, struct error *err);
+
+/* Write that it has the newest format. */
+enum store_status	store_put_format(struct kv_txn *txn);
 
 /* Leave; STORE may be NULL. */
 void	store_close(struct store *store);

@@ -23,6 +23,8 @@ static const char *const tables[] = {
 	[KV_MEMBERS] = "members",
 	[KV_GROUPS] = "groups",
 	[KV_CHANGES] = "changes",
+	[KV_STREAMS] = "streams",
+	[KV_REQUESTS] = "requests",
 };
 _Static_assert(NELEM(tables) == KV_TABLE_MAX, "every table");
 

@@ -9,8 +9,10 @@
 #include "base/log.h"
 #include "fixture.h"
 #include "identity/delete.h"
+#include "identity/member.h"
 #include "identity/verify.h"
 #include "json/json.h"
+#include "store/members.h"
 #include "store/tenants.h"
 #include "tap.h"
 
@@ -40,8 +42,9 @@ write_one(struct place *p, enum write_kind kind, const char *type,
 	if (kind == WRITE_CREATE) {
 		*id = uuid_new(p->caller.now);
 		request.new_id = id;
-		json_parse(p->a, slice_of(text), &request.body, &p->err);
 	}
+	if (text != NULL)
+		json_parse(p->a, slice_of(text), &request.body, &p->err);
 	uuid_format(id, id_text);
 	request.id = slice_of(id_text);
 	p->err.code = ERR_NONE;
@@ -204,6 +207,79 @@ test_deletes(struct place *p, struct uuid *ids, struct uuid *group)
 	test_sound(p, "of the user");
 }
 
+/* Edges of GROUP to users from FIRST on, who need not be there. */
+struct edges {
+	uint32_t tenant;
+	struct uuid group;
+	int first;
+};
+
+enum { EDGES_MAX = 10000 }; /* of one transaction */
+
+static int
+edges_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	const struct edges *e = arg;
+	struct uuid id = { { 1, 0x90 } };
+
+	(void)err;
+	for (int i = e->first; i < e->first + EDGES_MAX; i++) {
+		id.bytes[13] = (unsigned char)(i >> 16);
+		id.bytes[14] = (unsigned char)(i >> 8);
+		id.bytes[15] = (unsigned char)i;
+		if (member_insert(txn, e->tenant, &e->group, &id,
+			SLICE("User")) != STORE_OK)
+			return -1;
+	}
+	return 0;
+}
+
+static bool
+add_edges(struct place *p, const struct uuid *group, int first, int n)
+{
+	struct edges e = { p->caller.tenant, *group, first };
+
+	for (; e.first < first + n; e.first += EDGES_MAX)
+		if (store_txn(p->identity.store, edges_body, &e, &p->err) == -1)
+			return false;
+	return true;
+}
+
+/* What would take too long at once is refused, and changes nothing. */
+static void
+test_clear(struct place *p)
+{
+	const char *name =
+	    "{\"schemas\":[\"" URN_GROUP "\"],\"displayName\":\"large\"}";
+	const char *clear =
+	    "{\"schemas\":["
+	    "\"urn:ietf:params:scim:api:messages:2.0:PatchOp\"],"
+	    "\"Operations\":[{\"op\":\"remove\","
+	    "\"path\":\"members\"}]}";
+	struct uuid group;
+	int64_t others = count(p, "Group", "members pr");
+
+	write_one(p, WRITE_CREATE, "Group", name, &group, NULL);
+	tap_ok(add_edges(p, &group, 0, MEMBER_CHANGES_MAX), "a group of %d",
+	    MEMBER_CHANGES_MAX);
+	tap_ok(write_one(p, WRITE_PATCH, "Group", clear, &group, NULL) ==
+		    ERR_NONE &&
+		count(p, "Group", "members pr") == others,
+	    "so many go at once");
+	tap_ok(add_edges(p, &group, 0, MEMBER_CHANGES_MAX + EDGES_MAX),
+	    "a group of %d", MEMBER_CHANGES_MAX + EDGES_MAX);
+	tap_ok(write_one(p, WRITE_PATCH, "Group", clear, &group, NULL) ==
+		    ERR_TOO_LARGE &&
+		write_one(p, WRITE_REPLACE, "Group", name, &group, NULL) ==
+		    ERR_TOO_LARGE &&
+		count(p, "Group", "members pr") == others + 1,
+	    "more do not: %s", p->err.detail);
+	tap_ok(write_one(p, WRITE_DELETE, "Group", NULL, &group, NULL) ==
+		    ERR_NONE &&
+		count(p, "Group", "members pr") == others,
+	    "the whole group goes");
+}
+
 int
 main(void)
 {
@@ -228,6 +304,7 @@ main(void)
 		.now = 1760000000000 };
 	store_txn(p.identity.store, tenant_body, &p, &p.err);
 	fill(&p, ids, &group);
+	test_clear(&p);
 	test_deletes(&p, ids, &group);
 	store_close(p.identity.store);
 	arena_free(p.a);

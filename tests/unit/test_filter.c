@@ -412,6 +412,88 @@ get_meta(void *arg, const struct attr *attr, struct slice *value, bool *failed)
 	return true;
 }
 
+/* What a filter asks of the members of a group. */
+struct asked {
+	size_t whole; /* for all of them */
+	size_t one;
+	size_t any;
+};
+
+static bool
+get_members(
+    void *arg, const struct attr *attr, struct slice *value, bool *failed)
+{
+	struct asked *asked = arg;
+
+	(void)failed;
+	asked->whole++;
+	*value = SLICE("[{\"value\":\"m\",\"type\":\"User\"}]");
+	return slice_equal(attr->name, SLICE("members"));
+}
+
+static bool
+has_member(void *arg, const struct attr *attr, struct slice id, bool *failed)
+{
+	struct asked *asked = arg;
+
+	(void)failed;
+	asked->one += id.len > 0;
+	asked->any += id.len == 0;
+	return slice_equal(attr->name, SLICE("members")) &&
+	    (id.len == 0 || slice_equal(id, SLICE("m")));
+}
+
+static const struct {
+	const char *filter;
+	struct asked asked;
+	int met;
+} edges[] = {
+	{ "members eq \"m\"", { 0, 1, 0 }, 1 },
+	{ "members eq \"n\"", { 0, 1, 0 }, 0 },
+	{ "members.value eq \"m\"", { 0, 1, 0 }, 1 },
+	{ "not (members.value eq \"m\")", { 0, 1, 0 }, 0 },
+	{ "members[value eq \"m\"]", { 0, 1, 0 }, 1 },
+	{ "members[value eq \"n\"]", { 0, 1, 0 }, 0 },
+	{ "id eq \"m\" or members eq \"n\" or members eq \"m\"", { 1, 2, 0 },
+	    1 },
+	{ "members pr", { 0, 0, 1 }, 1 },
+	{ "members.value pr", { 0, 0, 1 }, 1 },
+	{ "members[value pr]", { 0, 0, 1 }, 1 },
+	{ "members.type eq \"User\"", { 1, 0, 0 }, 1 },
+	{ "members[value eq \"m\" and type eq \"Group\"]", { 1, 0, 0 }, 0 },
+	{ "members ne \"m\"", { 1, 0, 0 }, 0 },
+	{ "members sw \"m\"", { 1, 0, 0 }, 1 },
+	{ "members eq null", { 1, 0, 0 }, 0 },
+	{ "members eq \"\"", { 1, 0, 0 }, 0 },
+};
+
+/* One member of a million is asked for alone. */
+static void
+test_edges(struct arena *a, const struct catalog *c)
+{
+	const struct resource_type *type = catalog_find_type(c, SLICE("Group"));
+
+	for (size_t i = 0; i < NELEM(edges); i++) {
+		struct asked asked = { 0, 0, 0 };
+		struct match_source source = { get_members, &asked,
+			has_member };
+		struct filter *f;
+		struct error err;
+		int met = -1;
+
+		if (filter_parse(a, slice_of(edges[i].filter), &f, &err) == 0 &&
+		    filter_bind(a, type, fixture_profile("strict"), f, &err) ==
+			0)
+			met = filter_match(a, f, SLICE("{}"), &source);
+		tap_ok(met == edges[i].met &&
+			asked.whole == edges[i].asked.whole &&
+			asked.one == edges[i].asked.one &&
+			asked.any == edges[i].asked.any,
+		    "%s: %d, asks for all %zu, for one %zu, for any %zu times",
+		    edges[i].filter, met, asked.whole, asked.one, asked.any);
+	}
+}
+
 static bool
 accepts(struct arena *a, const struct resource_type *type, const char *profile,
     const char *text)
@@ -442,7 +524,7 @@ matches(struct arena *a, const struct catalog *c, const char *text, bool root)
 
 	for (size_t i = 0; i < NELEM(bodies) - !root; i++) {
 		struct slice name = i < 3 ? SLICE("User") : SLICE("Group");
-		struct match_source source = { get_meta, &i };
+		struct match_source source = { .get = get_meta, .arg = &i };
 		struct filter *f;
 
 		if (filter_parse(a, slice_of(text), &f, &err) == -1 ||
@@ -641,6 +723,7 @@ main(void)
 	test_types(a);
 	test_uris(a);
 	test_limits(a, type);
+	test_edges(a, catalog);
 	arena_free(a);
 	return tap_done();
 }

@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "base/nelem.h"
+#include "http/accept.h"
 #include "http/reply.h"
 #include "http/request.h"
 #include "http/status.h"
+#include "fixture.h"
 #include "serve/locate.h"
 #include "tap.h"
 
@@ -48,7 +50,7 @@ test_request(struct arena *a)
 		slice_equal(r.host, SLICE("h:8080")),
 	    "method, scheme and host");
 	for (size_t i = 0; i < NELEM(queries); i++) {
-		bool there = http_query(&r, queries[i].name, &value);
+		bool there = http_query(&r, queries[i].name, &value) > 0;
 
 		tap_ok(there == (queries[i].value != NULL) &&
 			(!there ||
@@ -139,6 +141,48 @@ test_status(void)
 }
 
 static const struct {
+	const char *accept;
+	int scim; /* thousandths */
+	int json;
+} accepts[] = {
+	{ "", 1000, 1000 },
+	{ " , ", 1000, 1000 },
+	{ "*/*", 1000, 1000 },
+	{ "application/scim+json", 1000, 0 },
+	{ "Application/JSON", 0, 1000 },
+	{ "application/*;q=0.5", 500, 500 },
+	{ "text/*, text/html", 0, 0 },
+	{ "application/scim+json;q=0.5, application/json", 500, 1000 },
+	{ "application/json; q=0.2 , */*;q=0.1", 100, 200 },
+	{ "application/scim+json;q=0, */*", 0, 1000 },
+	{ "application/scim+json;q=0.0, application/*;q=0.3, */*", 0, 300 },
+	{ "*/*;q=0", 0, 0 },
+	{ "*/*;q=0, application/json;q=0.001", 0, 1 },
+	{ "application/json;charset=utf-8;Q=0.25;x=1", 0, 250 },
+	{ "application/json;q=0.1, application/json;q=0.7", 0, 700 },
+	{ "application/json;q=abc", 0, 1000 },
+	{ "application/json;q=0.1234", 0, 1000 },
+	{ "application/json;q=7", 0, 1000 },
+	{ "application/json;q=", 0, 1000 },
+	{ "application, /*, *", 0, 0 },
+	{ "applicatio/*", 0, 0 },
+};
+
+static void
+test_accept(void)
+{
+	for (size_t i = 0; i < NELEM(accepts); i++) {
+		struct slice accept = slice_of(accepts[i].accept);
+
+		tap_ok(accept_weight(accept, SLICE("application/scim+json")) ==
+			    accepts[i].scim &&
+			accept_weight(accept, SLICE("application/json")) ==
+			    accepts[i].json,
+		    "HTTP-02 Accept: %s", accepts[i].accept);
+	}
+}
+
+static const struct {
 	const char *script;
 	const char *info;
 	const char *segment;
@@ -162,6 +206,18 @@ static const struct {
 	{ "", "", NULL, "", "", "", true },
 	{ "", "/healthz", NULL, "", "", "/healthz", true },
 	{ "", "/scim/v2", NULL, "/scim/v2", "", "", true },
+	{ "", "/scim/Users/ID", "Users", "/scim", "", "/Users/ID", true },
+	{ "", "/scim/acme/Users", "Users", "/scim/acme", "acme", "/Users",
+	    true },
+	{ "", "/scim/acme/.search", NULL, "/scim/acme", "acme", "/.search",
+	    true },
+	{ "", "/x/scim/Schemas/urn:x:v3", NULL, "/x/scim", "",
+	    "/Schemas/urn:x:v3", true },
+	{ "", "/scim/", NULL, "/scim", "", "", true },
+	{ "", "/scim/Users/v1", "Users", "/scim", "", "/Users/v1", true },
+	{ "", "/scim/v1.1/Users", "Users", "/scim/v1.1", "", "/Users", false },
+	{ "", "/scim/users", NULL, "", "", "/scim/users", true },
+	{ "", "/scim/acme/users", NULL, "", "", "/scim/acme/users", true },
 	{ "", "/scim/v2/Schemas/urn:x:v3", NULL, "/scim/v2", "",
 	    "/Schemas/urn:x:v3", true },
 };
@@ -169,18 +225,20 @@ static const struct {
 static void
 test_locate(struct arena *a)
 {
+	const struct catalog *catalog = fixture_catalog(a);
+
 	for (size_t i = 0; i < NELEM(locations); i++) {
 		struct http_request r = { .script_name =
 					      slice_of(locations[i].script),
 			.path_info = slice_of(locations[i].info) };
 		struct location l;
 
-		locate(a, &r, locations[i].segment, &l);
+		locate(a, &r, catalog, locations[i].segment, &l);
 		tap_ok(slice_equal(l.base, slice_of(locations[i].base)) &&
 			slice_equal(l.tenant, slice_of(locations[i].tenant)) &&
 			slice_equal(l.path, slice_of(locations[i].path)) &&
 			l.version_ok == locations[i].version_ok,
-		    "ENTRA-G18 '%s' '%s': base '%.*s' tenant '%.*s' "
+		    "ENTRA-G18 HTTP-05 '%s' '%s': base '%.*s' tenant '%.*s' "
 		    "path '%.*s'",
 		    locations[i].script, locations[i].info, SLICE_ARG(l.base),
 		    SLICE_ARG(l.tenant), SLICE_ARG(l.path));
@@ -211,6 +269,7 @@ main(void)
 	test_reply();
 	test_location();
 	test_status();
+	test_accept();
 	test_locate(a);
 	test_match();
 	arena_free(a);

@@ -12,6 +12,7 @@
 
 #include "base/nelem.h"
 #include "store/gate.h"
+#include "store/kv_private.h"
 #include "store/store.h"
 #include "tap.h"
 
@@ -450,6 +451,168 @@ test_modes(void)
 	umask(before);
 }
 
+/* A table as older versions of muster made it, in place of a new one. */
+static int
+make_old_table(u_int32_t page_len)
+{
+	struct kv_options options = { .dir = dir, .cache_len = 4 << 20 };
+	const char *file = kv_table_file(KV_RESOURCES);
+	struct error err;
+	struct kv *kv;
+	DB *db;
+	int rc;
+
+	if (kv_open(&options, true, &kv, &err) == -1)
+		return -1;
+	kv->tables[KV_RESOURCES]->close(kv->tables[KV_RESOURCES], 0);
+	kv->tables[KV_RESOURCES] = NULL;
+	rc = kv->env->dbremove(kv->env, NULL, file, NULL, DB_AUTO_COMMIT);
+	if (rc == 0 && (rc = db_create(&db, kv->env, 0)) == 0) {
+		db->set_pagesize(db, page_len);
+		db->set_flags(db, DB_CHKSUM);
+		rc = db->open(db, NULL, file, NULL, DB_BTREE,
+		    DB_CREATE | DB_AUTO_COMMIT, 0660);
+		db->close(db, 0);
+	}
+	kv_close(kv);
+	return rc;
+}
+
+static int
+large_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	static char text[20000];
+	struct slice v, value = { text, sizeof(text) };
+
+	(void)err;
+	memset(text, 'x', sizeof(text));
+	*(bool *)arg =
+	    kv_put(txn, KV_RESOURCES, SLICE("large"), value) == STORE_OK &&
+	    kv_get(txn, KV_RESOURCES, SLICE("large"), false, &v) == STORE_OK &&
+	    slice_equal(v, value) &&
+	    kv_delete(txn, KV_RESOURCES, SLICE("large")) == STORE_OK;
+	return 0;
+}
+
+/* The length of the pages of resources.db, as its first page tells. */
+static long
+page_len(void)
+{
+	FILE *f = fopen(path(kv_table_file(KV_RESOURCES)), "r");
+	uint32_t len = 0;
+
+	if (f == NULL || fseek(f, 20, SEEK_SET) == -1 ||
+	    fread(&len, sizeof(len), 1, f) != 1)
+		len = 0;
+	if (f != NULL)
+		fclose(f);
+	return len;
+}
+
+/* Writes so much to a table that its first page is locked, then waits. */
+static int
+allocate_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	static const char text[20000];
+	struct crossing *c = arg;
+
+	(void)err;
+	if (kv_put(txn, KV_GROUPS, SLICE("x"),
+		(struct slice){ text, sizeof(text) }) != STORE_OK ||
+	    (c->runs++ == 0 && !meet(c)))
+		return -1;
+	return kv_put(txn, KV_RESOURCES, SLICE("x"), SLICE("2")) == STORE_OK
+	    ? 0
+	    : -1;
+}
+
+/* Reads what the other one is about to write, then from that table. */
+static int
+late_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct crossing *c = arg;
+	struct slice value;
+
+	(void)err;
+	if (kv_get(txn, KV_RESOURCES, SLICE("x"), false, &value) == STORE_FAIL)
+		return -1;
+	if (c->runs++ == 0 && !meet(c))
+		return -1;
+	return kv_get(txn, KV_GROUPS, SLICE("x"), false, &value) == STORE_FAIL
+	    ? -1
+	    : 0;
+}
+
+/* A one-shot opens a table when it needs it: also under locks of its own. */
+static int
+be_late(struct crossing c)
+{
+	struct store_options options = {
+		.dir = dir, .cache_len = 4 << 20, .kind = STORE_ONESHOT
+	};
+	struct store *store;
+	struct error err;
+	int rc;
+
+	if (store_open(&options, &store, &err) == -1)
+		return 1;
+	rc = store_view(store, late_body, &c, &err);
+	store_close(store);
+	return rc == 0 ? 0 : 1;
+}
+
+static void
+test_late_table(void)
+{
+	struct error err = { .detail = "" };
+	int there[2], back[2], status = 0, rc;
+	struct crossing here = { .runs = 0 };
+	struct store *store;
+	pid_t pid;
+
+	if (pipe(there) == -1 || pipe(back) == -1 || (pid = fork()) == -1)
+		exit(1);
+	here.say = there[1];
+	here.hear = back[0];
+	if (pid == 0)
+		_exit(be_late(
+		    (struct crossing){ .say = back[1], .hear = there[0] }));
+	store = open_store(false, &err);
+	rc = store == NULL ? -1 : store_txn(store, allocate_body, &here, &err);
+	store_close(store);
+	waitpid(pid, &status, 0);
+	tap_ok(rc == 0 && status == 0,
+	    "a table that is opened late waits for nobody, and is opened: %d "
+	    "%d",
+	    rc, status);
+}
+
+static void
+test_page_lengths(void)
+{
+	const u_int32_t old_lens[] = { 16384, 8192, 4096 };
+	struct error err = { .detail = "" };
+	struct store *store;
+	bool good;
+
+	tap_ok(page_len() == 4096, "a power cut may not tear pages: %ld bytes",
+	    page_len());
+	for (size_t i = 0; i < NELEM(old_lens); i++) {
+		good = false;
+		if (make_old_table(old_lens[i]) != 0 ||
+		    (store = open_store(false, &err)) == NULL) {
+			tap_ok(
+			    false, "pages of %u: %s", old_lens[i], err.detail);
+			continue;
+		}
+		store_txn(store, large_body, &good, &err);
+		store_close(store);
+		tap_ok(good && page_len() == old_lens[i],
+		    "a store with pages of %u bytes is used as it is",
+		    old_lens[i]);
+	}
+}
+
 static int
 newer_body(struct kv_txn *txn, void *arg, struct error *err)
 {
@@ -462,7 +625,7 @@ newer_body(struct kv_txn *txn, void *arg, struct error *err)
 static void
 test_refusals(void)
 {
-	char newer[] = "muster 9", format[] = "muster 1";
+	char newer[] = "muster 9", format[] = "muster 2";
 	unsigned before = recoveries();
 	struct error err;
 	struct store *store = open_store(false, &err), *refused;
@@ -506,6 +669,8 @@ main(void)
 	test_counting();
 	test_deadlock();
 	test_modes();
+	test_late_table();
+	test_page_lengths();
 	test_refusals();
 	snprintf(command, sizeof(command), "rm -rf %s", dir);
 	if (system(command) != 0)

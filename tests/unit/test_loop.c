@@ -4,6 +4,7 @@
  * is forked with its environment and two pipes.
  */
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -340,6 +341,94 @@ test_stop_idle(int listener)
 	}
 }
 
+/* One CPU for all, which the workers get when this process waits. */
+static pid_t
+start_lazy_worker(int listener)
+{
+	struct sched_param param = { .sched_priority = 0 };
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		sched_setscheduler(0, SCHED_IDLE, &param);
+		dup2(listener, STDIN_FILENO);
+		_exit(http_serve_fastcgi(&app, BODY_MAX, 0));
+	}
+	return pid;
+}
+
+/* Until it sleeps, as it does when it has nothing to do. */
+static void
+wait_until_asleep(pid_t pid)
+{
+	char path[64], text[256] = "", *state;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
+	for (int ms = 0; ms < WAIT_MS; ms++) {
+		f = fopen(path, "re");
+		if (f == NULL || fgets(text, sizeof(text), f) == NULL)
+			abort();
+		fclose(f);
+		state = strrchr(text, ')');
+		if (state != NULL && state[2] == 'S')
+			return;
+		poll(NULL, 0, 1);
+	}
+}
+
+/* Did the other side answer, or let the connection go? */
+static bool
+is_ended(int fd)
+{
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
+
+	return poll(&wait, 1, WAIT_MS) == 1;
+}
+
+/*
+ * A worker that is killed when it was woken for a connection, before it took
+ * it: another one takes it, though nothing else comes that would wake it.
+ */
+static void
+test_killed_awake(int listener)
+{
+	bool ended = true;
+
+	for (int i = 0; i < 20 && ended; i++) {
+		pid_t pids[2];
+		int fd;
+
+		for (size_t j = 0; j < NELEM(pids); j++) {
+			pids[j] = start_lazy_worker(listener);
+			wait_until_asleep(pids[j]);
+		}
+		fd = dial();
+		put_head(fd, "0");
+		put_body(fd, 0);
+		kill(pids[i % 2], SIGKILL);
+		waitpid(pids[i % 2], NULL, 0);
+		ended = is_ended(fd);
+		close(fd);
+		kill(pids[1 - i % 2], SIGTERM);
+		end_of(pids[1 - i % 2]);
+	}
+	tap_ok(ended, "a worker killed on its way to a connection loses none");
+}
+
+static void
+use_one_cpu(void)
+{
+	cpu_set_t all, one;
+	int cpu = 0;
+
+	sched_getaffinity(0, sizeof(all), &all);
+	while (!CPU_ISSET(cpu, &all))
+		cpu++;
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	sched_setaffinity(0, sizeof(one), &one);
+}
+
 int
 main(void)
 {
@@ -353,6 +442,8 @@ main(void)
 	test_stop_in_request(listener);
 	test_stop_busy(listener);
 	test_stop_idle(listener);
+	use_one_cpu();
+	test_killed_awake(listener);
 	unlink(address.sun_path);
 	rmdir(directory);
 	return tap_done();

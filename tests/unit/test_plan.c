@@ -269,6 +269,86 @@ test_deep(struct place *p, int64_t start, const char *when)
 	p->identity.scan_max = 0;
 }
 
+/* The group DISPLAY of the users from FIRST to LAST and of the group WITHIN. */
+static void
+group_of(struct place *p, const char *display, const struct uuid *ids,
+    size_t first, size_t last, const struct uuid *within, struct uuid *out)
+{
+	char id[UUID_TEXT_SIZE];
+	struct buf text;
+
+	buf_init(&text, 1 << 20);
+	uuid_format(within, id);
+	buf_printf(&text,
+	    "{\"schemas\":[\"" URN_GROUP "\"],\"displayName\":\"%s\","
+	    "\"members\":[{\"value\":\"%s\"}",
+	    display, id);
+	for (size_t i = first; i <= last; i++) {
+		uuid_format(&ids[i], id);
+		buf_printf(&text, ",{\"value\":\"%s\"}", id);
+	}
+	buf_puts(&text, "]}");
+	create(p, "Group", text.data, out);
+	buf_fini(&text);
+}
+
+/* Who is in a group is found by its members, at most LOOKED_AT of them. */
+static void
+test_group(struct place *p, const char *filter, const struct uuid *group,
+    int64_t start, int looked_at)
+{
+	struct order order = { .by = NULL, .start = start };
+	char id[UUID_TEXT_SIZE];
+	const char *text, *want;
+
+	uuid_format(group, id);
+	text = arena_printf(p->a, "groups%s \"%s\"]", filter, id);
+	text = arena_strndup(
+	    p->a, text, strlen(text) - (strchr(filter, '[') == NULL));
+	want = page(
+	    p, &order, slice_of(arena_printf(p->a, "not (not (%s))", text)));
+	p->identity.scan_max = looked_at;
+	tap_ok(strcmp(page(p, &order, slice_of(text)), want) == 0 &&
+		strstr(want, "totalResults") != NULL,
+	    "%s from %lld: looks at %d or fewer", text, (long long)start,
+	    looked_at);
+	p->identity.scan_max = 0;
+}
+
+/* Half of those in each group are in the other, too. */
+static void
+test_groups(struct place *p, const struct uuid *ids)
+{
+	struct uuid inner, outer;
+
+	group_of(p, "inner", ids, 150, 249, &ids[7], &inner);
+	group_of(p, "outer", ids, 100, 199, &inner, &outer);
+	test_group(p, " eq", &inner, 1, 11);
+	test_group(p, ".value eq", &inner, 96, 11);
+	test_group(p, ".value eq", &outer, 1, 11);
+	test_group(p, ".value eq", &outer, 149, 11);
+	test_group(p, ".value eq", &outer, 152, 1);
+	test_group(p, "[value eq", &outer, 50, 11);
+	test_group(p, ".value eq", &ids[0], 1, 1);
+	test_group(p, "[type eq \"indirect\" and value eq", &outer, 1, USERS);
+}
+
+/* A query that takes too long ends, as long as it has not seen all. */
+static void
+test_late(struct place *p)
+{
+	struct order order = { .by = NULL, .start = 1 };
+
+	p->identity.scan_ms = -1;
+	tap_ok(strstr(page(p, &order, SLICE("title eq \"none\"")),
+		   "has looked at 256 resources") != NULL,
+	    "LIST-06 a query that takes too long");
+	tap_ok(strstr(page(p, &order, SLICE("externalId pr")),
+		   "\"totalResults\":130") != NULL,
+	    "not one that looks at few");
+	p->identity.scan_ms = 0;
+}
+
 static void
 forget(struct place *p, const struct uuid *id)
 {
@@ -328,6 +408,8 @@ main(void)
 		test_row(&p, &rows[i], id);
 	for (size_t i = 0; i < NELEM(orders); i++)
 		test_order(&p, &orders[i]);
+	test_groups(&p, ids);
+	test_late(&p);
 	test_deep_pages(&p, ids);
 	store_close(p.identity.store);
 	arena_free(p.a);

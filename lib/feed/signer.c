@@ -1,0 +1,39 @@
+/*
+ * signer.c: the key that signs the events of a tenant.
+ */
+#include "feed/signer.h"
+#include "store/secrets.h"
+
+struct lookup {
+	uint32_t tenant;
+	bool make;
+	bool found;
+	unsigned char secret[DIGEST_LEN];
+};
+
+static int
+secret_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct lookup *l = arg;
+	enum store_status status =
+	    secret_get(txn, l->tenant, l->make, l->secret);
+
+	(void)err;
+	l->found = status == STORE_OK;
+	return status == STORE_FAIL ? -1 : 0;
+}
+
+int
+signer_open(struct store *store, uint32_t tenant, struct sign_key **out,
+    struct error *err)
+{
+	struct lookup l = { .tenant = tenant };
+
+	if (store_view(store, secret_body, &l, err) == -1)
+		return -1;
+	l.make = !l.found;
+	if (l.make && store_txn(store, secret_body, &l, err) == -1)
+		return -1;
+	*out = sign_key_new(l.secret);
+	return 0;
+}

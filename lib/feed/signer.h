@@ -1,0 +1,22 @@
+/*
+ * signer.h: the key that signs the events of a tenant.
+ */
+#ifndef FEED_SIGNER_H
+#define FEED_SIGNER_H
+
+#include <stdint.h>
+
+#include "base/digest_sign.h"
+#include "store/store.h"
+
+/*
+ * The key of TENANT, which follows from the secret that the store keeps for
+ * it (store/secrets.h); made when there is none.
+ *
+ * Owner:  sign_key_free it.
+ * Errors: those of store_txn.
+ */
+int	signer_open(struct store *store, uint32_t tenant, struct sign_key **out,
+	    struct error *err);
+
+#endif

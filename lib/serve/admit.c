@@ -1,0 +1,287 @@
+/*
+ * admit.c: who asks, and may they?
+ *
+ * Why somebody is refused stands in the log; the client gets one answer,
+ * whatever it was.
+ */
+#include <string.h>
+
+#include "auth/credential.h"
+#include "base/log.h"
+#include "identity/bound.h"
+#include "serve/admit.h"
+#include "serve/identify.h"
+#include "store/tenants.h"
+
+static int
+challenge(struct call *call, bool came_with_one, struct error *err)
+{
+	http_reply_header(call->reply, "WWW-Authenticate",
+	    came_with_one ? SLICE("Bearer realm=\"scim\", "
+				  "error=\"invalid_token\"")
+			  : SLICE("Bearer realm=\"scim\""));
+	if (call->settings->basic)
+		http_reply_header(call->reply, "WWW-Authenticate",
+		    SLICE("Basic realm=\"scim\", charset=\"UTF-8\""));
+	return error_set(err, ERR_UNAUTHORIZED,
+	    "a valid bearer token is "
+	    "needed: Authorization: Bearer mst_...");
+}
+
+/* One whose file is gone is served as one that names no profile. */
+static void
+find_profile(const struct server *server, struct call *call, struct slice name)
+{
+	const struct profile *p = profile_find(server->identity.catalog, name);
+
+	if (p == NULL)
+		log_warning("there is no profile '%.*s', which token %.*s has; "
+			    "'" PROFILE_DEFAULT "' serves it",
+		    SLICE_ARG(name), SLICE_ARG(call->caller.actor));
+	else
+		call->caller.profile = p;
+}
+
+static int
+open_store(struct server *server, struct error *err)
+{
+	if (pipeline_open_store(server, err) == 0)
+		return 0;
+	/* A store that is not there is no resource that is not. */
+	if (err->code == ERR_NOT_FOUND)
+		err->code = ERR_INTERNAL;
+	return -1;
+}
+
+/* The credential of the request, good for TENANT, now, and from here. */
+static int
+find_credential(struct server *server, struct call *call,
+    enum identity_kind kind, struct slice tenant, struct credential *c,
+    struct error *err)
+{
+	if (server->kept == NULL) {
+		if (identify(call, kind, tenant, c, err) == -1)
+			return -1;
+	} else {
+		if (credential_find(server->identity.store, call->arena,
+			server->kept->credential, c, err) == -1)
+			return -1;
+		c->narrowed = server->kept->narrowed;
+	}
+	if (tenant.len > 0 && !slice_equal(tenant, c->tenant_name))
+		return error_set(err, ERR_UNAUTHORIZED,
+		    "credential %.*s is of the tenant '%.*s', not '%.*s'",
+		    SLICE_ARG(c->id), SLICE_ARG(c->tenant_name),
+		    SLICE_ARG(tenant));
+	return credential_check(
+	    c, call->caller.now, call_client_address(call), err);
+}
+
+/* A request does not fail because its time cannot be noted. */
+static void
+note_use(struct server *server, struct call *call, const struct credential *c)
+{
+	struct error err;
+
+	if (credential_touch(
+		server->identity.store, c, call->caller.now, &err) == -1)
+		log_warning("last use of credential %.*s: %s", SLICE_ARG(c->id),
+		    err.detail);
+}
+
+/* A filter that the schemas do not fit any more lets nothing through. */
+static int
+set_bound(struct call *call, struct slice filter, struct error *err)
+{
+	if (filter.len == 0)
+		return 0;
+	if (bound_make(call->arena, call->identity, filter, &call->caller.bound,
+		err) == 0)
+		return 0;
+	err->code = ERR_INTERNAL;
+	return error_prefix(err,
+	    "the filter of credential %.*s: ", SLICE_ARG(call->caller.actor));
+}
+
+static int
+check_credential(struct server *server, struct call *call, struct slice tenant,
+    struct error *err)
+{
+	enum identity_kind kind = identify_kind(call);
+	struct credential c;
+
+	if (kind == IDENTITY_NONE && server->kept == NULL)
+		return challenge(call, false, err);
+	if (open_store(server, err) == -1)
+		return -1;
+	if (find_credential(server, call, kind, tenant, &c, err) == -1) {
+		if (err->code != ERR_UNAUTHORIZED)
+			return -1;
+		log_warning("refused: %s", err->detail);
+		return challenge(call, true, err);
+	}
+	call->caller.tenant = c.tenant;
+	call->caller.actor = c.id;
+	call->user = c.user;
+	call->scope = c.scope;
+	call->narrowed = c.narrowed;
+	memcpy(call->credential, c.key, DIGEST_LEN);
+	find_profile(server, call, c.profile);
+	note_use(server, call, &c);
+	return set_bound(call, c.filter, err);
+}
+
+bool
+call_may(const struct call *call, const struct resource_type *type,
+    enum scope_verb verb)
+{
+	return scope_allows(call->scope, type->endpoint, verb) &&
+	    scope_allows(call->narrowed, type->endpoint, verb);
+}
+
+int
+call_forbidden(const struct call *call, const struct resource_type *type,
+    enum scope_verb verb, struct error *err)
+{
+	http_reply_header(call->reply, "WWW-Authenticate",
+	    SLICE("Bearer realm=\"scim\", error=\"insufficient_scope\""));
+	return error_set(err, ERR_FORBIDDEN, "this credential may not %s %.*s",
+	    verb == SCOPE_TO_READ ? "read" : "write",
+	    SLICE_ARG(type->endpoint));
+}
+
+/* Does ROUTE change nothing, asked as CALL does? */
+static enum scope_verb
+verb_of(const struct call *call, const struct route *route)
+{
+	return route->scope == SCOPE_READ ||
+		call->request->method == HTTP_GET ||
+		call->request->method == HTTP_HEAD
+	    ? SCOPE_TO_READ
+	    : SCOPE_TO_WRITE;
+}
+
+/* A query over all types finds those that may be read: one at least. */
+static int
+check_any_type(const struct call *call, struct error *err)
+{
+	const struct catalog *catalog = call->identity->catalog;
+	const struct resource_type *type;
+
+	for (size_t i = 0; (type = catalog_type(catalog, i)) != NULL; i++)
+		if (call_may(call, type, SCOPE_TO_READ))
+			return 0;
+	return call_forbidden(
+	    call, catalog_type(catalog, 0), SCOPE_TO_READ, err);
+}
+
+/*
+ * What is about no type is about all of them: events and the like, which no
+ * filter bounds.  A query leaves out what may not be read.
+ */
+static int
+check_types(
+    const struct call *call, const struct route *route, struct error *err)
+{
+	const struct catalog *catalog = call->identity->catalog;
+	const struct resource_type *type;
+
+	if (route->handler == serve_list || route->handler == serve_search)
+		return check_any_type(call, err);
+	for (size_t i = 0; (type = catalog_type(catalog, i)) != NULL; i++)
+		if (!call_may(call, type, SCOPE_TO_READ))
+			return call_forbidden(call, type, SCOPE_TO_READ, err);
+	if (call->caller.bound == NULL)
+		return 0;
+	return error_set(err, ERR_FORBIDDEN,
+	    "this credential may not read what is about all resources");
+}
+
+static int
+check_bulk(const struct call *call, struct error *err)
+{
+	if (scope_has(call->scope, SLICE("bulk")) &&
+	    scope_has(call->narrowed, SLICE("bulk")))
+		return 0;
+	http_reply_header(call->reply, "WWW-Authenticate",
+	    SLICE("Bearer realm=\"scim\", error=\"insufficient_scope\""));
+	return error_set(
+	    err, ERR_FORBIDDEN, "this credential may not use /Bulk");
+}
+
+/*
+ * A credential does what its scope has (AUTH-09), and one of a person is
+ * good for that person only (AUTH-10); without a person there is no /Me,
+ * whatever the body (ME-01).
+ */
+static int
+check_scope(struct call *call, const struct route *route, struct error *err)
+{
+	const struct resource_type *type = call->type;
+	enum scope_verb verb = verb_of(call, route);
+
+	if (route->scope == SCOPE_ME) {
+		if (call->user.len == 0)
+			return serve_not_implemented(call, err);
+		type =
+		    catalog_find_type(call->identity->catalog, SLICE("User"));
+	}
+	if (route->scope == SCOPE_BULK)
+		return check_bulk(call, err);
+	if (type != NULL && !call_may(call, type, verb))
+		return call_forbidden(call, type, verb, err);
+	if (type == NULL && check_types(call, route, err) == -1)
+		return -1;
+	if (call->user.len == 0 || route->scope == SCOPE_ME)
+		return 0;
+	return error_set(err, ERR_FORBIDDEN,
+	    "this credential belongs to one user, whose place is /Me");
+}
+
+struct tenant_search {
+	struct slice name;
+	uint32_t *tenant;
+};
+
+static int
+tenant_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	const struct tenant_search *search = arg;
+	enum store_status status =
+	    tenant_find(txn, search->name, search->tenant);
+
+	if (status == STORE_NOTFOUND)
+		return error_set(err, ERR_NOT_FOUND,
+		    "there is no tenant '%.*s'", SLICE_ARG(search->name));
+	return status == STORE_OK ? 0 : -1;
+}
+
+/* Without a credential the URL says which tenant is meant. */
+static int
+enter_tenant(struct server *server, struct call *call, struct slice tenant,
+    struct error *err)
+{
+	struct tenant_search search = {
+		tenant.len > 0 ? tenant : SLICE(TENANT_DEFAULT_NAME),
+		&call->caller.tenant
+	};
+
+	if (open_store(server, err) == -1)
+		return -1;
+	return store_peek(server->identity.store, tenant_body, &search, err);
+}
+
+int
+admit(struct server *server, struct call *call, struct slice tenant,
+    const struct route *route, struct error *err)
+{
+	if (route->scope == SCOPE_NONE)
+		return 0;
+	if (route->scope == SCOPE_CLIENT)
+		return open_store(server, err);
+	if (route->scope == SCOPE_PUBLIC)
+		return enter_tenant(server, call, tenant, err);
+	if (check_credential(server, call, tenant, err) == -1)
+		return -1;
+	return check_scope(call, route, err);
+}

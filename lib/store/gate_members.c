@@ -1,0 +1,221 @@
+/*
+ * gate_members.c: the members of the gate: their locks and slots, who died,
+ * who is stopped, who must go.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "store/gate_private.h"
+
+enum {
+	/* Looks at a busy member whose watchdog stands still. */
+	STILL_MAX = 20,
+	/* The same when the kernel says that somebody stopped it. */
+	STOPPED_MAX = 3
+};
+
+/* TYPE is F_RDLCK, F_WRLCK or F_UNLCK; false when another one holds it. */
+bool
+gate_lock(const struct gate *gate, off_t byte, short type)
+{
+	struct flock fl = { .l_type = type,
+		.l_whence = SEEK_SET,
+		.l_start = byte,
+		.l_len = 1 };
+	int rc;
+
+	do
+		rc = fcntl(gate->fd, F_OFD_SETLK, &fl);
+	while (rc == -1 && errno == EINTR);
+	if (rc == 0)
+		return true;
+	if (errno != EAGAIN && errno != EACCES)
+		fatal("gate: lock: %s", strerror(errno));
+	return false;
+}
+
+void
+gate_unlock(const struct gate *gate, off_t byte)
+{
+	gate_lock(gate, byte, F_UNLCK);
+}
+
+bool
+gate_is_alone(const struct gate *gate)
+{
+	bool alone = gate_lock(gate, BYTE_GATE, F_WRLCK);
+
+	gate_lock(gate, BYTE_GATE, F_RDLCK);
+	return alone;
+}
+
+/*
+ * Is slot I at least in USE, and its owner gone?  The lock is taken before
+ * "use" is read again, so that an owner that is just leaving is not taken for
+ * dead.  With true, the slot's lock is held.
+ */
+static bool
+take_dead_slot(struct gate *gate, int i, enum slot_use use)
+{
+	if (i == gate->slot ||
+	    atomic_load(&gate->file->slots[i].use) < (int32_t)use ||
+	    !gate_lock(gate, BYTE_SLOT + i, F_WRLCK))
+		return false;
+	if (atomic_load(&gate->file->slots[i].use) != SLOT_FREE)
+		return true;
+	gate_unlock(gate, BYTE_SLOT + i);
+	return false;
+}
+
+/*
+ * Look at members in USE or more: clear those that died idle; true when one
+ * died busy.
+ */
+bool
+gate_has_dead_busy(struct gate *gate, enum slot_use use)
+{
+	bool found = false;
+
+	pthread_mutex_lock(&gate->slots);
+	for (int i = 0; i < SLOTS; i++) {
+		struct slot *slot = &gate->file->slots[i];
+
+		if (!take_dead_slot(gate, i, use))
+			continue;
+		if (atomic_load(&slot->use) == SLOT_BUSY) {
+			found = true;
+		} else {
+			atomic_store(&slot->use, SLOT_FREE);
+			atomic_fetch_add(&gate->file->header.idle_deaths, 1);
+		}
+		gate_unlock(gate, BYTE_SLOT + i);
+	}
+	pthread_mutex_unlock(&gate->slots);
+	return found;
+}
+
+/* Kill the member of slot I if it lives, which does not leave by itself. */
+static bool
+kill_member(struct gate *gate, int i)
+{
+	struct slot *slot = &gate->file->slots[i];
+	pid_t pid = atomic_load(&slot->pid);
+
+	/* In another namespace its own watchdog has to do it. */
+	if (i == gate->slot || atomic_load(&slot->use) == SLOT_FREE ||
+	    pid <= 1 || pid == getpid() ||
+	    atomic_load(&slot->pid_namespace) != gate->pid_namespace)
+		return false;
+	/* A lock that can be had: the pid may be somebody else's. */
+	if (gate_lock(gate, BYTE_SLOT + i, F_WRLCK)) {
+		gate_unlock(gate, BYTE_SLOT + i);
+		return false;
+	}
+	log_warning("gate: member %ld does not answer, killed", (long)pid);
+	return kill(pid, SIGKILL) == 0;
+}
+
+/* Does the kernel say that process PID is stopped? */
+static bool
+is_stopped_process(pid_t pid)
+{
+	char path[64], text[512], *end;
+	size_t len;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
+	f = fopen(path, "re");
+	if (f == NULL)
+		return false;
+	len = fread(text, 1, sizeof(text) - 1, f);
+	fclose(f);
+	text[len] = '\0';
+	/* "PID (NAME) STATE"; the name may hold anything. */
+	end = strrchr(text, ')');
+	return end != NULL && strncmp(end, ") T", 3) == 0;
+}
+
+/*
+ * Has the busy member of slot I been stopped?  Its watchdog stands still
+ * while this one has looked many times; a clock would blame it for a pause
+ * of the whole machine.  Of a one-shot, which has no watchdog, the kernel
+ * must say so; where it does, fewer looks are enough.
+ */
+static bool
+is_stopped(struct gate *gate, int i)
+{
+	const struct slot *slot = &gate->file->slots[i];
+	uint32_t beats = atomic_load(&slot->beats);
+
+	if (i == gate->slot || atomic_load(&slot->use) != SLOT_BUSY ||
+	    beats != gate->beats[i])
+		gate->still[i] = 0;
+	gate->beats[i] = beats;
+	gate->still[i]++;
+	return (beats != 0 && gate->still[i] > STILL_MAX) ||
+	    (gate->still[i] > STOPPED_MAX &&
+		is_stopped_process(atomic_load(&slot->pid)));
+}
+
+/* Whoever is stopped in a section holds locks that others wait for. */
+static void
+kill_stopped(struct gate *gate)
+{
+	pthread_mutex_lock(&gate->slots);
+	if (gate->slot != -1)
+		atomic_fetch_add(&gate->file->slots[gate->slot].beats, 1);
+	for (int i = 0; i < SLOTS; i++) {
+		if (!is_stopped(gate, i))
+			continue;
+		/* It dies in its section: no need to see that first. */
+		if (kill_member(gate, i))
+			gate_want_recovery(gate);
+		gate->still[i] = 0;
+	}
+	pthread_mutex_unlock(&gate->slots);
+}
+
+void
+gate_check_members(struct gate *gate)
+{
+	kill_stopped(gate);
+	/* The idle ones can wait for the next who joins: this is often. */
+	if (!gate_is_recovery_wanted(gate) &&
+	    gate_has_dead_busy(gate, SLOT_BUSY))
+		gate_want_recovery(gate);
+}
+
+void
+gate_kill_members(struct gate *gate)
+{
+	pthread_mutex_lock(&gate->slots);
+	for (int i = 0; i < SLOTS; i++)
+		kill_member(gate, i);
+	pthread_mutex_unlock(&gate->slots);
+}
+
+/* A free slot becomes ours, busy; -1 when all are in use. */
+int
+gate_take_slot(struct gate *gate)
+{
+	pthread_mutex_lock(&gate->slots);
+	for (int i = 0; i < SLOTS && gate->slot == -1; i++) {
+		struct slot *slot = &gate->file->slots[i];
+
+		if (atomic_load(&slot->use) != SLOT_FREE ||
+		    !gate_lock(gate, BYTE_SLOT + i, F_WRLCK))
+			continue;
+		atomic_store(&slot->pid, (int32_t)getpid());
+		atomic_store(&slot->pid_namespace, gate->pid_namespace);
+		atomic_store(&slot->beats, 0);
+		atomic_store(&slot->use, SLOT_BUSY);
+		gate->slot = i;
+	}
+	pthread_mutex_unlock(&gate->slots);
+	return gate->slot == -1 ? -1 : 0;
+}

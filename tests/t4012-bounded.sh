@@ -1,0 +1,134 @@
+#!/bin/sh
+# A credential that is bounded by a filter: what does not meet it is not
+# there, by whatever way it is asked for, and cannot be made (AUTH-02 and
+# AUTH-09 of spec scim.md).
+. "$(dirname "$0")/lib.sh"
+
+in_department() { printf '"%s":{"department":"%s"%s}' "$ENT" "$1" "${2-}"; }
+
+# gone_for METHOD PATH [BODY]: as for an id that never was
+gone_for() {
+	nobody=01900000-0000-7000-8000-000000000000
+	AUTH="Bearer $bounded"
+	scim "$@"
+	is "$STATUS $(sed "s/$odd/ID/g" "$T/body")" "404 $(
+		method=$1 path=$(printf '%s' "$2" | sed "s/$odd/$nobody/")
+		shift 2
+		scim "$method" "$path" "$@"
+		sed "s/$nobody/ID/g" "$T/body"
+	)" "AUTH-02 $1 of what is outside is that of nothing"
+	AUTH=
+}
+
+reads() {
+	AUTH="Bearer $bounded"
+	scim GET /Users
+	is "$(json .totalResults) $(found)" '2 anna bert' 'AUTH-09 a list has what is inside'
+	scim GET '/Users?count=1'
+	is "$(json .totalResults) $(found)" '2 anna' 'AUTH-09 totalResults too'
+	scim GET "/Users?count=1&cursor=$(json .nextCursor)"
+	is "$(found)" 'bert' 'AUTH-09 and the next page'
+	scim GET '/Users?sortBy=userName&sortOrder=descending'
+	is "$(json .totalResults) $(found)" '2 bert anna' 'AUTH-09 and a list in order'
+	finds /Users 'userName eq "odd"' '' 'AUTH-09 a filter by an index finds nothing outside'
+	finds /Users 'userName pr' 'anna bert' 'AUTH-09 nor one that looks at all'
+	finds /Users 'not (userName eq "anna")' 'bert' 'AUTH-09 nor what is not'
+	finds /Users "id eq \"$odd\"" '' 'AUTH-09 nor by id'
+	finds /Users "id eq \"$anna\"" 'anna' 'AUTH-09 but what is inside'
+	finds /Groups "members.value eq \"$odd\"" '' 'AUTH-09 nor by a member that is outside'
+	finds /Groups "members.value eq \"$anna\"" 'mixed' 'AUTH-09 but by one that is inside'
+	finds /Groups 'members.display eq "odd"' '' 'AUTH-09 nor by the name of such a member'
+	finds /Users 'manager.displayName eq "Odd"' '' 'AUTH-09 nor by the name of a manager outside'
+	scim GET /
+	is "$(json .totalResults)" 3 'AUTH-09 the base URL too'
+	scim GET "/Groups/$mixed"
+	is "$(json '[.members[].value]|join(" ")')" "$anna" 'AUTH-09 members outside are not shown'
+	scim GET "/Groups/$mixed/members"
+	is "$(json '"\(.totalResults) \([.Resources[].value]|join(" "))"')" "1 $anna" 'AUTH-09 nor page by page'
+	scim GET "/Users/$anna"
+	is "$(json '"\([.groups[].display]|join(" ")) \(.["'"$ENT"'"].manager.displayName)"')" 'mixed null' 'AUTH-09 nor the name of a manager outside'
+	AUTH=
+	scim GET "/Users/$anna"
+	is "$(json '.["'"$ENT"'"].manager.displayName')" 'Odd' 'AUTH-09 that others see'
+	gone_for GET "/Users/$odd"
+	gone_for PUT "/Users/$odd" "{\"schemas\":[\"$USER_URN\"],\"userName\":\"odd\"}"
+	gone_for PATCH "/Users/$odd" "{\"schemas\":[\"$PATCHOP\"],\"Operations\":[{\"op\":\"replace\",\"path\":\"title\",\"value\":\"x\"}]}"
+	gone_for DELETE "/Users/$odd"
+	gone_for GET "/Users/$odd?attributes=id"
+}
+
+writes() {
+	AUTH="Bearer $bounded"
+	new_user carl "$(in_department Sales)"
+	status_is 201 'AUTH-09 one that is inside is made'
+	carl=$ID
+	new_user dora "$(in_department Legal)"
+	error_is 403 null 'AUTH-09 one that is outside is not'
+	new_user dora
+	error_is 403 null 'AUTH-09 nor one that has no value'
+	patch "/Users/$carl" "[{\"op\":\"replace\",\"path\":\"$ENT:department\",\"value\":\"Legal\"}]"
+	error_is 403 null 'AUTH-09 PATCH moves nobody outside'
+	patch "/Users/$carl" "[{\"op\":\"remove\",\"path\":\"$ENT:department\"}]"
+	error_is 403 null 'AUTH-09 nor takes the value away'
+	scim PUT "/Users/$carl" "{\"schemas\":[\"$USER_URN\"],\"userName\":\"carl\"}"
+	error_is 403 null 'AUTH-09 nor does PUT'
+	scim POST /Bulk "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:BulkRequest\"],\"Operations\":[
+	    {\"method\":\"DELETE\",\"path\":\"/Users/$odd\"},
+	    {\"method\":\"POST\",\"path\":\"/Users\",\"bulkId\":\"q\",\"data\":{\"schemas\":[\"$USER_URN\"],\"userName\":\"eve\"}}]}"
+	is "$(json '[.Operations[].status]|join(" ")')" '404 403' 'AUTH-09 nor does a bulk request'
+	patch "/Users/$carl" '[{"op":"replace","path":"title","value":"Seller"}]'
+	is "$STATUS $(json .title)" '200 Seller' 'AUTH-09 what stays inside is changed'
+
+	patch "/Groups/$mixed" "[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"$odd\"},{\"value\":\"$fay\"}]}]"
+	is "$STATUS $(json '[.members[].value]|join(" ")')" "200 $anna" 'AUTH-09 nobody outside becomes a member'
+	patch "/Groups/$mixed" "[{\"op\":\"remove\",\"path\":\"members[value eq \\\"$odd\\\"]\"}]"
+	patch "/Groups/$mixed" '[{"op":"remove","path":"members[display sw \"o\"]"}]'
+	scim PUT "/Groups/$mixed" "{\"schemas\":[\"$GROUP_URN\"],\"displayName\":\"mixed\",\"members\":[{\"value\":\"$carl\"}]}"
+	is "$STATUS $(json '[.members[].value]|join(" ")')" "200 $carl" 'AUTH-09 members inside come and go'
+	AUTH=
+	scim GET "/Groups/$mixed"
+	is "$(json '[.members[].value]|sort|join(" ")')" "$(printf '%s\n' "$carl" "$odd" | sort | tr '\n' ' ' | sed 's/ $//')" 'AUTH-09 and those outside stay'
+	scim GET /Users
+	is "$(found)" 'odd anna bert fay carl' 'AUTH-09 nobody else was made'
+	AUTH="Bearer $bounded" scim DELETE "/Users/$carl"
+	status_is 204 'AUTH-09 who is inside is deleted'
+}
+
+run() {
+	new_user odd "\"displayName\":\"Odd\",$(in_department Legal)"
+	odd=$ID
+	new_user anna "$(in_department Sales ",\"manager\":{\"value\":\"$odd\"}")"
+	anna=$ID
+	new_user bert "$(in_department sales)"
+	new_user fay
+	fay=$ID
+	new_group mixed "\"members\":[{\"value\":\"$anna\"},{\"value\":\"$odd\"}]"
+	mixed=$ID
+	new_group other "\"members\":[{\"value\":\"$odd\"}]"
+	bounded=$(credential --filter 'department eq "Sales" or (meta.resourceType eq "Group" and displayName eq "mixed")')
+	reads
+	writes
+	for options in "--filter 'userName pr'" '--scope users'; do
+		AUTH="Bearer $(eval credential "$options")" scim POST /.events/streams/all '{}'
+		error_is 403 null "AUTH-09 $options: events are about all resources"
+	done
+	AUTH="Bearer $(credential --filter 'department eq "Sales"')" scim GET /Groups
+	is "$STATUS $(json .totalResults)" '200 0' 'AUTH-09 a type without the attribute is outside'
+	for filter in 'department eq' 'nothing eq "x"' 'password pr' 'active gt true'; do
+		"$BIN/muster" token create --store "$T/store" --filter "$filter" > "$T/out" 2>&1
+		is "$?" 1 "AUTH-09 the filter '$filter' is refused"
+	done
+}
+
+both run
+PROFILE=strict
+MODE=cgi
+store_new
+new_user odd
+odd=$ID
+new_group mixed "\"members\":[{\"value\":\"$odd\"}]"
+mixed=$ID
+AUTH="Bearer $(credential --profile strict --filter 'displayName eq "mixed"')"
+patch "/Groups/$mixed" "[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"$odd\"}]}]"
+error_is 400 invalidValue 'AUTH-02 a member that is outside is unknown, even where it is one'
+done_testing

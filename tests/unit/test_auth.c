@@ -1,0 +1,189 @@
+/*
+ * test_auth.c: secrets and their checksum, addresses that a credential may
+ * be used from.
+ */
+#include <string.h>
+
+#include "auth/address.h"
+#include "auth/scope.h"
+#include "auth/secret.h"
+#include "base/nelem.h"
+#include "tap.h"
+
+/* clang-format off */
+static const struct {
+	const char *list, *address;
+	bool in;
+} lists[] = {
+	{ "192.0.2.0/24", "192.0.2.255", true },
+	{ "192.0.2.0/24", "192.0.3.0", false },
+	{ "192.0.2.128/25", "192.0.2.127", false },
+	{ "192.0.2.7", "192.0.2.7", true },
+	{ "192.0.2.7", "192.0.2.8", false },
+	{ "192.0.2.7", "::ffff:192.0.2.7", true },
+	{ "10.0.0.0/8, 2001:db8::/32", "2001:db8:ffff::1", true },
+	{ "10.0.0.0/8, 2001:db8::/32", "2001:db9::1", false },
+	{ "0.0.0.0/0", "203.0.113.9", true },
+	{ "0.0.0.0/0", "2001:db8::1", false },
+	{ "::/0", "203.0.113.9", true },
+	{ "::1/128", "::1", true },
+	{ "::1", "::2", false },
+	{ "::/0", "", false },
+	{ "::/0", "localhost", false },
+};
+
+static const struct {
+	const char *list;
+	bool good;
+} spellings[] = {
+	{ "192.0.2.1", true }, { "192.0.2.0/24 , ::1", true },
+	{ "2001:db8::/0", true }, { "", false }, { "192.0.2.1,", false },
+	{ "192.0.2.0/33", false }, { "::/129", false }, { "192.0.2.0/-1", false },
+	{ "192.0.2.0/", false }, { "192.0.2", false }, { "[::1]", false },
+	{ "example.test", false }, { "192.0.2.0/24/24", false },
+	{ "11111111111111111111111111111111111111111111111111", false },
+};
+
+static const struct {
+	const char *peer, *forwarded, *proxies, *client;
+} chains[] = {
+	{ "198.51.100.1", "192.0.2.1", "", "198.51.100.1" },
+	{ "198.51.100.1", "192.0.2.1", "10.0.0.1", "198.51.100.1" },
+	{ "10.0.0.1", "192.0.2.1", "10.0.0.1", "192.0.2.1" },
+	{ "10.0.0.1", "", "10.0.0.1", "10.0.0.1" },
+	{ "10.0.0.1", "203.0.113.5, 192.0.2.1", "10.0.0.1", "192.0.2.1" },
+	{ "10.0.0.1", "192.0.2.1, 10.0.0.2", "10.0.0.0/24", "192.0.2.1" },
+	{ "10.0.0.1", "10.0.0.3,10.0.0.2", "10.0.0.0/24", "10.0.0.3" },
+	{ "10.0.0.1", "192.0.2.1, nonsense", "10.0.0.1", "nonsense" },
+};
+/* clang-format on */
+
+/* clang-format off */
+/* What each scope lets one do: r and w, for users and for groups. */
+static const struct {
+	const char *scope, *users, *groups;
+} scopes[] = {
+	{ "", "rw", "rw" },
+	{ "read", "r", "r" },
+	{ "write", "rw", "rw" },
+	{ "users", "rw", "" },
+	{ "Users", "rw", "" },
+	{ "users read", "r", "" },
+	{ "read  users", "r", "" },
+	{ "users groups", "rw", "rw" },
+	{ "users:read", "r", "" },
+	{ "users:write", "rw", "" },
+	{ "users:write groups:read", "rw", "r" },
+	{ "read users:write", "rw", "r" },
+	{ "users groups:read", "rw", "r" },
+	{ "bulk", "", "" },
+	{ "admin", "", "" },
+	{ "bulk read", "r", "r" },
+	{ "devices", "", "" },
+	{ "user", "", "" },
+	{ "users:admin", "", "" },
+	{ " ", "", "" },
+};
+/* clang-format on */
+
+static void
+test_scopes(void)
+{
+	for (size_t i = 0; i < NELEM(scopes); i++) {
+		const char *may[] = { scopes[i].users, scopes[i].groups };
+		const struct slice endpoints[] = { SLICE("/Users"),
+			SLICE("/Groups") };
+
+		for (size_t j = 0; j < NELEM(may); j++) {
+			struct slice scope = slice_of(scopes[i].scope);
+			bool reads =
+			    scope_allows(scope, endpoints[j], SCOPE_TO_READ);
+			bool writes =
+			    scope_allows(scope, endpoints[j], SCOPE_TO_WRITE);
+
+			tap_ok(reads == (strchr(may[j], 'r') != NULL) &&
+				writes == (strchr(may[j], 'w') != NULL),
+			    "AUTH-09 '%s' of %s is '%s'", scopes[i].scope,
+			    endpoints[j].data, may[j]);
+		}
+	}
+	tap_ok(scope_has(SLICE(""), SLICE("bulk")) &&
+		scope_has(SLICE("read bulk"), SLICE("bulk")) &&
+		!scope_has(SLICE("write"), SLICE("bulk")),
+	    "AUTH-09 bulk is a word of its own");
+	tap_ok(scope_has(SLICE("admin"), SLICE("admin")) &&
+		!scope_has(SLICE(""), SLICE("admin")),
+	    "AUTH-09 nobody is an administrator unless it is said");
+}
+
+static void
+test_addresses(void)
+{
+	struct error err;
+
+	for (size_t i = 0; i < NELEM(lists); i++)
+		tap_ok(address_is_in(slice_of(lists[i].list),
+			   slice_of(lists[i].address)) == lists[i].in,
+		    "'%s' is %s %s", lists[i].address,
+		    lists[i].in ? "in" : "not in", lists[i].list);
+	for (size_t i = 0; i < NELEM(spellings); i++)
+		tap_ok((address_check_list(slice_of(spellings[i].list), &err) ==
+			   0) == spellings[i].good,
+		    "'%s' is %s", spellings[i].list,
+		    spellings[i].good ? "a list" : "no list");
+	for (size_t i = 0; i < NELEM(chains); i++)
+		tap_ok(slice_equal(address_of_client(slice_of(chains[i].peer),
+				       slice_of(chains[i].forwarded),
+				       slice_of(chains[i].proxies)),
+			   slice_of(chains[i].client)),
+		    "%s behind %s, of whom '%s' is known: %s",
+		    chains[i].forwarded, chains[i].peer, chains[i].proxies,
+		    chains[i].client);
+}
+
+/* Every character of a secret changed, one after the other. */
+static bool
+sees_every_typo(const char secret[SECRET_SIZE])
+{
+	char typo[SECRET_SIZE];
+
+	for (size_t i = 0; i < SECRET_LEN; i++) {
+		memcpy(typo, secret, SECRET_SIZE);
+		typo[i] = typo[i] == 'x' ? 'y' : 'x';
+		if (secret_fault("mst_", slice_of(typo)) == NULL)
+			return false;
+	}
+	return true;
+}
+
+static void
+test_secrets(void)
+{
+	char secret[SECRET_SIZE], other[SECRET_SIZE];
+	struct slice text = { secret, SECRET_LEN };
+
+	secret_make("mst_", secret);
+	secret_make("mst_", other);
+	tap_ok(strlen(secret) == SECRET_LEN && strcmp(secret, other) != 0,
+	    "AUTH-05 a secret, and another one");
+	tap_ok(secret_fault("mst_", text) == NULL, "it is whole");
+	tap_ok(sees_every_typo(secret), "every typo in it is seen");
+	tap_ok(secret_fault("mcs_", text) != NULL, "it is of one kind");
+	text.len = SECRET_PLAIN_LEN;
+	tap_ok(secret_fault("mst_", text) == NULL,
+	    "one without checksum could be an old one");
+	for (text.len = 0; text.len < SECRET_LEN; text.len++)
+		if (text.len != SECRET_PLAIN_LEN &&
+		    secret_fault("mst_", text) == NULL)
+			break;
+	tap_ok(text.len == SECRET_LEN, "a part of it is no secret");
+}
+
+int
+main(void)
+{
+	test_addresses();
+	test_secrets();
+	test_scopes();
+	return tap_done();
+}
