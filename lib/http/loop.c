@@ -29,7 +29,7 @@ enum {
 	STREAM_STDOUT = 6,	/* FCGI_STDOUT */
 	LARGE_LEN = 256 * 1024,
 	TRIM_REQUESTS = 500, /* until free memory goes back to the system */
-	IDLE_S = 3600 /* a look around, though nothing happens */
+	IDLE_S = 3600	     /* a look around, though nothing happens */
 };
 
 bool
