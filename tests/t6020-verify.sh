@@ -91,6 +91,9 @@ added resources "0000000300$(hex User)00$(plain "$anna")" "$value" 'a key of res
 added resources "00000003$(hex User)00$(plain "$anna")" "$value" 'belongs to tenant 3, which is not there'
 added resources "00000001$(hex Robot)00$(plain "$anna")" "$value" 'no schema file has this type'
 injured credentials put . 'a token is not JSON' 7b
+"$KV" "$T/store" put credentials "$(plain "$anna")" "$(hex '{"id":"x","kind":"seen","tenant":0,"uses":{}}')"
+verify
+is "$rc" 0 'what a client has used has no tenant'
 injured credentials put . 'token x: its tenant is not there' "$(hex '{"id":"x","tenant":77}')"
 
 # What it says to do helps.
