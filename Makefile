@@ -14,8 +14,8 @@ SCIM = binary bind bulk bulk_order bulk_reference cursor etag event_uri \
 	patch_remove patch_schemas patch_set patch_target path profile project \
 	replace schema schema_link schema_load schema_print schema_rules sieve sort \
 	type_load uri validate value value_set
-AUTH = access address certificate client credential jwks jwt password scope \
-	secret seen token
+AUTH = access address certificate client client_edit credential jwks jwt \
+	password scope secret seen token
 TENANCY = in_force removal row tenancy update
 IDENTITY = bound change computed coverage delete descend export groups \
 	holder idmap import index list load member member_page nesting ordered plan \

@@ -65,6 +65,10 @@ int	client_set_keys(struct store *store,
 int	client_drop_secret(struct store *store, struct slice id,
 	    struct slice secret_id, struct error *err);
 
+/* The key of the record of the client ID; working memory is in A. */
+void	client_key(struct arena *a, struct slice id,
+	    unsigned char key[DIGEST_LEN]);
+
 /* The client ID; ERR_UNAUTHORIZED, with a detail for the log. */
 int	client_find(struct store *store, struct arena *a, struct slice id,
 	    struct client *client, struct error *err);
