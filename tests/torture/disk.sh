@@ -192,6 +192,8 @@ fault_nospace() {
 	writes_left 1000000000000
 	export LD_PRELOAD="$TORTURE/nospace.so" NOSPACE_FILE="$T/nospace"
 	store_served
+	# For 0.3 s the disk takes nothing: what is to be recovered has to wait.
+	GAP_MAX=1300
 	under_load "$1" stop_writes "$1"
 	check_store
 	server_stop
