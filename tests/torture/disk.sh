@@ -218,7 +218,7 @@ stop_writes() {
 fault_nospace_each() {
 	store_left
 	for kind in request checkpoint recovery; do
-		nospace_sweep $kind $(($1 * 3 + 6))
+		nospace_sweep $kind $(($1 + 6))
 	done
 	check_left
 }
