@@ -8,8 +8,10 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
+#include <fastcgi.h>
 #include <fcgiapp.h>
 
 #include "base/compat.h"
@@ -24,9 +26,8 @@ enum {
 	HEAD_MAX = 128 * 1024,
 	PRINTED_MAX = HTTP_BODY_MAX + HEAD_MAX,
 	READ_SIZE = 64 * 1024,
-	STREAM_LEN = 8 * 1024,	/* what libfcgi sends at once */
-	RECORD_LEN = 64 * 1024, /* with the header: as much as can be */
-	STREAM_STDOUT = 6,	/* FCGI_STDOUT */
+	STREAM_LEN = 8 * 1024, /* what libfcgi sends at once */
+	RECORD_LEN = 65528,    /* of our own; up to 65535 are possible */
 	LARGE_LEN = 256 * 1024,
 	TRIM_REQUESTS = 500, /* until free memory goes back to the system */
 	IDLE_S = 3600	     /* a look around, though nothing happens */
@@ -184,20 +185,62 @@ put_text(struct slice text, FCGX_Stream *to)
 		    text.len > READ_SIZE ? READ_SIZE : (int)text.len, to);
 }
 
+/* All of the N parts, which are used up. */
+static int
+write_parts(int fd, struct iovec *parts, int n)
+{
+	while (n > 0) {
+		ssize_t done = writev(fd, parts, n);
+
+		if (done == -1 && errno != EINTR)
+			return -1;
+		for (; n > 0 && done >= (ssize_t)parts->iov_len; n--, parts++)
+			done -= (ssize_t)parts->iov_len;
+		if (n > 0 && done > 0) {
+			parts->iov_base = (char *)parts->iov_base + done;
+			parts->iov_len -= (size_t)done;
+		}
+	}
+	return 0;
+}
+
+/* What iovec only reads, it takes without const. */
+static struct iovec
+part_of(struct slice text, size_t len)
+{
+	struct iovec part = { .iov_len = len };
+
+	memcpy(&part.iov_base, &text.data, sizeof(text.data));
+	return part;
+}
+
 /*
- * The stream of libfcgi sends 8 KiB at a time: what is longer goes through
- * one of our own, and wakes the web server once for 64 KiB.
+ * The stream of libfcgi sends 8 KiB at a time: what is longer leaves in
+ * records of our own (FastCGI 1.0 section 3.3), each in one write, and wakes
+ * the web server once for 64 KiB.  When that fails the client is gone.
  */
 static void
-put_long(struct slice head, struct slice body, const FCGX_Request *fcgi)
+put_long(const FCGX_Request *fcgi, struct slice head, struct slice body)
 {
-	FCGX_Stream *wide = FCGX_CreateWriter(
-	    fcgi->ipcFd, fcgi->requestId, RECORD_LEN, STREAM_STDOUT);
+	int rc = 0;
 
-	put_text(head, wide);
-	put_text(body, wide);
-	FCGX_FFlush(wide);
-	FCGX_FreeStream(&wide);
+	while (rc == 0 && head.len + body.len > 0) {
+		size_t n = head.len < RECORD_LEN ? head.len : RECORD_LEN;
+		size_t rest = RECORD_LEN - n;
+		size_t m = body.len < rest ? body.len : rest;
+		FCGI_Header header = { .version = FCGI_VERSION_1,
+			.type = FCGI_STDOUT,
+			.requestIdB1 = (unsigned char)(fcgi->requestId >> 8),
+			.requestIdB0 = (unsigned char)fcgi->requestId,
+			.contentLengthB1 = (unsigned char)((n + m) >> 8),
+			.contentLengthB0 = (unsigned char)(n + m) };
+		struct iovec parts[] = { { &header, sizeof(header) },
+			part_of(head, n), part_of(body, m) };
+
+		rc = write_parts(fcgi->ipcFd, parts, 3);
+		head = slice_from(head, n);
+		body = slice_from(body, m);
+	}
 }
 
 /* Send everything in one go and let the connection go at once. */
@@ -210,7 +253,7 @@ send_reply(FCGX_Request *fcgi, const struct http_reply *reply)
 	buf_init(&head, HEAD_MAX);
 	http_reply_head(reply, &head);
 	if (head.len + body.len > STREAM_LEN) {
-		put_long(buf_text(&head), body, fcgi);
+		put_long(fcgi, buf_text(&head), body);
 	} else {
 		put_text(buf_text(&head), fcgi->out);
 		put_text(body, fcgi->out);
