@@ -257,8 +257,9 @@ print_client(const struct credential *c, void *arg, struct error *err)
 	    client_get(w->identity.store, w->arena, c->key, &client, err) == -1)
 		return -1;
 	printf("%.*s  %.*s  %-12.*s %-10.*s %-10s %-10s %.*s\n",
-	    SLICE_ARG(c->id), SLICE_ARG(c->created), SLICE_ARG(c->tenant_name),
-	    SLICE_ARG(c->profile),
+	    SLICE_ARG(c->id), SLICE_ARG(c->created),
+	    SLICE_ARG(workplace_tenant_name(w, c->tenant)),
+	    SLICE_ARG(grant_profile(c)),
 	    grant_day(w->arena, c->expires_at, "forever"),
 	    grant_day(w->arena, c->used_at, "unused"), SLICE_ARG(c->label));
 	if (c->certificate.len > 0)

@@ -24,8 +24,9 @@ verb_usage(const char *usage)
 }
 
 int
-verb_read_flags(int argc, char **argv, const struct verb_option *options,
-    size_t n, const struct verb_flag *flags, size_t nflags, const char **word)
+verb_read_words(int argc, char **argv, const struct verb_option *options,
+    size_t n, const struct verb_flag *flags, size_t nflags, const char **words,
+    size_t nwords)
 {
 	struct option known[OPTIONS_MAX + 1] = { { .name = NULL } };
 	int c;
@@ -46,9 +47,17 @@ verb_read_flags(int argc, char **argv, const struct verb_option *options,
 		else
 			*flags[(size_t)c - n].value = true;
 	}
-	if (word != NULL)
-		*word = optind < argc ? argv[optind++] : NULL;
+	for (size_t i = 0; i < nwords; i++)
+		words[i] = optind < argc ? argv[optind++] : NULL;
 	return optind == argc ? 0 : -1;
+}
+
+int
+verb_read_flags(int argc, char **argv, const struct verb_option *options,
+    size_t n, const struct verb_flag *flags, size_t nflags, const char **word)
+{
+	return verb_read_words(
+	    argc, argv, options, n, flags, nflags, word, word == NULL ? 0 : 1);
 }
 
 int

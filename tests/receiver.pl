@@ -24,9 +24,12 @@ sub put {
 }
 
 put('port', $socket->sockport);
-while (my $client = $socket->accept) {
+# One request of CLIENT; false at the end of its connection.
+sub serve {
+	my ($client) = @_;
 	my ($head, $body, $answer) = ('', '', '');
 	$head .= $_ while ($_ = <$client> // '') =~ /\S/;
+	return 0 if $head eq '';
 	read $client, $body, $1 if $head =~ /^Content-Length: *(\d+)/mi;
 	open my $file, '<', "$dir/answer" or die "answer: $!\n";
 	{ local $/; $answer = <$file>; }
@@ -35,11 +38,18 @@ while (my $client = $socket->accept) {
 	put("$n.head", $head);
 	if ($answer =~ /^kill (\d+)/) {
 		kill 9, $1;
-	} else {
-		my ($status, $text) = split /\n/, $answer, 2;
-		$text //= '';
-		print $client "HTTP/1.1 $status\r\nContent-Length: " .
-		    length($text) . "\r\nConnection: close\r\n\r\n$text";
+		return 0;
 	}
+	my ($status, $text) = split /\n/, $answer, 2;
+	$text //= '';
+	print $client "HTTP/1.1 $status\r\nContent-Length: " .
+	    length($text) . "\r\n\r\n$text";
+	$client->flush;
+	return 1;
+}
+
+for (my $connections = 1; my $client = $socket->accept; $connections++) {
+	put('connections', $connections);
+	1 while serve($client);
 	close $client;
 }

@@ -75,7 +75,7 @@ lifecycle() {
 	VERSION=none TENANT=default
 	scim GET "/Users/$anna"
 	json_is .meta.location "$ORIGIN/scim/default/Users/$anna" 'HTTP-05 without the version'
-	VERSION= TENANT=
+	VERSION='' TENANT=''
 	new_group staff "\"members\":[{\"value\":\"$anna\"}]"
 	json_is '.members[0].value' "$anna" 'a group'
 	scim GET /ServiceProviderConfig

@@ -8,13 +8,14 @@
 #include "feed/signer.h"
 #include "http/client.h"
 #include "json/json.h"
+#include "store/tenants.h"
 
 enum {
 	BATCH_MAX = 50,
 	TURN_MAX = 20,	  /* batches, then another stream's turn */
 	LIMIT_MS = 10000, /* for one token */
 	ANSWER_MAX = 16 * 1024,
-	PAUSE_MS = 2000,
+	PAUSE_MS = 10000,
 	PAUSE_MAX_MS = 3600 * 1000
 };
 
@@ -23,6 +24,7 @@ struct turn {
 	const struct push *push;
 	struct arena *a; /* of a batch */
 	struct sign_key *key;
+	struct http_client *client;
 	struct stream stream;
 	struct backlog backlog;
 	size_t turns;
@@ -39,7 +41,11 @@ backlog_body(struct kv_txn *txn, void *arg, struct error *err)
 	struct turn *t = arg;
 	struct stream stream;
 	bool moved;
+	int served = tenant_is_served(txn, t->stream.tenant);
 
+	t->backlog = (struct backlog){ .n = 0 };
+	if (served != 1)
+		return served;
 	if (stream_load(txn, t->stream.tenant, &t->stream.id, &stream, err) ==
 		-1 ||
 	    backlog_read(txn, t->a, t->push->identity->catalog, &stream,
@@ -117,7 +123,7 @@ send(struct turn *t, const struct token *token)
 	t->taken = false;
 	if (!http_url_is_safe(post.url))
 		t->problem = SLICE("its URL is not https");
-	else if (http_post_send(&post, &status, &answer, &err) == -1)
+	else if (http_post_send(t->client, &post, &status, &answer, &err) == -1)
 		t->problem = slice_of(arena_strdup(t->a, err.detail));
 	else if (status == 202)
 		t->taken = true;
@@ -176,8 +182,10 @@ push_stream(struct stream *stream, void *arg, struct error *err)
 	    -1)
 		return -1;
 	t.a = arena_new();
+	t.client = http_client_open();
 	for (rc = 0; rc == 0 && more && t.turns < TURN_MAX; t.turns++)
 		rc = push_batch(&t, &more, err);
+	http_client_close(t.client);
 	arena_free(t.a);
 	sign_key_free(t.key);
 	/* It was taken back meanwhile. */

@@ -19,7 +19,7 @@ struct push {
  * Bring every stream that is due its oldest tokens, one after the other, and
  * note what its receiver has taken (202) before the next one is sent.  A
  * receiver that does not take one gets it again later, and nothing else
- * before: after 2 s, then after twice as long each time, an hour at most.
+ * before: after 10 s, then after twice as long each time, an hour at most.
  *
  * One process at a time may do this; when it is killed between the answer and
  * the note, the token is sent once more.

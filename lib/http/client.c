@@ -1,6 +1,7 @@
 /*
  * client.c: requests of ours to other servers, by libcurl.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include <curl/curl.h>
@@ -11,6 +12,10 @@
 #include "http/client.h"
 
 enum { WAIT_MS = 100, HEADER_MAX = 16 * 1024 };
+
+struct http_client {
+	CURLM *multi; /* holds the connections */
+};
 
 static bool
 is_loopback(const char *host)
@@ -119,24 +124,39 @@ run(CURLM *multi, CURL *curl, const struct http_post *post)
 	return result;
 }
 
+struct http_client *
+http_client_open(void)
+{
+	struct http_client *client = calloc(1, sizeof(*client));
+
+	if (client == NULL || (client->multi = curl_multi_init()) == NULL)
+		fatal("out of memory");
+	return client;
+}
+
+void
+http_client_close(struct http_client *client)
+{
+	curl_multi_cleanup(client->multi);
+	free(client);
+}
+
 int
-http_post_send(const struct http_post *post, int *status, struct buf *out,
-    struct error *err)
+http_post_send(struct http_client *client, const struct http_post *post,
+    int *status, struct buf *out, struct error *err)
 {
 	char reason[CURL_ERROR_SIZE] = "";
 	struct curl_slist *headers = headers_of(post);
-	CURLM *multi = curl_multi_init();
 	CURL *curl = curl_easy_init();
 	CURLcode result;
 	long code = 0;
 
-	if (multi == NULL || curl == NULL)
+	if (curl == NULL)
 		fatal("out of memory");
 	configure(curl, post, headers, out, reason);
-	result = run(multi, curl, post);
+	result = run(client->multi, curl, post);
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &code);
 	curl_easy_cleanup(curl);
-	curl_multi_cleanup(multi);
 	curl_slist_free_all(headers);
 	*status = (int)code;
 	if (result == CURLE_OK)

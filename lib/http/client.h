@@ -12,6 +12,12 @@
 /* Is URL https, or http to a loopback address, and nothing else? */
 bool	http_url_is_safe(const char *url);
 
+/* Connections that stay open between requests; one thread uses it. */
+struct http_client;
+
+struct http_client	*http_client_open(void);
+void	http_client_close(struct http_client *client);
+
 struct http_post {
 	const char	*url;
 	const char	*content_type;
@@ -34,7 +40,8 @@ struct http_post {
  *
  * Errors: ERR_BUSY when there was no answer; the detail says why.
  */
-int	http_post_send(const struct http_post *post, int *status, struct buf *out,
+int	http_post_send(struct http_client *client,
+	    const struct http_post *post, int *status, struct buf *out,
 	    struct error *err);
 
 #endif

@@ -11,6 +11,7 @@
 #include "store/changes.h"
 #include "store/counters.h"
 #include "store/resources.h"
+#include "store/tenants.h"
 
 #define DO_LOG "the history has a hole, all else may be sound; " DO_REBUILD
 
@@ -170,6 +171,8 @@ check_record(struct log_walk *w, struct kv_txn *txn, const struct footprint *f)
 		&record) == STORE_FAIL)
 		return kv_txn_failure(txn) == KV_FAIL_NONE ? 0 : -1;
 	if (record.version != f->version)
+		rc = tenant_is_gone(txn, w->tenant->number);
+	if (record.version != f->version && rc == 0)
 		rc = is_changed_since(w, txn, f);
 	if (record.version == f->version || rc != 0)
 		return rc == -1 ? -1 : 0;

@@ -17,6 +17,7 @@
 struct verify_tenant {
 	struct slice	name;
 	uint32_t	number;
+	bool		has_log_only;	/* deleted; or the store itself */
 };
 
 struct verify_run {
@@ -24,6 +25,7 @@ struct verify_run {
 	struct verify_result	*result;
 	struct verify_tenant	*tenants;
 	size_t			 ntenants;
+	size_t			 found_tenant;	/* asked for last */
 
 	/* One transaction: begun anew by each run of its body. */
 	struct arena		*found;		/* what problems live in */
@@ -40,8 +42,7 @@ int	verify_view(struct verify_run *v, store_body *body, void *arg,
 	    struct error *err);
 
 /* "acme", or NULL when there is no such tenant. */
-const char	*verify_tenant_name(const struct verify_run *v,
-		    uint32_t tenant);
+const char	*verify_tenant_name(struct verify_run *v, uint32_t tenant);
 
 /*
  * Check what is under KEY, which stood there when its table was walked and

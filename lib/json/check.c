@@ -15,7 +15,6 @@
 #include "base/arena.h"
 #include "json/check.h"
 #include "json/walk.h"
-#include "json/wide.h"
 
 /* A name in an object, decoded, and where it stands. */
 struct name {
@@ -155,7 +154,7 @@ number(struct cursor *c)
 	text.len = (size_t)(c->at - text.data);
 	if (text.len > JSON_NUMBER_MAX)
 		return fail(&first, "this number has too many digits");
-	if (!wide_is(text) && !fits_double(text))
+	if (!fits_double(text))
 		return fail(&first, "this number is too large");
 	return 0;
 }

@@ -11,6 +11,8 @@
 #include "identity/bound.h"
 #include "serve/admit.h"
 #include "serve/identify.h"
+#include "serve/locate.h"
+#include "serve/tenant.h"
 #include "store/tenants.h"
 
 static int
@@ -28,20 +30,6 @@ challenge(struct call *call, bool came_with_one, struct error *err)
 	    "needed: Authorization: Bearer mst_...");
 }
 
-/* One whose file is gone is served as one that names no profile. */
-static void
-find_profile(const struct server *server, struct call *call, struct slice name)
-{
-	const struct profile *p = profile_find(server->identity.catalog, name);
-
-	if (p == NULL)
-		log_warning("there is no profile '%.*s', which token %.*s has; "
-			    "'" PROFILE_DEFAULT "' serves it",
-		    SLICE_ARG(name), SLICE_ARG(call->caller.actor));
-	else
-		call->caller.profile = p;
-}
-
 static int
 open_store(struct server *server, struct error *err)
 {
@@ -53,7 +41,10 @@ open_store(struct server *server, struct error *err)
 	return -1;
 }
 
-/* The credential of the request, good for TENANT, now, and from here. */
+/*
+ * The credential of the request, good now, from here, and for TENANT, as the
+ * URL calls it; what is in force there is so for CALL from now on.
+ */
 static int
 find_credential(struct server *server, struct call *call,
     enum identity_kind kind, struct slice tenant, struct credential *c,
@@ -68,13 +59,10 @@ find_credential(struct server *server, struct call *call,
 			return -1;
 		c->narrowed = server->kept->narrowed;
 	}
-	if (tenant.len > 0 && !slice_equal(tenant, c->tenant_name))
-		return error_set(err, ERR_UNAUTHORIZED,
-		    "credential %.*s is of the tenant '%.*s', not '%.*s'",
-		    SLICE_ARG(c->id), SLICE_ARG(c->tenant_name),
-		    SLICE_ARG(tenant));
-	return credential_check(
-	    c, call->caller.now, call_client_address(call), err);
+	if (credential_check(
+		c, call->caller.now, call_client_address(call), err) == -1)
+		return -1;
+	return tenant_enter(server, call, c->tenant, tenant, c->profile, err);
 }
 
 /* A request does not fail because its time cannot be noted. */
@@ -120,15 +108,42 @@ check_credential(struct server *server, struct call *call, struct slice tenant,
 		log_warning("refused: %s", err->detail);
 		return challenge(call, true, err);
 	}
-	call->caller.tenant = c.tenant;
 	call->caller.actor = c.id;
 	call->user = c.user;
 	call->scope = c.scope;
 	call->narrowed = c.narrowed;
 	memcpy(call->credential, c.key, DIGEST_LEN);
-	find_profile(server, call, c.profile);
 	note_use(server, call, &c);
 	return set_bound(call, c.filter, err);
+}
+
+/* Discovery shows what a tenant has in force to who may ask it (AUTH-06). */
+static int
+take_credential(struct server *server, struct call *call, struct slice tenant,
+    struct error *err)
+{
+	enum identity_kind kind = identify_kind(call);
+	struct credential c;
+
+	if (kind == IDENTITY_NONE)
+		return 0;
+	if (open_store(server, err) == -1)
+		return -1;
+	if (find_credential(server, call, kind, tenant, &c, err) == 0 ||
+	    err->code == ERR_UNAUTHORIZED)
+		return 0;
+	return -1;
+}
+
+/* A type that is not in force for the tenant is not there. */
+static int
+check_type(struct call *call, struct error *err)
+{
+	if (call->type == NULL)
+		return 0;
+	call->type = catalog_find_endpoint(
+	    call->identity->catalog, locate_segment(call->path));
+	return call->type != NULL ? 0 : pipeline_nothing_here(call, err);
 }
 
 bool
@@ -249,7 +264,11 @@ tenant_body(struct kv_txn *txn, void *arg, struct error *err)
 	const struct tenant_search *search = arg;
 	enum store_status status =
 	    tenant_find(txn, search->name, search->tenant);
+	int served;
 
+	if (status == STORE_OK &&
+	    (served = tenant_is_served(txn, *search->tenant)) != 1)
+		status = served == 0 ? STORE_NOTFOUND : STORE_FAIL;
 	if (status == STORE_NOTFOUND)
 		return error_set(err, ERR_NOT_FOUND,
 		    "there is no tenant '%.*s'", SLICE_ARG(search->name));
@@ -281,7 +300,10 @@ admit(struct server *server, struct call *call, struct slice tenant,
 		return open_store(server, err);
 	if (route->scope == SCOPE_PUBLIC)
 		return enter_tenant(server, call, tenant, err);
-	if (check_credential(server, call, tenant, err) == -1)
+	if (route->scope == SCOPE_DISCOVERY)
+		return take_credential(server, call, tenant, err);
+	if (check_credential(server, call, tenant, err) == -1 ||
+	    check_type(call, err) == -1)
 		return -1;
 	return check_scope(call, route, err);
 }

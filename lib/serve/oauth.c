@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "scim/binary.h"
 #include "serve/serve.h"
+#include "tenancy/in_force.h"
 
 /* RFC 7523 section 2.2. */
 #define ASSERTION_TYPE "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -191,7 +192,7 @@ check_assertion(const struct call *call, const struct form *f,
 	if (jti.len == 0)
 		return 0;
 	return seen_note(call->identity->store, call->caller.now,
-	    client->credential.id, jti, jwt_expires_at(&jwt) + JWT_SKEW * 1000,
+	    &client->credential, jti, jwt_expires_at(&jwt) + JWT_SKEW * 1000,
 	    err);
 }
 
@@ -200,13 +201,17 @@ static int
 find_client(const struct call *call, const struct form *f,
     struct client *client, struct access *access, struct error *err)
 {
+	struct tenant tenant;
+
 	if (f->client_id.len == 0 || f->ways == 0)
 		return error_set(
 		    err, ERR_UNAUTHORIZED, "no client, or no secret");
 	if (client_find(call->identity->store, call->arena, f->client_id,
 		client, err) == -1 ||
 	    credential_check(&client->credential, call->caller.now,
-		call_client_address(call), err) == -1)
+		call_client_address(call), err) == -1 ||
+	    in_force_find(call->identity->store, call->arena,
+		client->credential.tenant, SLICE(""), &tenant, err) == -1)
 		return -1;
 	return f->assertion.data != NULL
 	    ? check_assertion(call, f, client, err)
