@@ -197,6 +197,12 @@ bearer() {
 	AUTH="Bearer $entra" scim GET /Users
 	status_is 401 'TEN-02 nor in a tenant that does not trust it'
 	TENANT=
+	m client create --tenant acme --bearer --tenant-id "$TID" --keys "$T/keys.json" > "$T/out"
+	m tenant rename acme beta > "$T/out" 2>&1
+	TENANT=beta
+	AUTH="Bearer $entra" scim GET /Users
+	status_is 200 'TEN-02 a tenant that was renamed trusts it still'
+	TENANT=
 	m client revoke "$id"
 	AUTH="Bearer $entra" scim GET /Users
 	status_is 401 'ENTRA-A04 nor once it is taken back'

@@ -23,12 +23,13 @@ client_key(struct arena *a, struct slice id, unsigned char key[DIGEST_LEN])
 	    slice_of(arena_printf(a, "client %.*s", SLICE_ARG(id))), key);
 }
 
+/* A tenant may be renamed: its number stays. */
 static void
-issuer_key_of(struct arena *a, struct slice tenant_name, struct slice issuer,
+issuer_key_of(struct arena *a, uint32_t tenant, struct slice issuer,
     unsigned char key[DIGEST_LEN])
 {
-	digest_sha256(slice_of(arena_printf(a, "issuer %.*s %.*s",
-			  SLICE_ARG(tenant_name), SLICE_ARG(issuer))),
+	digest_sha256(slice_of(arena_printf(
+			  a, "issuer %u %.*s", tenant, SLICE_ARG(issuer))),
 	    key);
 }
 
@@ -167,6 +168,9 @@ create_body(struct kv_txn *txn, void *arg, struct error *err)
 	if (status == STORE_FAIL ||
 	    json_parse(a, credential_text(a, c), &v, err) == -1)
 		return -1;
+	if (slice_equal(c->kind, SLICE("issuer")))
+		issuer_key_of(
+		    a, c->tenant, creation->client->trust.issuer, c->key);
 	json_set(v, SLICE("lifetime"),
 	    json_new_integer(a, creation->client->lifetime));
 	json_set(v, SLICE("sealKey"),
@@ -200,10 +204,7 @@ client_create(struct store *store, struct arena *a, int64_t now,
 	client->seal_key = (struct slice){ seal_key, DIGEST_LEN };
 	c->id = slice_of(arena_strdup(a, text));
 	c->created = slice_of(arena_strdup(a, at));
-	if (slice_equal(c->kind, SLICE("issuer")))
-		issuer_key_of(a, c->tenant_name, client->trust.issuer, c->key);
-	else
-		client_key(a, c->id, c->key);
+	client_key(a, c->id, c->key);
 	return store_txn(store, create_body, &creation, err);
 }
 
@@ -258,16 +259,39 @@ client_find(struct store *store, struct arena *a, struct slice id,
 	    : -1;
 }
 
+struct tenant_search {
+	struct slice name;
+	uint32_t tenant;
+};
+
+static int
+tenant_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct tenant_search *search = arg;
+
+	switch (tenant_find(txn, search->name, &search->tenant)) {
+	case STORE_OK:
+		return 0;
+	case STORE_NOTFOUND:
+		return error_set(err, ERR_UNAUTHORIZED, "no such tenant");
+	default:
+		return -1;
+	}
+}
+
 int
 client_find_issuer(struct store *store, struct arena *a,
     struct slice tenant_name, struct slice issuer, struct client *client,
     struct error *err)
 {
+	struct tenant_search search = { .name = tenant_name };
 	unsigned char key[DIGEST_LEN];
 
-	issuer_key_of(a, tenant_name, issuer, key);
-	if (client_get(store, a, key, client, err) == 0)
-		return 0;
+	if (store_peek(store, tenant_body, &search, err) == 0) {
+		issuer_key_of(a, search.tenant, issuer, key);
+		if (client_get(store, a, key, client, err) == 0)
+			return 0;
+	}
 	return err->code == ERR_UNAUTHORIZED
 	    ? error_set(err, ERR_UNAUTHORIZED,
 		  "JWT: the tenant '%.*s' trusts no issuer '%.*s'",

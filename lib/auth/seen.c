@@ -10,7 +10,7 @@
 #include "store/credentials.h"
 
 struct use {
-	struct slice id;
+	const struct credential *client;
 	struct slice jti;
 	int64_t now;
 	int64_t expires_at;
@@ -49,7 +49,8 @@ note_body(struct kv_txn *txn, void *arg, struct error *err)
 	enum store_status status;
 
 	digest_sha256(
-	    slice_of(arena_printf(a, "seen %.*s", SLICE_ARG(use->id))), key);
+	    slice_of(arena_printf(a, "seen %.*s", SLICE_ARG(use->client->id))),
+	    key);
 	status = credential_get(txn, key, true, &text);
 	if (status == STORE_FAIL ||
 	    (status == STORE_OK && json_parse(a, text, &record, err) == -1))
@@ -57,25 +58,27 @@ note_body(struct kv_txn *txn, void *arg, struct error *err)
 	uses = live_ones(a, json_get(record, "uses"), use->now);
 	if (json_get(uses, arena_strndup(a, name.data, name.len)) != NULL)
 		return error_set(err, ERR_UNAUTHORIZED,
-		    "JWT: client %.*s has used it before", SLICE_ARG(use->id));
+		    "JWT: client %.*s has used it before",
+		    SLICE_ARG(use->client->id));
 	if (json_len(uses) >= SEEN_MAX)
 		return error_set(err, ERR_UNAUTHORIZED,
 		    "JWT: client %.*s has used %d that have not expired",
-		    SLICE_ARG(use->id), SEEN_MAX);
+		    SLICE_ARG(use->client->id), SEEN_MAX);
 	json_set(uses, name, json_new_integer(a, use->expires_at));
-	json_set(record, SLICE("id"), json_new_string(a, use->id));
+	json_set(record, SLICE("id"), json_new_string(a, use->client->id));
 	json_set(record, SLICE("kind"), json_new_string(a, SLICE("seen")));
-	json_set(record, SLICE("tenant"), json_new_integer(a, 0));
+	json_set(
+	    record, SLICE("tenant"), json_new_integer(a, use->client->tenant));
 	json_set(record, SLICE("uses"), uses);
 	return credential_put(txn, key, json_text(a, record)) == STORE_OK ? 0
 									  : -1;
 }
 
 int
-seen_note(struct store *store, int64_t now, struct slice id, struct slice jti,
-    int64_t expires_at, struct error *err)
+seen_note(struct store *store, int64_t now, const struct credential *client,
+    struct slice jti, int64_t expires_at, struct error *err)
 {
-	struct use use = { id, jti, now, expires_at };
+	struct use use = { client, jti, now, expires_at };
 
 	return store_txn(store, note_body, &use, err);
 }

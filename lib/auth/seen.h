@@ -11,11 +11,11 @@
 enum { SEEN_MAX = 1000 };
 
 /*
- * Note that the client ID has used JTI, which nobody takes after EXPIRES_AT.
+ * Note that CLIENT has used JTI, which nobody takes after EXPIRES_AT.
  *
  * Errors: ERR_UNAUTHORIZED when it was used before, or there are too many.
  */
-int	seen_note(struct store *store, int64_t now, struct slice id,
+int	seen_note(struct store *store, int64_t now, const struct credential *client,
 	    struct slice jti, int64_t expires_at, struct error *err);
 
 #endif

@@ -192,7 +192,7 @@ check_assertion(const struct call *call, const struct form *f,
 	if (jti.len == 0)
 		return 0;
 	return seen_note(call->identity->store, call->caller.now,
-	    client->credential.id, jti, jwt_expires_at(&jwt) + JWT_SKEW * 1000,
+	    &client->credential, jti, jwt_expires_at(&jwt) + JWT_SKEW * 1000,
 	    err);
 }
 
