@@ -39,11 +39,11 @@ fault_refused() {
 	check_left
 }
 
-# The bytes of "format" and "muster 2".  A tool of ours would not enter the
+# The bytes of "format" and "muster 9".  A tool of ours would not enter the
 # newer store either: a copy is kept.
 refused_files() {
 	cp -a "$T/store" "$T/kept"
-	"$BUILD/tests/kv_tool" "$T/store" put meta 666f726d6174 6d75737465722032
+	"$BUILD/tests/kv_tool" "$T/store" put meta 666f726d6174 6d75737465722039
 	refused 'a newer store' 'use the version that wrote it'
 	rm -rf "$T/store"
 	refused 'no store' 'make one: muster init'
