@@ -7,11 +7,11 @@
 
 /* clang-format off */
 static const struct route routes[] = {
-	{ HTTP_GET, "/ServiceProviderConfig", SCOPE_NONE, serve_provider_config },
-	{ HTTP_GET, "/ResourceTypes",	  SCOPE_NONE, serve_resource_types },
-	{ HTTP_GET, "/ResourceTypes/:id", SCOPE_NONE, serve_resource_type },
-	{ HTTP_GET, "/Schemas",		  SCOPE_NONE, serve_schemas },
-	{ HTTP_GET, "/Schemas/:id",	  SCOPE_NONE, serve_schema },
+	{ HTTP_GET, "/ServiceProviderConfig", SCOPE_DISCOVERY, serve_provider_config },
+	{ HTTP_GET, "/ResourceTypes",	  SCOPE_DISCOVERY, serve_resource_types },
+	{ HTTP_GET, "/ResourceTypes/:id", SCOPE_DISCOVERY, serve_resource_type },
+	{ HTTP_GET, "/Schemas",		  SCOPE_DISCOVERY, serve_schemas },
+	{ HTTP_GET, "/Schemas/:id",	  SCOPE_DISCOVERY, serve_schema },
 	{ HTTP_GET, "/healthz",		  SCOPE_NONE, serve_health },
 };
 /* clang-format on */

@@ -27,6 +27,9 @@ check_user(struct workplace *w, struct slice id, struct error *err)
 
 	if (id.len == 0)
 		return 0;
+	if (type == NULL)
+		return error_set(err, ERR_NOT_FOUND,
+		    "the tenant has no users: no credential is one's own");
 	if (project_parse(w->arena, type, w->caller.profile, SLICE("id"),
 		SLICE(""), &projection, err) == -1)
 		return -1;
@@ -44,7 +47,8 @@ check_profile(struct workplace *w, struct slice name, struct error *err)
 	const struct catalog *c = w->identity.catalog;
 	const char *names = "";
 
-	if (profile_find(c, name) != NULL)
+	/* Without one the tenant's counts, now and later. */
+	if (name.len == 0 || profile_find(c, name) != NULL)
 		return 0;
 	for (size_t i = 0; profile_get(c, i) != NULL; i++)
 		names = arena_printf(w->arena, "%s%s%.*s", names,
@@ -154,4 +158,10 @@ grant_read(struct workplace *w, const struct grant *grant,
 		return -1;
 	return grant_read_expiry(
 	    w, "--expires", grant->expires, &out->expires_at, err);
+}
+
+struct slice
+grant_profile(const struct credential *c)
+{
+	return c->profile.len > 0 ? c->profile : SLICE("-");
 }

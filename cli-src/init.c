@@ -7,7 +7,6 @@
 #include "auth/token.h"
 #include "base/clock.h"
 #include "base/nelem.h"
-#include "identity/reindex.h"
 #include "store/tenants.h"
 #include "verb.h"
 
@@ -37,7 +36,6 @@ static int
 first_token(struct workplace *w, const char *tenant, struct error *err)
 {
 	struct credential credential = { .label = SLICE("first token"),
-		.profile = SLICE(PROFILE_DEFAULT),
 		.tenant_name = slice_of(tenant) };
 	char secret[SECRET_SIZE];
 
@@ -45,21 +43,6 @@ first_token(struct workplace *w, const char *tenant, struct error *err)
 		&credential, secret, err) == -1)
 		return -1;
 	printf("Secret token: %s\n", secret);
-	return 0;
-}
-
-/* A new tenant has nothing: all its indexes are complete. */
-static int
-note_indexes(struct workplace *w, struct error *err)
-{
-	struct reindex order = { .identity = &w->identity,
-		.caller = &w->caller };
-	struct reindex_result result;
-
-	for (size_t i = 0;
-	     (order.type = catalog_type(w->identity.catalog, i)) != NULL; i++)
-		if (identity_reindex(&order, &result, err) == -1)
-			return -1;
 	return 0;
 }
 
@@ -77,7 +60,7 @@ verb_init(int argc, char **argv)
 	if (workplace_open(&w, words.store, words.tenant, true, &created) == -1)
 		return EXIT_FAILED;
 	if (created &&
-	    (note_indexes(&w, &err) == -1 ||
+	    (workplace_note_indexes(&w, &err) == -1 ||
 		(words.example != NULL &&
 		    example_load(&w, words.example, &err) == -1) ||
 		first_token(&w, words.tenant, &err) == -1))

@@ -15,6 +15,7 @@ static const struct {
 	const char	*help;
 } verbs[] = {
 	{ "init",	  verb_init,	     "make a store, a tenant and a token" },
+	{ "tenant",	  verb_tenant,	     "make, list, change or delete tenants" },
 	{ "token",	  verb_token,	     "create, list or revoke secret tokens" },
 	{ "client",	  verb_client,	     "OAuth clients and their secrets" },
 	{ "stream",	  verb_stream,	     "create, list, show or delete streams of events" },

@@ -18,7 +18,8 @@ static const char usage[] =
     "       [--store DIR] [--programs DIR] [--schemas DIR] [--www DIR]\n"
     "       [--workers N] [--socket-dir DIR] [--var DIR] [--base-url URL]\n"
     "       [--user NAME] [--cors-origins LIST]\n"
-    "       [--hosts LIST] [--sensitive LIST] [--tls-pem FILE]";
+    "       [--hosts LIST] [--sensitive LIST] [--tls-pem FILE]\n"
+    "       [--client-ca FILE] [--proxies LIST] [--basic 0|1]";
 
 #ifndef PREFIX
 #define PREFIX "/usr/local"
@@ -29,6 +30,9 @@ enum {
 	OPTION_WORKERS = 6,
 	OPTION_USER = 10,
 	OPTION_TLS = 14,
+	OPTION_CLIENT_CA,
+	OPTION_PROXIES,
+	OPTION_BASIC,
 	OPTION_MAX
 };
 
@@ -52,6 +56,9 @@ static const struct {
 	{ "hosts",	"" },
 	{ "sensitive",	"" },
 	{ "tls-pem",	"" },
+	{ "client-ca",	"" },
+	{ "proxies",	"" },
+	{ "basic",	"0" },
 };
 /* clang-format on */
 _Static_assert(NELEM(rows) == OPTION_MAX, "one row an option");
@@ -110,7 +117,15 @@ static const char lighttpd_tls_text[] =
     "server.modules += ( \"mod_openssl\" )\n"
     "ssl.engine = \"enable\"\n"
     "ssl.pemfile = \"@tls-pem@\"\n"
-    "ssl.openssl.ssl-conf-cmd = ( \"MinProtocol\" => \"TLSv1.2\" )\n";
+    "ssl.openssl.ssl-conf-cmd = ( \"MinProtocol\" => \"TLSv1.2\" )\n"
+    "@verify@";
+
+/* @verify@ above: certificates of clients, for those that have one. */
+static const char lighttpd_verify_text[] =
+    "ssl.verifyclient.ca-file = \"@client-ca@\"\n"
+    "ssl.verifyclient.activate = \"enable\"\n"
+    "ssl.verifyclient.enforce = \"disable\"\n"
+    "ssl.verifyclient.exportcert = \"enable\"\n";
 
 /* @start@ above, for every program: how lighttpd starts it. */
 static const char start_text[] =
@@ -126,6 +141,8 @@ static const char start_text[] =
     "                \"MUSTER_CORS_ORIGINS\" => \"@cors-origins@\",\n"
     "                \"MUSTER_HOSTS\" => \"@hosts@\",\n"
     "                \"MUSTER_SENSITIVE\" => \"@sensitive@\",\n"
+    "                \"MUSTER_PROXIES\" => \"@proxies@\",\n"
+    "                \"MUSTER_BASIC\" => \"@basic@\",\n"
     "                \"MUSTER_BASE_URL\" => \"@base-url@\" ))),\n";
 
 /* @route@ above, for every program: which URLs are its own. */
@@ -142,11 +159,16 @@ static const char route_text[] =
 static const char alias_text[] =
     "    ScriptAliasMatch \"(@pattern@.*)\" \"@programs@/@program@$1\"\n";
 
-static const char apache_tls_text[] =
-    "    # Needs: a2enmod ssl\n"
-    "    SSLEngine on\n"
-    "    SSLCertificateFile \"@tls-pem@\"\n"
-    "    SSLProtocol -all +TLSv1.2 +TLSv1.3\n";
+static const char apache_tls_text[] = "    # Needs: a2enmod ssl\n"
+				      "    SSLEngine on\n"
+				      "    SSLCertificateFile \"@tls-pem@\"\n"
+				      "    SSLProtocol -all +TLSv1.2 +TLSv1.3\n"
+				      "@verify@";
+
+static const char apache_verify_text[] =
+    "    SSLCACertificateFile \"@client-ca@\"\n"
+    "    SSLVerifyClient optional\n"
+    "    SSLOptions +StdEnvVars +ExportCertData\n";
 
 /* mod_fcgid starts and ends the processes itself: no MUSTER_WORKERS. */
 static const char apache_text[] =
@@ -164,6 +186,8 @@ static const char apache_text[] =
     "    FcgidInitialEnv MUSTER_SCHEMAS \"@schemas@\"\n"
     "    FcgidInitialEnv MUSTER_HOSTS \"@hosts@\"\n"
     "    FcgidInitialEnv MUSTER_SENSITIVE \"@sensitive@\"\n"
+    "    FcgidInitialEnv MUSTER_PROXIES \"@proxies@\"\n"
+    "    FcgidInitialEnv MUSTER_BASIC \"@basic@\"\n"
     "    FcgidInitialEnv MUSTER_CORS_ORIGINS \"@cors-origins@\"\n"
     "    FcgidInitialEnv MUSTER_BASE_URL \"@base-url@\"\n"
     "    # Larger ones get 500; the programs refuse what they do not take.\n"
@@ -223,6 +247,7 @@ static const struct program {
 struct values {
 	const char *list[OPTION_MAX];
 	const char *tls_text; /* of this web server */
+	const char *verify_text;
 	const struct program *program;
 };
 
@@ -261,6 +286,13 @@ print_tls(const struct values *values)
 		print_template(values->tls_text, values);
 }
 
+static void
+print_verify(const struct values *values)
+{
+	if (values->list[OPTION_CLIENT_CA][0] != '\0')
+		print_template(values->verify_text, values);
+}
+
 /* The pattern of PROGRAM, or what stands before its prefix; then AFTER. */
 static void
 print_pattern(const char *before, const struct program *program,
@@ -291,6 +323,8 @@ print_value(struct slice name, const struct values *values)
 		print_become(values->list[OPTION_USER]);
 	else if (slice_equal(name, SLICE("tls")))
 		print_tls(values);
+	else if (slice_equal(name, SLICE("verify")))
+		print_verify(values);
 	else if (slice_equal(name, SLICE("start")))
 		print_programs(start_text, false, values);
 	else if (slice_equal(name, SLICE("route")))
@@ -346,6 +380,14 @@ check(const struct values *values, struct error *err)
 		NULL) == -1)
 		return error_set(err, ERR_INVALID_VALUE,
 		    "--workers takes a number from 1 to 64");
+	if (parse_int(slice_of(values->list[OPTION_BASIC]), 0, 1, &number,
+		NULL) == -1)
+		return error_set(
+		    err, ERR_INVALID_VALUE, "--basic takes 0 or 1");
+	if (values->list[OPTION_CLIENT_CA][0] != '\0' &&
+	    values->list[OPTION_TLS][0] == '\0')
+		return error_set(
+		    err, ERR_INVALID_VALUE, "--client-ca needs --tls-pem");
 	return 0;
 }
 
@@ -361,9 +403,11 @@ verb_serve_config(int argc, char **argv)
 	if (strcmp(argv[1], "lighttpd") == 0) {
 		text = lighttpd_text;
 		values.tls_text = lighttpd_tls_text;
+		values.verify_text = lighttpd_verify_text;
 	} else if (strcmp(argv[1], "apache") == 0) {
 		text = apache_text;
 		values.tls_text = apache_tls_text;
+		values.verify_text = apache_verify_text;
 	} else {
 		return verb_usage(usage);
 	}

@@ -74,14 +74,16 @@ failed:
 static int
 print_token(const struct credential *c, void *arg, struct error *err)
 {
-	struct arena *a = arg;
+	struct workplace *w = arg;
+	struct arena *a = w->arena;
 
 	(void)err;
 	if (c->kind.len > 0)
 		return 0;
 	printf("%.*s  %.*s  %-12.*s %-10.*s %-10s %-10s %.*s\n",
-	    SLICE_ARG(c->id), SLICE_ARG(c->created), SLICE_ARG(c->tenant_name),
-	    SLICE_ARG(c->profile), grant_day(a, c->expires_at, "forever"),
+	    SLICE_ARG(c->id), SLICE_ARG(c->created),
+	    SLICE_ARG(workplace_tenant_name(w, c->tenant)),
+	    SLICE_ARG(grant_profile(c)), grant_day(a, c->expires_at, "forever"),
 	    grant_day(a, c->used_at, "unused"), SLICE_ARG(c->label));
 	return 0;
 }
@@ -95,10 +97,9 @@ list(const struct words *words)
 
 	if (words->id != NULL)
 		return verb_usage(usage);
-	if (workplace_open(&w, words->store, words->tenant, false, NULL) == -1)
+	if (workplace_open(&w, words->store, NULL, false, NULL) == -1)
 		return EXIT_FAILED;
-	if (token_each(w.identity.store, w.arena, print_token, w.arena, &err) ==
-	    -1)
+	if (token_each(w.identity.store, w.arena, print_token, &w, &err) == -1)
 		rc = verb_failed(&err);
 	workplace_close(&w);
 	return rc;
@@ -113,7 +114,7 @@ revoke(const struct words *words)
 
 	if (words->id == NULL)
 		return verb_usage(usage);
-	if (workplace_open(&w, words->store, words->tenant, false, NULL) == -1)
+	if (workplace_open(&w, words->store, NULL, false, NULL) == -1)
 		return EXIT_FAILED;
 	if (token_revoke(w.identity.store, slice_of(words->id), &err) == -1)
 		rc = verb_failed(&err);

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "identity/identity.h"
 #include "serve/settings.h"
+#include "tenancy/tenancy.h"
 
 /* Exit codes of every verb. */
 enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
@@ -19,6 +20,7 @@ enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
  */
 int	verb_init(int argc, char **argv);
 int	verb_token(int argc, char **argv);
+int	verb_tenant(int argc, char **argv);
 int	verb_client(int argc, char **argv);
 int	verb_user(int argc, char **argv);
 int	verb_group(int argc, char **argv);
@@ -34,11 +36,24 @@ int	verb_work(int argc, char **argv);
 int	verb_stream(int argc, char **argv);
 int	verb_serve_config(int argc, char **argv);
 
+/* A tenant that a verb goes through. */
+struct named_tenant {
+	struct slice	name;
+	uint32_t	number;
+};
+
+struct named_tenants {
+	struct named_tenant	*list;	/* in the arena of the workplace */
+	size_t			 n;
+};
+
 /* A store that a verb works on. */
 struct workplace {
 	struct arena	*arena;
 	struct settings	 settings;
-	struct identity	 identity;
+	struct identity	 identity;	/* with the tenant's catalog */
+	const struct catalog *catalog;	/* all of the schema files */
+	struct named_tenants tenants;	/* once a name was asked for */
 	struct caller	 caller;
 };
 
@@ -51,24 +66,20 @@ struct workplace {
  */
 int	workplace_open(struct workplace *w, const char *store,
 	    const char *tenant, bool create, bool *created);
+
+/* The same for the verb upgrade: a store of an older format will do. */
+int	workplace_open_old(struct workplace *w, const char *store);
 void	workplace_close(struct workplace *w);
+
+/* For what is done to tenants in W, by its caller. */
+struct tenancy	workplace_tenancy(struct workplace *w);
+
+/* The tenant of W is new and has nothing: all its indexes are complete. */
+int	workplace_note_indexes(struct workplace *w, struct error *err);
 
 /* RUN, with ARG, in the place that workplace_open opens; its exit code. */
 int	workplace_run(const char *store, const char *tenant,
 	    int (*run)(struct workplace *w, const void *arg), const void *arg);
-
-/* The same for the verb upgrade: a store of an older format will do. */
-int	workplace_open_old(struct workplace *w, const char *store);
-
-struct named_tenant {
-	struct slice	name;
-	uint32_t	number;
-};
-
-struct named_tenants {
-	struct named_tenant	*list;	/* in the arena of the workplace */
-	size_t			 n;
-};
 
 /*
  * The tenants of the store, or the one called NAME.
@@ -77,6 +88,9 @@ struct named_tenants {
  */
 int	workplace_tenants(struct workplace *w, const char *name,
 	    struct named_tenants *out, struct error *err);
+
+/* What the tenant NUMBER is called now: it may have had other names; or "?". */
+struct slice	workplace_tenant_name(struct workplace *w, uint32_t number);
 
 /* What a new credential may do, in the words of the command line. */
 struct grant {
@@ -90,7 +104,7 @@ struct grant {
 };
 
 #define GRANT_DEFAULT                                                         \
-	{ "", PROFILE_DEFAULT, "", "", "", "", "" }
+	{ "", "", "", "", "", "", "" }
 
 /*
  * "90d", "12h" or a date; 0 for "", which is never.  OPTION is its name.
@@ -99,6 +113,9 @@ struct grant {
  */
 int	grant_read_expiry(struct workplace *w, const char *option,
 	    const char *text, int64_t *at, struct error *err);
+
+/* Its profile; "-": that of the tenant. */
+struct slice	grant_profile(const struct credential *c);
 
 /* "2026-11-21", the day of AT_MS, or WORD for 0; in the arena A. */
 const char	*grant_day(struct arena *a, int64_t at_ms, const char *word);
@@ -137,6 +154,12 @@ int	verb_read(int argc, char **argv, const struct verb_option *options,
 int	verb_read_flags(int argc, char **argv,
 	    const struct verb_option *options, size_t n,
 	    const struct verb_flag *flags, size_t nflags, const char **word);
+
+/* The same with up to NWORDS other words; NULL for those not given. */
+int	verb_read_words(int argc, char **argv,
+	    const struct verb_option *options, size_t n,
+	    const struct verb_flag *flags, size_t nflags,
+	    const char **words, size_t nwords);
 
 /*
  * How far a verb is: a bar on a terminal, else a line every 10 s, on standard

@@ -1,7 +1,8 @@
 /*
  * work.c: muster work: what has to be done beside the requests: checkpoints,
- * and the log files that go with them; requests that are answered later;
- * events that are pushed.  As a service, or once, for cron.
+ * the log files that go with them; requests that are answered later; events
+ * that are pushed; deletions of tenants that somebody did not live to end.
+ * As a service, or once, for cron.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +16,7 @@
 #include "base/nelem.h"
 #include "feed/push.h"
 #include "serve/async.h"
+#include "tenancy/removal.h"
 #include "verb.h"
 
 static const char usage[] = "work [--store DIR] [--once]";
@@ -73,6 +75,21 @@ go_on(void *arg)
 	return true;
 }
 
+static int
+end_removals(struct workplace *w, struct error *err)
+{
+	struct tenancy y = workplace_tenancy(w);
+	size_t n;
+	int rc;
+
+	/* That of W lives as long as the service. */
+	y.arena = arena_new();
+	y.now = clock_now_ms();
+	rc = removal_resume(&y, &n, err);
+	arena_free(y.arena);
+	return rc;
+}
+
 /* What one process of a store does. */
 static int
 do_alone(struct workplace *w, bool hourly, struct error *err)
@@ -82,6 +99,8 @@ do_alone(struct workplace *w, bool hourly, struct error *err)
 		.wait = go_on,
 		.arg = w };
 
+	if (hourly && end_removals(w, err) == -1)
+		return -1;
 	if (async_run(&w->identity, &w->settings, go_on, w, err) == -1 ||
 	    push_run(&push, err) == -1)
 		return -1;

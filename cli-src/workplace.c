@@ -2,54 +2,65 @@
  * workplace.c: the store that a verb works on.
  */
 #include "base/clock.h"
-#include "store/tenants.h"
+#include "identity/reindex.h"
 #include "verb.h"
 
-struct tenant_search {
-	struct slice name;
-	uint32_t tenant;
-	bool create;
-	bool created;
-};
-
-static int
-tenant_body(struct kv_txn *txn, void *arg, struct error *err)
+struct tenancy
+workplace_tenancy(struct workplace *w)
 {
-	struct tenant_search *search = arg;
-	enum store_status status;
+	return (struct tenancy){ .store = w->identity.store,
+		.catalog = w->catalog,
+		.arena = w->arena,
+		.actor = w->caller.actor,
+		.now = w->caller.now };
+}
 
-	search->created = false;
-	status = tenant_find(txn, search->name, &search->tenant);
-	if (status == STORE_NOTFOUND && search->create) {
-		status = tenant_insert(txn, search->name, &search->tenant);
-		search->created = status == STORE_OK;
-	}
-	if (status == STORE_NOTFOUND)
-		return error_set(err, ERR_NOT_FOUND,
-		    "there is no tenant '%.*s'", SLICE_ARG(search->name));
-	return status == STORE_OK ? 0 : -1;
+int
+workplace_note_indexes(struct workplace *w, struct error *err)
+{
+	struct reindex order = { .identity = &w->identity,
+		.caller = &w->caller };
+	struct reindex_result result;
+
+	for (size_t i = 0; (order.type = catalog_type(w->catalog, i)) != NULL;
+	     i++)
+		if (identity_reindex(&order, &result, err) == -1)
+			return -1;
+	return 0;
+}
+
+/* What is in force for TENANT is so for a verb too, but for its limits. */
+static void
+enter_tenant(struct workplace *w, const struct tenant *tenant)
+{
+	w->identity.catalog =
+	    catalog_narrow(w->arena, w->catalog, &tenant->choice);
+	w->caller.tenant = tenant->number;
+	w->caller.tenant_version = tenant->version;
 }
 
 static int
 find_tenant(struct workplace *w, const char *name, bool create, bool *created,
     struct error *err)
 {
-	struct tenant_search search = { .name = slice_of(name),
-		.create = create };
-	int rc;
+	struct tenancy y = workplace_tenancy(w);
+	struct tenant tenant;
+	int rc = tenancy_find(&y, slice_of(name), &tenant, err);
 
-	if (create && !tenant_is_name(search.name))
-		return error_set(err, ERR_INVALID_VALUE,
-		    "a tenant's name "
-		    "has lower-case letters, digits and '-', and is no "
-		    "version such as v2");
-	rc = create ? store_txn(w->identity.store, tenant_body, &search, err)
-		    : store_view(w->identity.store, tenant_body, &search, err);
-
-	w->caller.tenant = search.tenant;
-	if (created != NULL)
-		*created = search.created;
-	return rc;
+	if (rc == -1 && create && err->code == ERR_NOT_FOUND) {
+		tenant = (struct tenant){ .name = slice_of(name) };
+		rc = tenancy_create(&y, &tenant, err);
+		*created = rc == 0;
+	}
+	if (rc == -1)
+		return -1;
+	if (tenant.state >= TENANT_DELETING)
+		return error_set(err, ERR_NOT_FOUND,
+		    "tenant '%s' is being deleted; to end that, run: muster "
+		    "tenant delete %s",
+		    name, name);
+	enter_tenant(w, &tenant);
+	return 0;
 }
 
 static int
@@ -71,7 +82,7 @@ open_all(struct workplace *w, const char *store, const char *tenant,
 		w->arena, w->settings.schemas, &catalog, err) == -1 ||
 	    store_open(&options, &w->identity.store, err) == -1)
 		return -1;
-	w->identity.catalog = catalog;
+	w->catalog = w->identity.catalog = catalog;
 	w->caller.profile = profile_default(catalog);
 	if (tenant == NULL)
 		return 0;
@@ -84,6 +95,8 @@ open_with(struct workplace *w, const char *store, const char *tenant,
 {
 	struct error err;
 
+	if (created != NULL)
+		*created = false;
 	*w = (struct workplace){ .arena = arena_new() };
 	w->caller = (struct caller){ .arena = w->arena,
 		.actor = SLICE("muster"),

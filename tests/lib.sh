@@ -261,19 +261,22 @@ as_profile() {
 	    sed -n 's/^Secret token: //p')
 }
 
-# server_start [WORKERS]: lighttpd on a free port of loopback
+# server_start [WORKERS [SCHEME [OPTIONS OF serve-config]]]: lighttpd on a free
+# port of loopback
 server_start() {
+	workers=${1:-2} scheme=${2:-http}
+	shift $(($# < 2 ? $# : 2))
 	mkdir -p "$T/run"
 	for _ in 1 2 3 4 5 6 7 8; do
 		PORT=$(od -An -N2 -tu2 /dev/urandom |
 		    awk '{ print 10000 + $1 % 22000 }')
-		ORIGIN=http://127.0.0.1:$PORT
+		ORIGIN=$scheme://127.0.0.1:$PORT
 		"$BIN/muster" serve-config lighttpd --port "$PORT" \
 		    --store "$T/store" --programs "$BIN" \
 		    --schemas "$MUSTER_SCHEMAS" --www "$PWD/www" \
 		    --cors-origins https://page.example.test \
-		    --workers "${1:-2}" --var "$T/run" \
-		    --socket-dir "$T/run" > "$T/lighttpd.conf" || return 1
+		    --workers "$workers" --var "$T/run" \
+		    --socket-dir "$T/run" "$@" > "$T/lighttpd.conf" || return 1
 		lighttpd -D -f "$T/lighttpd.conf" 2>> "$T/log" &
 		LIGHTTPD=$!
 		server_wait && return 0
@@ -287,7 +290,7 @@ server_start() {
 server_wait() {
 	for _ in 1 2; do
 		kill -0 "$LIGHTTPD" 2> /dev/null &&
-		    curl -s -f -o /dev/null --retry 20 --retry-connrefused \
+		    curl -ks -f -o /dev/null --retry 20 --retry-connrefused \
 			--retry-delay 1 --max-time 20 "$ORIGIN/healthz" &&
 		    return 0
 	done

@@ -4,13 +4,14 @@
 UNIT = test_auth test_base test_bulk test_delete test_events test_filter \
 	test_form test_gate test_http test_index test_json test_kv test_list \
 	test_loop test_mutability test_patch test_plan test_schema test_schema_files \
-	test_schema_load test_validate
+	test_schema_load test_tenancy test_validate test_verify
 TOOLS = check_reply crash_store kv_tool
 BENCH = $(BUILD)/bench/bare $(BUILD)/bench/hello_cgi
 TORTURE = $(BUILD)/torture/load $(BUILD)/torture/hurt $(BUILD)/torture/cut
-PRELOADS = $(BUILD)/torture/powercut.so $(BUILD)/torture/clock.so
-FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_patch fuzz_path \
-	fuzz_query fuzz_schema
+PRELOADS = $(BUILD)/torture/powercut.so $(BUILD)/torture/clock.so \
+	$(BUILD)/torture/nospace.so
+FUZZ = fuzz_bulk fuzz_cursor fuzz_filter fuzz_json fuzz_jwt fuzz_patch \
+	fuzz_path fuzz_query fuzz_schema
 # The main of a fuzz target in the tests; libFuzzer brings its own.
 FUZZ_MAIN = replay
 
@@ -69,13 +70,17 @@ $(BENCH): $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o \
 $(TORTURE): $(BUILD)/torture/%: $(BUILD)/tests/torture/%.o
 $(BUILD)/torture/load: $(BUILD)/tests/torture/ask.o \
 	$(BUILD)/tests/torture/journal.o
+$(BUILD)/torture/hurt: $(BUILD)/tests/torture/victims.o
+# It counts what the library asks of the store, and kills it there.
+$(BUILD)/tests/test_tenancy: LDFLAGS += \
+	-Wl,--wrap=kv_get,--wrap=kv_range_next,--wrap=kv_delete
 # The bare CGI pays for the same libraries, used or not.
 $(BUILD)/bench/hello_cgi: LDFLAGS += -Wl,--no-as-needed
 $(BUILD)/bench/hello_cgi: LIBS := $(filter-out -Wl%,$(LIBS))
 $(TESTS) $(FUZZERS) $(BENCH) $(TORTURE): $(LIBRARY)
 	$(LINK)
 
-$(PRELOADS): $(BUILD)/torture/%.so: tests/torture/%.c
+$(PRELOADS): $(BUILD)/torture/%.so: tests/torture/%.c tests/torture/instore.h
 	@mkdir -p $(@D)
 	$(SAY)$(CC) $(OUR_CFLAGS) -O2 -fPIC -shared -o $@ $<
 

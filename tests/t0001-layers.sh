@@ -12,11 +12,12 @@ may_include() {
 	lib/store) echo store base ;;
 	lib/scim) echo scim json base ;;
 	lib/auth) echo auth store json base ;;
+	lib/tenancy) echo tenancy scim store json base ;;
 	lib/identity) echo identity auth scim store json base ;;
 	lib/feed) echo feed identity http auth scim store json base ;;
-	lib/serve) echo serve identity http auth scim store json base ;;
+	lib/serve) echo serve identity tenancy http auth scim store json base ;;
 	cgi-src) echo serve feed scim http base ;;
-	cli-src) echo serve feed identity http auth scim store json base ;;
+	cli-src) echo serve feed identity tenancy http auth scim store json base ;;
 	*) echo nothing ;;
 	esac
 }
@@ -34,7 +35,7 @@ bad_rooms() {
 		verb.h)
 			[ "$room" = cli-src ] || echo "$file must not include $header"
 			;;
-		base/* | json/* | http/* | store/* | scim/* | auth/* | identity/* | feed/* | serve/*)
+		base/* | json/* | http/* | store/* | scim/* | auth/* | tenancy/* | identity/* | feed/* | serve/*)
 			case " $(may_include "$room") " in
 			*" ${header%%/*} "*) ;;
 			*) echo "$file must not include $header" ;;
@@ -53,6 +54,7 @@ bad_doors() {
 		fcg*) door='lib/http/loop.c' ;;
 		curl/*) door='lib/http/client.c' ;;
 		utf8proc.h) door='lib/base/text.c' ;;
+		openssl/x509.h | openssl/err.h) door='lib/base/certificate.c' ;;
 		openssl/*) door='lib/base/digest*.c' ;;
 		crypt.h) door='lib/auth/password.c' ;;
 		*) continue ;;
@@ -87,7 +89,7 @@ done
 
 # The same on a tree where each rule is broken once.
 mkdir -p "$T/tree/cgi-src" "$T/tree/cli-src"
-for room in base json http store scim auth identity serve; do
+for room in base json http store scim auth tenancy identity serve; do
 	mkdir -p "$T/tree/lib/$room"
 done
 mkdir -p "$T/tree/tests" && cp tests/rules.mk "$T/tree/tests"

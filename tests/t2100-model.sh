@@ -215,17 +215,19 @@ canonical() {
 	finds /Users 'phoneNumbers[value eq "+1.201.555.0123"] and ims.value eq "Spelt@chat.test "' spelt 'CANON-03 CANON-04 found in any spelling'
 	for row in 'CANON-05|"addresses":[{"country":"USA"}]' 'CANON-05|"addresses":[{"country":"1A"}]' \
 	    'CANON-06|"locale":"en US"' 'CANON-06|"locale":" "' \
-	    'CANON-07|"timezone":"Eastern Standard Time"' 'CANON-08|"x509Certificates":[{"value":"-----BEGIN CERTIFICATE-----"}]' \
+	    'CANON-07|"timezone":"Eastern Standard Time"' 'CANON-07|"timezone":"Mars/Olympus_Mons"' 'CANON-07|"timezone":"europe/oslo"' 'CANON-07|"timezone":"posix/Europe/Oslo"' 'CANON-07|"timezone":"Europe"' 'CANON-08|"x509Certificates":[{"value":"-----BEGIN CERTIFICATE-----"}]' \
 	    'CANON-08|"x509Certificates":[{"value":"MAYwADAAAwAwBjAAMAADAA=="}]' 'CANON-09|"photos":[{"value":"no photo"}]'; do
 		new_user "wrong-$(echo "${row#*|}" | cksum | cut -c1-6)" "${row#*|}"
 		error_is 400 invalidValue "${row%%|*} refused: ${row#*|}"
 	done
 	for row in 'CANON-05|"addresses":[{"country":"SE"}]' 'CANON-06|"locale":"en_US"' 'CANON-06|"locale":"de-CH-1996"' \
-	    'CANON-06|"preferredLanguage":"da, en-gb;q=0.8, en;q=0.7"' 'CANON-07|"timezone":"America/Los_Angeles"' \
-	    'CANON-08|"x509Certificates":[{"value":"MAYwADAAAwA="}]' 'CANON-09|"photos":[{"value":"https://x.test/a.jpg","type":"photo"}]'; do
+	    'CANON-06|"preferredLanguage":"da, en-gb;q=0.8, en;q=0.7"' 'CANON-07|"timezone":"America/Los_Angeles"' 'CANON-07|"timezone":"Etc/GMT+12"' 'CANON-07|"timezone":"UTC"' \
+	    'CANON-08|"x509Certificates":[{"value":"MIHAMHQCAQEwBQYDK2VwMAwxCjAIBgNVBAMMAWEwIBcNMjYxMTIxMTUzNjE2WhgPMjEyNjEwMjgxNTM2MTZaMAwxCjAIBgNVBAMMAWEwKjAFBgMrZXADIQCFzORE6LaWauakZ1aZrznk76PLXFwmK7N/uV6PCMyVZzAFBgMrZXADQQDuBsEXmdPthPxp46VT9FPVIlFu+e82hVjnoWkSYMW3E/zQb/9TE+nY3SfVBufzh6YUpX9CvK28rsgw8r5hDMUM"}]' 'CANON-09|"photos":[{"value":"https://x.test/a.jpg","type":"photo"}]'; do
 		new_user "right-$(echo "${row#*|}" | cksum | cut -c1-6)" "${row#*|}"
 		is "$STATUS" 201 "${row%%|*} taken: ${row#*|}"
 	done
+	patch "/Users/$ID" '[{"op":"add","path":"title","value":"x"},{"op":"add","path":"timezone","value":"Mars/Olympus_Mons"}]'
+	is "$STATUS $(json '"\(.scimType) \(.detail|startswith("operation 1:"))"')" '400 invalidValue true' 'CANON-07 in a PATCH'
 }
 
 # refused_file NAME ATTRIBUTES WORDS TEXT: the schema does not load

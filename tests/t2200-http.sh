@@ -71,11 +71,11 @@ paths() {
 		scim GET /users
 		error_is 404 null "HTTP-05 $base/users"
 	done
-	TENANT= scim GET '?count=1'
+	TENANT='' scim GET '?count=1'
 	is "$STATUS $(json .itemsPerPage)" '200 1' 'HTTP-05 the root without version'
 	TENANT=nosuch scim GET "/Users/$u"
 	error_is 401 null 'HTTP-05 nor is another tenant there'
-	TENANT= VERSION=
+	TENANT='' VERSION=''
 	scim GET "/Users/$u?nosuch=1&x&=&cursors=2&attribute=id"
 	is "$STATUS $(json .id)" "200 $u" 'HTTP-07 unknown parameters'
 	for row in '/Users?filter=userName+pr&filter=title+pr' '/Users?count=1&startIndex=1&count=2' '/Users?sortBy=title&sort%42y=title' "/Users/$u?attributes=id&attributes=title" \

@@ -34,6 +34,19 @@ creating() {
 		new_group typed "\"members\":[$row]"
 		is "$STATUS $(json '.members[0]|"\(.value) \(.type)"')" "201 $u User" "POST-12 one that is, or says nothing: $(echo "$row" | cut -c1-12)"
 	done
+	for row in '"password":""' '"profileUrl":""' '"photos":[{"value":""}]' '"externalId":""'; do
+		new_user empty "$row"
+		error_is 400 invalidValue "CORE-23 STR-02 TYPE-08 $row"
+		json_is .detail "$(json .detail | grep -F "$(echo "$row" | cut -d'"' -f2)")" 'CORE-23 and says what'
+	done
+	for path in password profileUrl; do
+		patch "/Users/$u" "[{\"op\":\"replace\",\"path\":\"$path\",\"value\":\"\"}]"
+		error_is 400 invalidValue "CORE-23 PATCH of $path"
+	done
+	new_user empty '"nickName":"","displayName":""'
+	is "$STATUS $(json '"[\(.nickName)] [\(.displayName)]"')" '201 [] []' 'CORE-23 other texts may be empty'
+	new_group empty "\"members\":[{\"value\":\"$ID\"}]"
+	json_is '.members[0].display' empty 'POST-12 who has no other name is shown by the userName'
 	new_user ringed; u=$ID
 	new_group ringed "\"members\":[{\"value\":\"$u\",\"display\":\"mine\",\"\$ref\":\"x\"}]"
 	json_is '.members[0]|"\(.type) \(.display) \(."$ref"|endswith("/Users/'"$u"'"))"' 'User ringed true' 'POST-12 type, display and $ref are ours'

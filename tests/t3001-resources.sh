@@ -20,6 +20,13 @@ creating() {
 	error_is 400 invalidValue 'POST-07 userName is required'
 	new_user ''
 	error_is 400 invalidValue 'CORE-23 and not empty'
+	new_user blank '"password":""'
+	status_is 201 'PD-24 a password left blank is none'
+	patch "/Users/$ID" '[{"op":"add","path":"password","value":"s3cret-words"}]'
+	version=$(json .meta.version)
+	scim PUT "/Users/$ID" "{\"schemas\":[\"$USER_URN\"],\"userName\":\"blank\",\"password\":\"\"}"
+	is "$STATUS $(json .meta.version)" "200 $version" 'PUT-07 nor does it take one away'
+	scim DELETE "/Users/$ID"
 	scim POST /Users '{"userName":"x"}'
 	error_is 400 invalidSyntax 'CORE-05 schemas is required'
 	scim POST /Users "{\"schemas\":[\"$GROUP_URN\"],\"userName\":\"x\"}"

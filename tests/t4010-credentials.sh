@@ -29,9 +29,9 @@ run() {
 	refused "${TOKEN}x" 'no such token: it is too long' 'AUTH-05 more than a token'
 	refused "$other" 'no such token: it was revoked, or is of another store' 'AUTH-05 the token of another store'
 	refused 'eyJhbGciOi' 'no such token: it does not begin as one' 'AUTH-05 something else'
-	before=$(said "refused, with a pasted 'Bearer '")
+	before=$(said "refused: with a pasted 'Bearer '")
 	AUTH="Bearer Bearer $other" scim GET /Users
-	is "$STATUS $(said "refused, with a pasted 'Bearer '")" "401 $((before + 1))" 'ENTRA-A01 the log knows a pasted "Bearer "'
+	is "$STATUS $(said "refused: with a pasted 'Bearer '")" "401 $((before + 1))" 'ENTRA-A01 the log knows a pasted "Bearer "'
 
 	brief=$(credential --label brief --expires 1d)
 	AUTH="Bearer $brief" scim GET /Users

@@ -38,6 +38,11 @@ reads() {
 	finds /Groups "members.value eq \"$odd\"" '' 'AUTH-09 nor by a member that is outside'
 	finds /Groups "members.value eq \"$anna\"" 'mixed' 'AUTH-09 but by one that is inside'
 	finds /Groups 'members.display eq "odd"' '' 'AUTH-09 nor by the name of such a member'
+	finds /Groups "id eq \"$mixed\" and members eq \"$odd\"" '' 'AUTH-09 nor when one group is asked for it'
+	finds /Groups "id eq \"$mixed\" and members eq \"$anna\"" 'mixed' 'AUTH-09 but for one that is inside'
+	finds /Groups 'members pr' 'mixed' 'AUTH-09 and whether it has any'
+	finds /Users "groups eq \"$mixed\"" 'anna' 'AUTH-09 by a group: who is inside'
+	finds /Users "groups eq \"$other\"" '' 'AUTH-09 by a group that is outside: nobody'
 	finds /Users 'manager.displayName eq "Odd"' '' 'AUTH-09 nor by the name of a manager outside'
 	scim GET /
 	is "$(json .totalResults)" 3 'AUTH-09 the base URL too'
@@ -104,7 +109,8 @@ run() {
 	fay=$ID
 	new_group mixed "\"members\":[{\"value\":\"$anna\"},{\"value\":\"$odd\"}]"
 	mixed=$ID
-	new_group other "\"members\":[{\"value\":\"$odd\"}]"
+	new_group other "\"members\":[{\"value\":\"$odd\"},{\"value\":\"$anna\"}]"
+	other=$ID
 	bounded=$(credential --filter 'department eq "Sales" or (meta.resourceType eq "Group" and displayName eq "mixed")')
 	reads
 	writes

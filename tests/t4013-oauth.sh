@@ -127,7 +127,7 @@ rotates() {
 	ask
 	oauth_error 401 invalid_client 'ENTRA-A02 and gets none'
 	m client secret "$CLIENT" > "$T/out" 2>&1
-	is "$? $(grep -c 'there is no client' "$T/out")" '1 1' 'nor a secret'
+	is "$? $(grep -c 'there is no such client' "$T/out")" '1 1' 'nor a secret'
 }
 
 limits() {

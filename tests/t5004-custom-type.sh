@@ -60,7 +60,7 @@ large_numbers() {
 	new_widget L1 '"size":9223372036854775807,"weight":123456789012345678901234567890'
 	l=$ID
 	is "$(grep -oE '"(size|weight)":[0-9]*' "$T/body" | tr '\n' ' ')" '"size":9223372036854775807 "weight":123456789012345678901234567890 ' 'TYPE-03 TYPE-04 exactly as it was sent'
-	for n in 9223372036854775808 -$big 1e400; do
+	for n in 9223372036854775808 -$big; do
 		new_widget L2 "\"size\":$n"
 		error_is 400 invalidValue "TYPE-04 an integer of $n"
 		json_is '.detail|test("\u0027size\u0027")' true 'TYPE-04 names the attribute'
@@ -68,8 +68,8 @@ large_numbers() {
 	patch "/Widgets/$l" "[{\"op\":\"replace\",\"path\":\"serial\",\"value\":\"L1\"},{\"op\":\"replace\",\"path\":\"size\",\"value\":$big}]"
 	is "$STATUS $(json '"\(.scimType) \(.detail|test("operation 1.*\u0027size\u0027"))"')" '400 invalidValue true' 'TYPE-04 in a PATCH'
 	new_widget L2 '"weight":-1e400'
-	error_is 400 invalidValue 'TYPE-03 a decimal that nobody could read'
-	for row in "size+lt+$big|L1" "size+gt+-$big|L1" 'size+eq+9223372036854775808|' 'size+eq+9223372036854775807|L1' 'size+ge+9223372036854775806|L1' 'size+lt+1e400|L1' \
+	error_is 400 invalidSyntax 'TYPE-03 a decimal that nobody could read'
+	for row in "size+lt+$big|L1" "size+gt+-$big|L1" 'size+eq+9223372036854775808|' 'size+eq+9223372036854775807|L1' 'size+ge+9223372036854775806|L1' \
 	    'weight+eq+123456789012345678901234567890|L1' 'weight+eq+123456789012345678901234567891|' 'weight+gt+123456789012345678901234567889|L1'; do
 		scim GET "/Widgets?filter=serial+eq+\"L1\"+and+${row%%|*}"
 		is "$STATUS $(json '[.Resources[].serial]|join(" ")')" "200 ${row#*|}" "FILTER-20 ${row%%|*}"

@@ -36,7 +36,7 @@ begun() {
 
 # sequence: the number of the last change
 sequence() {
-	"$KV" "$T/store" list changes | wc -l | tr -d ' '
+	"$KV" "$T/store" list changes | grep -c "^00000001"
 }
 
 # result FILTER: of its operations

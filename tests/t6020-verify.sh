@@ -74,7 +74,7 @@ injured resources delete "$(hex User)00$(plain "$anna")" "group $sales, member $
 injured resources delete "$(hex Group)00$(plain "$sales")" "group $sales, member $anna: there is no such group"
 injured counters put "$(hex 'count User')" 'counters.db has 7 of type User, there are 2' 0000000000000007
 injured counters delete "$(hex rank)00$(hex User)" "the blocks in counters.db have 0 of type User, the counter 2"
-injured counters put "$(hex sequence)" 'the last change is 6, counters.db says 7' 0000000000000007
+injured counters put "00000001$(hex sequence)" 'the last change is 6, counters.db says 7' 0000000000000007
 injured changes delete 0000000100000000000000'0[2]' 'changes 2 to 2 are missing'
 injured changes delete 0000000100000000000000'0[6]' 'the last change is 5, counters.db says 6'
 injured changes put 0000000100000000000000'0[2]' 'change 2 cannot be read' "$(hex '{"at":')"

@@ -75,7 +75,7 @@ lifecycle() {
 	VERSION=none TENANT=default
 	scim GET "/Users/$anna"
 	json_is .meta.location "$ORIGIN/scim/default/Users/$anna" 'HTTP-05 without the version'
-	VERSION= TENANT=
+	VERSION='' TENANT=''
 	new_group staff "\"members\":[{\"value\":\"$anna\"}]"
 	json_is '.members[0].value' "$anna" 'a group'
 	scim GET /ServiceProviderConfig
@@ -127,4 +127,50 @@ for name in apache lighttpd; do
 	    "$ORIGIN/scim/v2/ServiceProviderConfig" 'AUTH-08 URLs begin with https'
 	server_stop
 done
+
+# client_certificate NAME CA: NAME.crt and NAME.key, signed by CA
+client_certificate() {
+	openssl req -newkey rsa:2048 -nodes -subj "/O=Example/CN=$1" -keyout "$T/$1.key" -out "$T/$1.csr" 2>> "$T/log"
+	openssl x509 -req -days 2 -in "$T/$1.csr" -CA "$T/$2.crt" -CAkey "$T/$2.key" -CAcreateserial -out "$T/$1.crt" 2>> "$T/log"
+}
+
+# by NAME STATUS TEXT: a request with that certificate
+by() {
+	is "$(curl -s -o /dev/null -w '%{http_code}' --cacert "$T/crt" ${HEADER:+-H "$HEADER"} \
+	    ${1:+--cert "$T/$1.crt" --key "$T/$1.key"} "$ORIGIN/scim/v2/Users?count=1")" "$2" "$3"
+}
+
+for ca in ca evil; do
+	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=$ca" -keyout "$T/$ca.key" -out "$T/$ca.crt" 2>> "$T/log"
+done
+client_certificate hr ca
+client_certificate other ca
+client_certificate subject ca
+cp "$T/subject.key" "$T/forged.key"
+openssl x509 -req -days 2 -in "$T/subject.csr" -CA "$T/evil.crt" -CAkey "$T/evil.key" -CAcreateserial -out "$T/forged.crt" 2>> "$T/log"
+store_new
+"$BIN/muster" client create --store "$T/store" --certificate "$T/hr.crt" > "$T/out"
+ID=$(sed -n 's/^Client id: *//p' "$T/out")
+for subject in 'CN=subject,O=Example' 'O = Example, CN = subject'; do
+	"$BIN/muster" client create --store "$T/store" --certificate-subject "$subject" > "$T/out"
+done
+for name in apache lighttpd; do
+	MODE=$name
+	front_start $name https --tls-pem "$PEM" --client-ca "$T/ca.crt"
+	by hr 200 'AUTH-04 a client certificate'
+	by subject 200 'AUTH-04 one by its subject'
+	by other 401 'AUTH-04 one that nobody has'
+	by '' 401 'AUTH-04 none'
+	# Apache ends the connection, lighttpd lets the request through.
+	is "$(curl -s -o /dev/null -w '%{http_code}' --cacert "$T/crt" --cert "$T/forged.crt" --key "$T/forged.key" \
+	    "$ORIGIN/scim/v2/Users" | grep -cE '^(401|000)$')" 1 'AUTH-04 one of another authority with the same subject'
+	HEADER='SSL_CLIENT_VERIFY: SUCCESS' by '' 401 'AUTH-04 a header is no certificate'
+	HEADER='SSL-CLIENT-VERIFY: SUCCESS' by '' 401 'AUTH-04 nor with another spelling'
+	server_stop
+done
+MODE=lighttpd
+"$BIN/muster" token revoke --store "$T/store" "$ID"
+front_start lighttpd https --tls-pem "$PEM" --client-ca "$T/ca.crt"
+by hr 401 'AUTH-05 a certificate that is taken back'
+server_stop
 done_testing

@@ -7,7 +7,9 @@
 export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
 EXPECTED_IN_LOG='ended by signal 9|ended with status 7[67]'
 
-short kill 4 'workers, CGI processes and commands killed at random: nothing acknowledged is lost, nothing is half done'
+short kill 4 'workers, CGI processes and commands backups and muster work killed at random: nothing acknowledged is lost, nothing is half done'
+short backup 4 'each backup made meanwhile is a store as it was, and sound'
+short reader 4 'who reads all, slowly, does not block writers'
 short panic 3 'panicked environments are left, recovered and entered again'
 short stop 6 'a member stopped in a section does not stop the others'
 short stop_oneshot 4 'nor does a one-shot, which has no watchdog'

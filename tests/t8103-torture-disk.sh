@@ -7,8 +7,13 @@ EXPECTED_IN_LOG='ended by signal 9|ended with status 7[67]'
 CUTS=4
 
 case $BUILD in
-*asan*) echo '# power cuts skipped: a sanitizer must be the first that is preloaded' ;;
-*) short power 3 'every write acknowledged before a power cut is there' ;;
+*asan*) echo '# power cuts, full disks at every write skipped: a sanitizer must be the first that is preloaded' ;;
+*)
+	short power 3 'every write acknowledged before a power cut is there'
+	short power_torn 3 'also if it tore pages'
+	short nospace 3 'a disk that is full from any write on, while others write'
+	short nospace_each 0 'the same at every write of a request, of a checkpoint, of recovery'
+	;;
 esac
 short ballast 0 'a full disk does not stop recovery, which has a ballast to throw off'
 short full 4 'a full disk is told with 507, reads go on, writes go on when there is room'

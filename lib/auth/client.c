@@ -4,11 +4,13 @@
  * The record is that of a credential with more members.  It stands under the
  * SHA-256 of "client ID", among those of tokens.
  */
+#include <stddef.h>
 #include <string.h>
 
 #include "auth/client.h"
 #include "base/base64.h"
 #include "base/clock.h"
+#include "base/nelem.h"
 #include "base/number.h"
 #include "json/walk.h"
 #include "store/credentials.h"
@@ -19,6 +21,15 @@ key_of(struct arena *a, struct slice id, unsigned char key[DIGEST_LEN])
 {
 	digest_sha256(
 	    slice_of(arena_printf(a, "client %.*s", SLICE_ARG(id))), key);
+}
+
+static void
+issuer_key_of(struct arena *a, struct slice tenant_name, struct slice issuer,
+    unsigned char key[DIGEST_LEN])
+{
+	digest_sha256(slice_of(arena_printf(a, "issuer %.*s %.*s",
+			  SLICE_ARG(tenant_name), SLICE_ARG(issuer))),
+	    key);
 }
 
 static int
@@ -71,6 +82,43 @@ read_secret(
 	return bytes_of(a, object, "hash", &s->hash) ? 0 : damaged(err);
 }
 
+/* clang-format off */
+static const struct {
+	const char	*name;
+	size_t		 offset;
+} trusts[] = {
+	{ "issuer",	offsetof(struct trust, issuer) },
+	{ "audiences",	offsetof(struct trust, audiences) },
+	{ "subject",	offsetof(struct trust, subject) },
+	{ "tenantId",	offsetof(struct trust, tenant_id) },
+	{ "keys",	offsetof(struct trust, keys) },
+};
+/* clang-format on */
+
+static void
+read_trust(struct arena *a, struct slice object, struct trust *out)
+{
+	for (size_t i = 0; i < NELEM(trusts); i++) {
+		struct slice text = text_of(a, object, trusts[i].name);
+
+		memcpy((char *)out + trusts[i].offset, &text, sizeof(text));
+	}
+}
+
+static struct json_object *
+new_trust(struct arena *a, const struct trust *trust)
+{
+	struct json_object *v = json_new_object(a);
+	struct slice text;
+
+	for (size_t i = 0; i < NELEM(trusts); i++) {
+		memcpy(&text, (const char *)trust + trusts[i].offset,
+		    sizeof(text));
+		json_set(v, slice_of(trusts[i].name), json_new_string(a, text));
+	}
+	return v;
+}
+
 static int
 read_client(
     struct arena *a, struct slice text, struct client *c, struct error *err)
@@ -82,7 +130,8 @@ read_client(
 	*c = (struct client){ .nsecrets = 0 };
 	if (credential_parse(a, text, &c->credential, err) == -1)
 		return -1;
-	key_of(a, c->credential.id, c->credential.key);
+	if (walk_find(text, SLICE("trust"), &item))
+		read_trust(a, item, &c->trust);
 	c->lifetime = number_of(text, "lifetime");
 	if (!bytes_of(a, text, "sealKey", &c->seal_key))
 		return damaged(err);
@@ -125,8 +174,14 @@ create_body(struct kv_txn *txn, void *arg, struct error *err)
 		base64url_encode(
 		    a, creation->client->seal_key.data, DIGEST_LEN)));
 	json_set(v, SLICE("secrets"), json_new_array(a));
-	return credential_insert(txn, c->key, json_text(a, v)) == STORE_OK ? 0
-									   : -1;
+	if (creation->client->trust.issuer.len > 0)
+		json_set(
+		    v, SLICE("trust"), new_trust(a, &creation->client->trust));
+	status = credential_insert(txn, c->key, json_text(a, v));
+	if (status == STORE_EXISTS)
+		return error_set(err, ERR_UNIQUENESS,
+		    "the tenant has one for this issuer already");
+	return status == STORE_OK ? 0 : -1;
 }
 
 int
@@ -143,22 +198,23 @@ client_create(struct store *store, struct arena *a, int64_t now,
 	clock_format(now, at);
 	digest_random(seal_key, DIGEST_LEN);
 	client->seal_key = (struct slice){ seal_key, DIGEST_LEN };
-	c->kind = SLICE("client");
 	c->id = slice_of(arena_strdup(a, text));
 	c->created = slice_of(arena_strdup(a, at));
-	key_of(a, c->id, c->key);
+	if (slice_equal(c->kind, SLICE("issuer")))
+		issuer_key_of(a, c->tenant_name, client->trust.issuer, c->key);
+	else
+		key_of(a, c->id, c->key);
 	return store_txn(store, create_body, &creation, err);
 }
 
 /* A change to the record of a client, as a tree. */
-struct edit {
-	struct slice id;
-	unsigned char key[DIGEST_LEN];
+typedef int edit_fn(struct arena *a, struct json_object *client,
+    const void *arg, struct error *err);
 
-	/* What is done to its "secrets". */
-	int (*change)(struct arena *a, struct json_object *secrets, void *arg,
-	    struct error *err);
-	void *arg;
+struct edit {
+	const unsigned char *key;
+	edit_fn *change;
+	const void *arg;
 };
 
 static int
@@ -171,35 +227,56 @@ edit_body(struct kv_txn *txn, void *arg, struct error *err)
 	enum store_status status = credential_get(txn, e->key, true, &text);
 
 	if (status == STORE_NOTFOUND)
-		return error_set(err, ERR_NOT_FOUND,
-		    "there is no client '%.*s'", SLICE_ARG(e->id));
+		return error_set(err, ERR_NOT_FOUND, "there is no such client");
 	if (status == STORE_FAIL || json_parse(a, text, &v, err) == -1 ||
-	    e->change(a, json_get(v, "secrets"), e->arg, err) == -1)
+	    e->change(a, v, e->arg, err) == -1)
 		return -1;
 	return credential_put(txn, e->key, json_text(a, v)) == STORE_OK ? 0
 									: -1;
 }
 
 static int
-edit_secrets(struct store *store, struct slice id,
-    int (*change)(struct arena *, struct json_object *, void *, struct error *),
-    void *arg, struct error *err)
+edit_client(struct store *store, struct slice id, edit_fn *change,
+    const void *arg, struct error *err)
 {
-	struct edit e = { .id = id, .change = change, .arg = arg };
+	unsigned char key[DIGEST_LEN];
+	struct edit e = { key, change, arg };
 	struct arena *a = arena_new();
-	int rc;
 
-	key_of(a, id, e.key);
-	rc = store_txn(store, edit_body, &e, err);
+	key_of(a, id, key);
 	arena_free(a);
-	return rc;
+	return store_txn(store, edit_body, &e, err);
 }
 
 static int
-append_secret(
-    struct arena *a, struct json_object *secrets, void *arg, struct error *err)
+set_keys(struct arena *a, struct json_object *client, const void *arg,
+    struct error *err)
+{
+	const struct slice *keys = arg;
+	struct json_object *trust = json_get(client, "trust");
+
+	if (trust == NULL)
+		return error_set(err, ERR_INVALID_VALUE,
+		    "the client has secrets, and trusts no issuer");
+	json_set(trust, SLICE("keys"), json_new_string(a, *keys));
+	return 0;
+}
+
+int
+client_set_keys(struct store *store, const unsigned char key[DIGEST_LEN],
+    struct slice keys, struct error *err)
+{
+	struct edit e = { key, set_keys, &keys };
+
+	return store_txn(store, edit_body, &e, err);
+}
+
+static int
+append_secret(struct arena *a, struct json_object *client, const void *arg,
+    struct error *err)
 {
 	const struct client_secret *s = arg;
+	struct json_object *secrets = json_get(client, "secrets");
 	struct json_object *v = json_new_object(a);
 
 	if (json_len(secrets) >= CLIENT_SECRETS_MAX)
@@ -231,14 +308,15 @@ client_add_secret(struct store *store, int64_t now, struct slice id,
 	s.id = slice_of(text);
 	s.created = slice_of(at);
 	s.hash = (struct slice){ (const char *)hash, DIGEST_LEN };
-	return edit_secrets(store, id, append_secret, &s, err);
+	return edit_client(store, id, append_secret, &s, err);
 }
 
 static int
-delete_secret(
-    struct arena *a, struct json_object *secrets, void *arg, struct error *err)
+delete_secret(struct arena *a, struct json_object *client, const void *arg,
+    struct error *err)
 {
 	const struct slice *id = arg;
+	struct json_object *secrets = json_get(client, "secrets");
 
 	(void)a;
 	for (size_t i = 0; i < json_len(secrets); i++)
@@ -256,14 +334,13 @@ int
 client_drop_secret(struct store *store, struct slice id, struct slice secret_id,
     struct error *err)
 {
-	return edit_secrets(store, id, delete_secret, &secret_id, err);
+	return edit_client(store, id, delete_secret, &secret_id, err);
 }
 
 struct search {
 	struct arena *a;
-	struct slice id;
 	struct client *client;
-	unsigned char key[DIGEST_LEN];
+	const unsigned char *key;
 };
 
 static int
@@ -276,21 +353,57 @@ find_body(struct kv_txn *txn, void *arg, struct error *err)
 	case STORE_OK:
 		return read_client(s->a, text, s->client, err);
 	case STORE_NOTFOUND:
-		return error_set(err, ERR_UNAUTHORIZED,
-		    "there is no client '%.*s'", SLICE_ARG(s->id));
+		return error_set(
+		    err, ERR_UNAUTHORIZED, "there is no such client");
 	default:
 		return -1;
 	}
 }
 
 int
+client_get(struct store *store, struct arena *a,
+    const unsigned char key[DIGEST_LEN], struct client *client,
+    struct error *err)
+{
+	struct search search = { a, client, key };
+
+	if (store_peek(store, find_body, &search, err) == -1)
+		return -1;
+	memcpy(client->credential.key, key, DIGEST_LEN);
+	return 0;
+}
+
+int
 client_find(struct store *store, struct arena *a, struct slice id,
     struct client *client, struct error *err)
 {
-	struct search search = { .a = a, .id = id, .client = client };
+	unsigned char key[DIGEST_LEN];
 
-	key_of(a, id, search.key);
-	return store_peek(store, find_body, &search, err);
+	key_of(a, id, key);
+	if (client_get(store, a, key, client, err) == 0)
+		return 0;
+	return err->code == ERR_UNAUTHORIZED
+	    ? error_set(err, ERR_UNAUTHORIZED, "there is no client '%.*s'",
+		  SLICE_ARG(id))
+	    : -1;
+}
+
+int
+client_find_issuer(struct store *store, struct arena *a,
+    struct slice tenant_name, struct slice issuer, struct client *client,
+    struct error *err)
+{
+	unsigned char key[DIGEST_LEN];
+
+	issuer_key_of(a, tenant_name, issuer, key);
+	if (client_get(store, a, key, client, err) == 0)
+		return 0;
+	return err->code == ERR_UNAUTHORIZED
+	    ? error_set(err, ERR_UNAUTHORIZED,
+		  "JWT: the tenant '%.*s' trusts no issuer '%.*s'",
+		  SLICE_ARG(tenant_name),
+		  issuer.len > 128 ? 128 : (int)issuer.len, issuer.data)
+	    : -1;
 }
 
 int

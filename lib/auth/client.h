@@ -7,6 +7,7 @@
 #define AUTH_CLIENT_H
 
 #include "auth/credential.h"
+#include "auth/jwt.h"
 #include "auth/secret.h"
 #include "base/uuid.h"
 
@@ -32,13 +33,16 @@ struct client {
 	struct slice		 seal_key;	/* signs them (access.h) */
 	struct client_secret	*secrets;
 	size_t			 nsecrets;
+	struct trust		 trust;		/* in place of secrets */
 };
 
 /*
  * Make a client of the tenant CLIENT->credential.tenant_name, without a
- * secret yet; fill in the rest of the credential.
+ * secret yet; fill in the rest of the credential.  One of the kind "issuer"
+ * is for JWTs that come as bearer tokens (ENTRA-A04), one for each issuer and
+ * tenant.
  *
- * Errors: ERR_NOT_FOUND when there is no such tenant.
+ * Errors: ERR_NOT_FOUND when there is no such tenant; ERR_UNIQUENESS.
  */
 int	client_create(struct store *store, struct arena *a, int64_t now,
 	    struct client *client, struct error *err);
@@ -52,6 +56,11 @@ int	client_add_secret(struct store *store, int64_t now,
 	    struct slice id, int64_t expires_at, char secret[SECRET_SIZE],
 	    struct error *err);
 
+/* Give the client with the record KEY other keys to trust (jwks.h). */
+int	client_set_keys(struct store *store,
+	    const unsigned char key[DIGEST_LEN], struct slice keys,
+	    struct error *err);
+
 /* Take the secret SECRET_ID back, and what was given for it. */
 int	client_drop_secret(struct store *store, struct slice id,
 	    struct slice secret_id, struct error *err);
@@ -59,6 +68,19 @@ int	client_drop_secret(struct store *store, struct slice id,
 /* The client ID; ERR_UNAUTHORIZED, with a detail for the log. */
 int	client_find(struct store *store, struct arena *a, struct slice id,
 	    struct client *client, struct error *err);
+
+/*
+ * The client of the kind "issuer" that TENANT_NAME has for JWTs of ISSUER;
+ * errors as above.
+ */
+int	client_find_issuer(struct store *store, struct arena *a,
+	    struct slice tenant_name, struct slice issuer,
+	    struct client *client, struct error *err);
+
+/* The client with the record KEY; errors as above. */
+int	client_get(struct store *store, struct arena *a,
+	    const unsigned char key[DIGEST_LEN], struct client *client,
+	    struct error *err);
 
 /*
  * Is SECRET one of CLIENT's at NOW?  *WHICH tells.

@@ -7,10 +7,12 @@
 #include "auth/address.h"
 #include "auth/credential.h"
 #include "base/clock.h"
+#include "base/uuid.h"
 #include "base/nelem.h"
 #include "base/number.h"
 #include "json/walk.h"
 #include "store/credentials.h"
+#include "store/tenants.h"
 
 enum { TOUCH_EVERY_MS = 3600 * 1000 };
 
@@ -22,6 +24,7 @@ static const struct {
 } texts[] = {
 	{ "id",		offsetof(struct credential, id) },
 	{ "kind",	offsetof(struct credential, kind) },
+	{ "certificate", offsetof(struct credential, certificate) },
 	{ "label",	offsetof(struct credential, label) },
 	{ "profile",	offsetof(struct credential, profile) },
 	{ "user",	offsetof(struct credential, user) },
@@ -108,10 +111,43 @@ credential_parse(
 	return 0;
 }
 
+static int
+create_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct credential *c = arg;
+	enum store_status status;
+
+	status = tenant_find(txn, c->tenant_name, &c->tenant);
+	if (status == STORE_NOTFOUND)
+		return error_set(err, ERR_NOT_FOUND,
+		    "there is no tenant '%.*s'", SLICE_ARG(c->tenant_name));
+	if (status == STORE_OK)
+		status = credential_insert(
+		    txn, c->key, credential_text(store_arena(txn), c));
+	if (status == STORE_EXISTS)
+		return error_set(
+		    err, ERR_UNIQUENESS, "there is such a credential already");
+	return status == STORE_OK ? 0 : -1;
+}
+
+int
+credential_create(struct store *store, struct arena *a, int64_t now,
+    struct credential *c, struct error *err)
+{
+	struct uuid id = uuid_new(now);
+	char text[UUID_TEXT_SIZE], at[CLOCK_TEXT_SIZE];
+
+	uuid_format(&id, text);
+	clock_format(now, at);
+	c->id = slice_of(arena_strdup(a, text));
+	c->created = slice_of(arena_strdup(a, at));
+	return store_txn(store, create_body, c, err);
+}
+
 struct search {
 	struct arena *a;
+	struct credential *credential;
 	const unsigned char *key;
-	struct credential *out;
 };
 
 static int
@@ -119,27 +155,30 @@ find_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	const struct search *search = arg;
 	struct slice text;
-	enum store_status status =
-	    credential_get(txn, search->key, false, &text);
 
-	if (status == STORE_NOTFOUND)
+	switch (credential_get(txn, search->key, false, &text)) {
+	case STORE_OK:
+		return credential_parse(
+		    search->a, text, search->credential, err);
+	case STORE_NOTFOUND:
 		return error_set(
 		    err, ERR_UNAUTHORIZED, "no such credential (any more)");
-	if (status == STORE_FAIL ||
-	    credential_parse(search->a, text, search->out, err) == -1)
+	default:
 		return -1;
-	memcpy(search->out->key, search->key, DIGEST_LEN);
-	return 0;
+	}
 }
 
 int
 credential_find(struct store *store, struct arena *a,
-    const unsigned char key[DIGEST_LEN], struct credential *out,
+    const unsigned char key[DIGEST_LEN], struct credential *c,
     struct error *err)
 {
-	struct search search = { .a = a, .key = key, .out = out };
+	struct search search = { a, c, key };
 
-	return store_peek(store, find_body, &search, err);
+	if (store_peek(store, find_body, &search, err) == -1)
+		return -1;
+	memcpy(c->key, key, DIGEST_LEN);
+	return 0;
 }
 
 int

@@ -15,7 +15,8 @@
 /* What a credential stands for; all slices live in the caller's arena. */
 struct credential {
 	struct slice	id;		/* names it without its secret */
-	struct slice	kind;		/* "": a token; "client" */
+	struct slice	kind;		/* "": a token; else as in LAYOUT */
+	struct slice	certificate;	/* its name (certificate.h), or "" */
 	struct slice	label;
 	struct slice	profile;	/* of tolerances */
 	struct slice	tenant_name;
@@ -39,12 +40,18 @@ int	credential_parse(struct arena *a, struct slice text, struct credential *c,
 	    struct error *err);
 
 /*
- * The credential whose record has KEY.
+ * Write the record of C, with a new id, under C->key, for the tenant
+ * C->tenant_name.
  *
- * Errors: ERR_UNAUTHORIZED when there is none (any more).
+ * Errors: ERR_NOT_FOUND when there is no such tenant; ERR_UNIQUENESS when the
+ *         key has a record.
  */
+int	credential_create(struct store *store, struct arena *a, int64_t now,
+	    struct credential *c, struct error *err);
+
+/* The credential with the record KEY; ERR_UNAUTHORIZED when there is none. */
 int	credential_find(struct store *store, struct arena *a,
-	    const unsigned char key[DIGEST_LEN], struct credential *out,
+	    const unsigned char key[DIGEST_LEN], struct credential *c,
 	    struct error *err);
 
 /*

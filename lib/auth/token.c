@@ -4,50 +4,25 @@
 #include <string.h>
 
 #include "auth/token.h"
-#include "base/clock.h"
-#include "base/uuid.h"
 #include "store/credentials.h"
-#include "store/tenants.h"
-
-struct creation {
-	struct arena *a;
-	struct credential *credential;
-};
-
-static int
-create_body(struct kv_txn *txn, void *arg, struct error *err)
-{
-	struct creation *creation = arg;
-	struct credential *c = creation->credential;
-	enum store_status status;
-
-	status = tenant_find(txn, c->tenant_name, &c->tenant);
-	if (status == STORE_NOTFOUND)
-		return error_set(err, ERR_NOT_FOUND,
-		    "there is no tenant '%.*s'", SLICE_ARG(c->tenant_name));
-	if (status == STORE_FAIL)
-		return -1;
-	return credential_insert(txn, c->key,
-		   credential_text(store_arena(txn), c)) == STORE_OK
-	    ? 0
-	    : -1;
-}
 
 int
 token_create(struct store *store, struct arena *a, int64_t now,
     struct credential *credential, char secret[SECRET_SIZE], struct error *err)
 {
-	struct creation creation = { .a = a, .credential = credential };
-	struct uuid id = uuid_new(now);
-	char text[UUID_TEXT_SIZE], at[CLOCK_TEXT_SIZE];
-
 	secret_make(TOKEN_PREFIX, secret);
 	digest_sha256(slice_of(secret), credential->key);
-	uuid_format(&id, text);
-	clock_format(now, at);
-	credential->id = slice_of(arena_strdup(a, text));
-	credential->created = slice_of(arena_strdup(a, at));
-	return store_txn(store, create_body, &creation, err);
+	return credential_create(store, a, now, credential, err);
+}
+
+/* For the log: what the client could have done wrong. */
+static int
+not_found(struct slice secret, struct error *err)
+{
+	const char *fault = secret_fault(TOKEN_PREFIX, secret);
+
+	return error_set(err, ERR_UNAUTHORIZED, "no such token: %s",
+	    fault != NULL ? fault : "it was revoked, or is of another store");
 }
 
 int
@@ -55,16 +30,11 @@ token_find(struct store *store, struct arena *a, struct slice secret,
     struct credential *credential, struct error *err)
 {
 	unsigned char key[DIGEST_LEN];
-	const char *fault;
 
 	digest_sha256(secret, key);
 	if (credential_find(store, a, key, credential, err) == 0)
 		return 0;
-	fault = secret_fault(TOKEN_PREFIX, secret);
-	if (err->code != ERR_UNAUTHORIZED)
-		return -1;
-	return error_set(err, ERR_UNAUTHORIZED, "no such token: %s",
-	    fault != NULL ? fault : "it was revoked, or is of another store");
+	return err->code == ERR_UNAUTHORIZED ? not_found(secret, err) : -1;
 }
 
 struct listing {
@@ -111,6 +81,14 @@ list_body(struct kv_txn *txn, void *arg, struct error *err)
 	return status == STORE_NOTFOUND ? 0 : -1;
 }
 
+static int
+call_with_key(token_fn *fn, struct credential *c,
+    const unsigned char key[DIGEST_LEN], void *arg, struct error *err)
+{
+	memcpy(c->key, key, DIGEST_LEN);
+	return fn(c, arg, err);
+}
+
 int
 token_each(struct store *store, struct arena *a, token_fn *fn, void *arg,
     struct error *err)
@@ -122,7 +100,7 @@ token_each(struct store *store, struct arena *a, token_fn *fn, void *arg,
 		return -1;
 	for (size_t i = 0; i < l.n; i++)
 		if (credential_parse(a, l.texts[i], &credential, err) == -1 ||
-		    fn(&credential, arg, err) == -1)
+		    call_with_key(fn, &credential, l.hashes[i], arg, err) == -1)
 			return -1;
 	return 0;
 }
@@ -134,6 +112,7 @@ delete_body(struct kv_txn *txn, void *arg, struct error *err)
 	return credential_delete(txn, arg) == STORE_FAIL ? -1 : 0;
 }
 
+/* A client has more than one record: what it has used goes with it. */
 int
 token_revoke(struct store *store, struct slice id, struct error *err)
 {
@@ -143,11 +122,12 @@ token_revoke(struct store *store, struct slice id, struct error *err)
 	int rc = store_view(store, list_body, &l, err);
 	bool found = false;
 
-	for (size_t i = 0; rc == 0 && !found && i < l.n; i++) {
+	for (size_t i = 0; rc == 0 && i < l.n; i++) {
 		rc = credential_parse(a, l.texts[i], &credential, err);
-		found = rc == 0 && slice_equal(credential.id, id);
-		if (found)
-			rc = store_txn(store, delete_body, l.hashes[i], err);
+		if (rc == -1 || !slice_equal(credential.id, id))
+			continue;
+		found = true;
+		rc = store_txn(store, delete_body, l.hashes[i], err);
 	}
 	arena_free(a);
 	if (rc == 0 && !found)

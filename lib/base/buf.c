@@ -76,10 +76,17 @@ buf_add(struct buf *b, const void *data, size_t len)
 	b->data[b->len] = '\0';
 }
 
-void
-buf_puts(struct buf *b, const char *text)
+char *
+buf_extend(struct buf *b, size_t len)
 {
-	buf_add(b, text, strlen(text));
+	char *room;
+
+	if (!reserve(b, len))
+		return NULL;
+	room = b->data + b->len;
+	b->len += len;
+	b->data[b->len] = '\0';
+	return room;
 }
 
 void

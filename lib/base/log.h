@@ -13,30 +13,30 @@ enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO };
  * Name the program in the lines that follow, and drop what is less urgent
  * than LEVEL.  NAME is kept, not copied.
  */
-void log_open(const char *name, enum log_level level);
+void	log_open(const char *name, enum log_level level);
 
 /* Put the id of the request in the lines that follow; NULL ends it. */
-void log_request(const char *request_id);
+void	log_request(const char *request_id);
 
 /* What fatal() calls before it ends the process; it must not fail. */
-void log_set_abort_hook(void (*hook)(void));
+void	log_set_abort_hook(void (*hook)(void));
 
 /* One line; control characters in the text become '?'. */
-void log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void log_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void	log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void	log_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void	log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /*
  * What the next line of log_info ends with, after "; ": a request has one
  * line, and one write(2).  Up to 127 bytes are kept.
  */
-void log_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void	log_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /*
  * Log and end the process with status 75: out of memory and broken
  * invariants only.  The web server starts a fresh worker.
  */
-void fatal(const char *fmt, ...)
-    __attribute__((format(printf, 1, 2), noreturn));
+void	fatal(const char *fmt, ...)
+	    __attribute__((format(printf, 1, 2), noreturn));
 
 #endif

@@ -25,12 +25,6 @@ slice_has_prefix_nocase(struct slice s, struct slice prefix)
 	return true;
 }
 
-bool
-slice_equal_nocase(struct slice a, struct slice b)
-{
-	return a.len == b.len && slice_has_prefix_nocase(a, b);
-}
-
 struct slice
 slice_trim(struct slice s)
 {

@@ -9,8 +9,8 @@
 #include <string.h>
 
 struct slice {
-	const char *data;
-	size_t len; /* bytes */
+	const char	*data;
+	size_t		 len;	/* bytes */
 };
 
 /* A slice of a string literal. */
@@ -20,7 +20,7 @@ struct slice {
 #define SLICE_ARG(s) (int)(s).len, (s).data
 
 /*
- * Three that stand here whole, since every request calls them by the hundred:
+ * Some stand here whole, since every request calls them by the hundred:
  * of a literal no length is then counted.
  */
 
@@ -48,20 +48,24 @@ slice_equal(struct slice a, struct slice b)
 	    (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 
-/* The same, with A-Z and a-z taken as equal (SCIM names are ASCII). */
-bool slice_equal_nocase(struct slice a, struct slice b);
-
 /* Does S begin with PREFIX, with A-Z and a-z taken as equal? */
-bool slice_has_prefix_nocase(struct slice s, struct slice prefix);
+bool	slice_has_prefix_nocase(struct slice s, struct slice prefix);
+
+/* Are they the same, with A-Z and a-z taken as equal (SCIM names)? */
+static inline bool
+slice_equal_nocase(struct slice a, struct slice b)
+{
+	return a.len == b.len && slice_has_prefix_nocase(a, b);
+}
 
 /* S without the spaces and tabs at both ends. */
-struct slice slice_trim(struct slice s);
+struct slice	slice_trim(struct slice s);
 
 /*
  * Cut the next item off *REST, up to SEPARATOR or the end.
  *
  * Returns: false when *REST was used up; *REST.data is then NULL.
  */
-bool slice_next(struct slice *rest, char separator, struct slice *item);
+bool	slice_next(struct slice *rest, char separator, struct slice *item);
 
 #endif

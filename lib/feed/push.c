@@ -8,6 +8,7 @@
 #include "feed/signer.h"
 #include "http/client.h"
 #include "json/json.h"
+#include "store/tenants.h"
 
 enum {
 	BATCH_MAX = 50,
@@ -40,7 +41,11 @@ backlog_body(struct kv_txn *txn, void *arg, struct error *err)
 	struct turn *t = arg;
 	struct stream stream;
 	bool moved;
+	int served = tenant_is_served(txn, t->stream.tenant);
 
+	t->backlog = (struct backlog){ .n = 0 };
+	if (served != 1)
+		return served;
 	if (stream_load(txn, t->stream.tenant, &t->stream.id, &stream, err) ==
 		-1 ||
 	    backlog_read(txn, t->a, t->push->identity->catalog, &stream,

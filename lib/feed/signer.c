@@ -3,6 +3,7 @@
  */
 #include "feed/signer.h"
 #include "store/secrets.h"
+#include "store/tenants.h"
 
 struct lookup {
 	uint32_t tenant;
@@ -15,10 +16,14 @@ static int
 secret_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	struct lookup *l = arg;
-	enum store_status status =
-	    secret_get(txn, l->tenant, l->make, l->secret);
+	enum store_status status;
+	int gone = l->make ? tenant_is_gone(txn, l->tenant) : 0;
 
-	(void)err;
+	if (gone == 1)
+		return error_set(
+		    err, ERR_NOT_FOUND, "the tenant is being deleted");
+	status = gone == -1 ? STORE_FAIL
+			    : secret_get(txn, l->tenant, l->make, l->secret);
 	l->found = status == STORE_OK;
 	return status == STORE_FAIL ? -1 : 0;
 }

@@ -21,12 +21,14 @@ extern char **environ;
 
 /* Room for the answer's headers beside its body. */
 enum {
-	PRINTED_MAX = HTTP_BODY_MAX + 128 * 1024,
+	HEAD_MAX = 128 * 1024,
+	PRINTED_MAX = HTTP_BODY_MAX + HEAD_MAX,
 	READ_SIZE = 64 * 1024,
 	STREAM_LEN = 8 * 1024,	/* what libfcgi sends at once */
 	RECORD_LEN = 64 * 1024, /* with the header: as much as can be */
 	STREAM_STDOUT = 6,	/* FCGI_STDOUT */
 	LARGE_LEN = 256 * 1024,
+	TRIM_REQUESTS = 500, /* until free memory goes back to the system */
 	IDLE_S = 3600 /* a look around, though nothing happens */
 };
 
@@ -187,12 +189,13 @@ put_text(struct slice text, FCGX_Stream *to)
  * one of our own, and wakes the web server once for 64 KiB.
  */
 static void
-put_long(struct slice text, const FCGX_Request *fcgi)
+put_long(struct slice head, struct slice body, const FCGX_Request *fcgi)
 {
 	FCGX_Stream *wide = FCGX_CreateWriter(
 	    fcgi->ipcFd, fcgi->requestId, RECORD_LEN, STREAM_STDOUT);
 
-	put_text(text, wide);
+	put_text(head, wide);
+	put_text(body, wide);
 	FCGX_FFlush(wide);
 	FCGX_FreeStream(&wide);
 }
@@ -201,22 +204,25 @@ put_long(struct slice text, const FCGX_Request *fcgi)
 static void
 send_reply(FCGX_Request *fcgi, const struct http_reply *reply)
 {
-	struct buf out;
+	struct slice body = http_reply_body(reply);
+	struct buf head;
 
-	buf_init(&out, PRINTED_MAX);
-	http_reply_print(reply, &out);
-	if (out.len > STREAM_LEN)
-		put_long(buf_text(&out), fcgi);
-	else
-		put_text(buf_text(&out), fcgi->out);
-	buf_fini(&out);
+	buf_init(&head, HEAD_MAX);
+	http_reply_head(reply, &head);
+	if (head.len + body.len > STREAM_LEN) {
+		put_long(buf_text(&head), body, fcgi);
+	} else {
+		put_text(buf_text(&head), fcgi->out);
+		put_text(body, fcgi->out);
+	}
+	buf_fini(&head);
 	FCGX_Detach(fcgi);
 	FCGX_Finish_r(fcgi);
 }
 
 static void
 serve_one(const struct http_app *app, FCGX_Request *fcgi, struct arena *a,
-    size_t body_max)
+    size_t body_max, size_t served)
 {
 	struct source source = { .stream = fcgi->in };
 	struct http_request request;
@@ -238,8 +244,11 @@ serve_one(const struct http_app *app, FCGX_Request *fcgi, struct arena *a,
 	large = request.body.len > LARGE_LEN || reply.body.len > LARGE_LEN;
 	http_reply_fini(&reply);
 	arena_reset(a);
-	/* What a large one took is not kept for the next small ones. */
-	if (large)
+	/*
+	 * What a large one took is not kept for the next small ones; and long
+	 * and short answers in turn leave holes between what stays.
+	 */
+	if (large || served % TRIM_REQUESTS == 0)
 		compat_trim_memory();
 	app->idle(app->ctx);
 }
@@ -348,8 +357,7 @@ http_serve_fastcgi(
 	while (!is_ended && (requests_max == 0 || served < requests_max)) {
 		rc = accept_request(&fcgi);
 		if (rc == 0) {
-			serve_one(app, &fcgi, a, body_max);
-			served++;
+			serve_one(app, &fcgi, a, body_max, ++served);
 		} else if (rc == -EINTR || rc == -EAGAIN) {
 			app->idle(app->ctx);
 		} else if (!is_ended) {

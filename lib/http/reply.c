@@ -107,7 +107,7 @@ put_line(struct buf *out, const char *name, struct slice value)
 }
 
 void
-http_reply_print(const struct http_reply *reply, struct buf *out)
+http_reply_head(const struct http_reply *reply, struct buf *out)
 {
 	buf_puts(out, "Status: ");
 	buf_number(out, (uint64_t)reply->status);
@@ -129,6 +129,18 @@ http_reply_print(const struct http_reply *reply, struct buf *out)
 		    reply->location);
 	buf_slice(out, buf_text(&reply->headers));
 	buf_puts(out, "\r\n");
-	if (!reply->head_only && has_length(reply))
-		buf_slice(out, buf_text(&reply->body));
+}
+
+struct slice
+http_reply_body(const struct http_reply *reply)
+{
+	return reply->head_only || !has_length(reply) ? SLICE("")
+						      : buf_text(&reply->body);
+}
+
+void
+http_reply_print(const struct http_reply *reply, struct buf *out)
+{
+	http_reply_head(reply, out);
+	buf_slice(out, http_reply_body(reply));
 }

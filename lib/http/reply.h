@@ -43,6 +43,10 @@ void	http_reply_header(struct http_reply *reply, const char *name,
  */
 void	http_reply_print(const struct http_reply *reply, struct buf *out);
 
+/* The same in two parts: up to the empty line, and what is behind it. */
+void	http_reply_head(const struct http_reply *reply, struct buf *out);
+struct slice	http_reply_body(const struct http_reply *reply);
+
 /* "Not Found" for 404. */
 const char	*http_reason(int status);
 

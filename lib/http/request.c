@@ -158,6 +158,12 @@ http_header(const struct http_request *request, const char *name)
 	return value;
 }
 
+struct slice
+http_variable(const struct http_request *request, const char *name)
+{
+	return variable(request->env, name);
+}
+
 static int
 hex_value(char c)
 {

@@ -18,45 +18,50 @@ enum http_method {
 	HTTP_PATCH,
 	HTTP_DELETE,
 	HTTP_OPTIONS,
-	HTTP_METHOD_MAX /* any other word */
+	HTTP_METHOD_MAX		/* any other word */
 };
 
 struct http_request {
-	struct arena *arena; /* of this request */
-	enum http_method method;
-	struct slice method_name; /* as it came */
-	struct slice script_name; /* decoded, "" or "/..." */
-	struct slice path_info;	  /* decoded, "" or "/..." */
-	struct slice query;	  /* raw, without '?' */
-	struct slice content_type;
-	struct slice content_length; /* as it came */
-	struct slice scheme;	     /* "http" or "https" */
-	struct slice host;	     /* "name[:port]", as it came */
-	struct slice address;	     /* "192.0.2.1[:port]" of ours */
-	struct slice remote_addr;
-	struct slice body;
-	bool from_apache;
-	bool has_hidden_slash; /* "%2F" in the URL's path */
-	int refused;	       /* status of the web server's
+	struct arena		*arena;		/* of this request */
+	enum http_method	 method;
+	struct slice		 method_name;	/* as it came */
+	struct slice		 script_name;	/* decoded, "" or "/..." */
+	struct slice		 path_info;	/* decoded, "" or "/..." */
+	struct slice		 query;		/* raw, without '?' */
+	struct slice		 content_type;
+	struct slice		 content_length; /* as it came */
+	struct slice		 scheme;	/* "http" or "https" */
+	struct slice		 host;		/* "name[:port]", as it came */
+	struct slice		 address;	/* "192.0.2.1[:port]" of ours */
+	struct slice		 remote_addr;
+	struct slice		 body;
+	bool			 from_apache;
+	bool			 has_hidden_slash; /* "%2F" in the URL's path */
+	int			 refused;	/* status of the web server's
 						   own error, or 0 */
-	bool body_too_large;   /* body is then empty */
-	bool body_cut;	       /* ended before its length */
-	char *const *env;      /* NULL-terminated "K=V" */
+	bool			 body_too_large; /* body is then empty */
+	bool			 body_cut;	/* ended before its length */
+	char *const		*env;		/* NULL-terminated "K=V" */
 };
 
 /*
  * Fill REQUEST, all but the body, from the CGI variables ENV, which must live
  * as long as the request (those of FastCGI die when it is finished).
  */
-void http_request_init(
-    struct http_request *request, struct arena *a, char *const *env);
+void	http_request_init(struct http_request *request, struct arena *a,
+	    char *const *env);
 
 /*
  * A header field by its name, as "If-Match"; empty when there is none.
  * "Authorization" is found under all the names servers give it
  * (HTTP_AUTHORIZATION, REDIRECT_HTTP_AUTHORIZATION).
  */
-struct slice http_header(const struct http_request *request, const char *name);
+struct slice	http_header(const struct http_request *request,
+		    const char *name);
+
+/* A variable of the web server itself, as "SSL_CLIENT_S_DN"; or empty. */
+struct slice	http_variable(const struct http_request *request,
+		    const char *name);
 
 /*
  * The query parameter NAME (exact): '+' becomes a space, then one
@@ -76,6 +81,6 @@ size_t	http_form(const struct http_request *request, const char *name,
 struct slice	http_decode(struct arena *a, struct slice text);
 
 /* "GET" for HTTP_GET. */
-const char *http_method_name(enum http_method method);
+const char	*http_method_name(enum http_method method);
 
 #endif

@@ -7,6 +7,7 @@
 #include "identity/member.h"
 #include "json/walk.h"
 #include "store/changes.h"
+#include "store/tenants.h"
 
 /* Room for two bodies and a million member ids. */
 enum { CHANGE_MAX = 64 * 1024 * 1024 };
@@ -24,12 +25,56 @@ id_list_add(struct id_list *list, struct arena *a, const struct uuid *id)
 	list->ids[list->n++] = *id;
 }
 
+int
+change_begin(struct kv_txn *txn, const struct caller *caller, struct error *err)
+{
+	struct tenant_row row = { .state = TENANT_ACTIVE };
+	enum store_status status = tenant_get(txn, caller->tenant, false, &row);
+
+	if (status == STORE_FAIL)
+		return -1;
+	if (row.state >= TENANT_DELETING)
+		return error_set(
+		    err, ERR_UNAUTHORIZED, "the tenant is being deleted");
+	if (caller->tenant_version != 0 &&
+	    caller->tenant_version != row.version)
+		return error_set(err, ERR_BUSY,
+		    "the tenant was changed meanwhile: try again");
+	return 0;
+}
+
+/* '"NAME":' */
+static void
+put_name(struct buf *b, struct slice name)
+{
+	buf_putc(b, '"');
+	buf_slice(b, name);
+	buf_puts(b, "\":");
+}
+
 static void
 put_text(struct buf *b, const char *name, struct slice text)
 {
-	buf_printf(b, "\"%s\":", name);
+	put_name(b, slice_of(name));
 	buf_json_string(b, text);
 	buf_putc(b, ',');
+}
+
+/*
+ * The value of the member NAME of OTHER.  Mostly two bodies have the same
+ * names in the same order: the one at NEXT is tried first.
+ */
+static bool
+find_theirs(
+    struct walk *next, struct slice other, struct slice name, struct slice *out)
+{
+	struct walk behind = *next;
+	struct slice theirs;
+
+	if (!walk_member(&behind, &theirs, out) || !slice_equal(theirs, name))
+		return walk_find(other, name, out);
+	*next = behind;
+	return true;
 }
 
 /* The members of BODY that OTHER does not have the same way. */
@@ -37,16 +82,20 @@ static void
 put_difference(
     struct buf *b, const char *name, struct slice body, struct slice other)
 {
-	struct walk w = walk_enter(body);
+	struct walk w = walk_enter(body), next = walk_enter(other);
 	struct slice key, value, theirs;
 	bool first = true;
 
-	buf_printf(b, ",\"%s\":{", name);
+	buf_putc(b, ',');
+	put_name(b, slice_of(name));
+	buf_putc(b, '{');
 	while (walk_member(&w, &key, &value)) {
-		if (walk_find(other, key, &theirs) &&
+		if (find_theirs(&next, other, key, &theirs) &&
 		    slice_equal(value, theirs))
 			continue;
-		buf_printf(b, "%s\"%.*s\":", first ? "" : ",", SLICE_ARG(key));
+		if (!first)
+			buf_putc(b, ',');
+		put_name(b, key);
 		buf_slice(b, value);
 		first = false;
 	}
@@ -80,10 +129,14 @@ put_ids(struct buf *b, const char *name, const struct id_list *list)
 
 	if (list->n == 0)
 		return;
-	buf_printf(b, ",\"%s\":[", name);
+	buf_putc(b, ',');
+	put_name(b, slice_of(name));
+	buf_putc(b, '[');
 	for (size_t i = 0; i < list->n; i++) {
 		uuid_format(&list->ids[i], text);
-		buf_printf(b, "%s\"%s\"", i == 0 ? "" : ",", text);
+		if (i > 0)
+			buf_putc(b, ',');
+		buf_json_string(b, slice_of(text));
 	}
 	buf_putc(b, ']');
 }
@@ -143,9 +196,8 @@ put_change(
     struct buf *b, const struct caller *caller, const struct change *change)
 {
 	put_head(b, caller, change->operation, change->type->name, &change->id);
-	buf_printf(b, "\"version\":%llu",
-	    (unsigned long long)(change->after != NULL ? change->after->version
-						       : 0));
+	put_name(b, SLICE("version"));
+	buf_number(b, change->after != NULL ? change->after->version : 0);
 	put_bodies(b, change);
 	buf_putc(b, '}');
 }

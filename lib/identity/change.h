@@ -30,6 +30,16 @@ struct change {
 };
 
 /*
+ * The first thing of a transaction that writes: the tenant is there and is
+ * what CALLER was told of it, to the end of the transaction.
+ *
+ * Errors: ERR_UNAUTHORIZED when it is being deleted; ERR_BUSY when its
+ *         settings are others by now.
+ */
+int	change_begin(struct kv_txn *txn, const struct caller *caller,
+	    struct error *err);
+
+/*
  * Append CHANGE to the log, in the transaction that made it.  Of two bodies
  * only the attributes that differ are kept; of secrets only that they
  * changed.

@@ -262,55 +262,86 @@ put_groups(struct renderer *r, enum want want, const struct attr *attr)
 	return 0;
 }
 
+/* The parts of meta, RFC 7643 section 3.1. */
+enum {
+	META_RESOURCE_TYPE,
+	META_CREATED,
+	META_LAST_MODIFIED,
+	META_LOCATION,
+	META_VERSION,
+	META_MAX
+};
+
+static const struct slice meta_names[META_MAX] = {
+	[META_RESOURCE_TYPE] = { "resourceType", 12 },
+	[META_CREATED] = { "created", 7 },
+	[META_LAST_MODIFIED] = { "lastModified", 12 },
+	[META_LOCATION] = { "location", 8 },
+	[META_VERSION] = { "version", 7 },
+};
+
+/* Which parts of META are wanted is the same for all that R renders. */
 static void
-put_location(struct renderer *r, const char *name)
+know_meta(struct renderer *r, enum want want, const struct attr *meta)
+{
+	for (int i = 0; i < META_MAX; i++)
+		if (render_wants_sub(r, want, NULL, meta,
+			attr_find_sub(meta, meta_names[i])))
+			r->meta |= 1u << i;
+	r->knows_meta = true;
+}
+
+/* Most were never modified: the one time is the other. */
+static void
+put_time(struct renderer *r, int part, int64_t at_ms)
+{
+	if (r->time_at != at_ms || r->time[0] == '\0')
+		clock_format(at_ms, r->time);
+	r->time_at = at_ms;
+	render_plain(r, meta_names[part],
+	    (struct slice){ r->time, CLOCK_TEXT_SIZE - 1 }, SLICE(""));
+}
+
+static void
+put_meta_part(struct renderer *r, int part)
 {
 	char id[UUID_TEXT_SIZE];
 
-	if (r->location.len == 0)
-		r->location = url_of(r, r->type);
-	uuid_format(r->id, id);
-	render_name(r, slice_of(name));
-	buf_putc(r->out, '"');
-	buf_slice(r->out, r->location);
-	buf_add(r->out, id, UUID_TEXT_LEN);
-	buf_putc(r->out, '"');
-}
-
-static void
-put_time(struct renderer *r, const char *name, int64_t at_ms)
-{
-	char text[CLOCK_TEXT_SIZE];
-
-	clock_format(at_ms, text);
-	render_string(r, name, (struct slice){ text, CLOCK_TEXT_SIZE - 1 });
-}
-
-static bool
-wants_meta(struct renderer *r, enum want want, const struct attr *meta,
-    struct slice name)
-{
-	return render_wants_sub(r, want, NULL, meta, attr_find_sub(meta, name));
+	switch (part) {
+	case META_RESOURCE_TYPE:
+		render_string(r, "resourceType", r->type->name);
+		break;
+	case META_CREATED:
+		put_time(r, part, r->record->created_at);
+		break;
+	case META_LAST_MODIFIED:
+		put_time(r, part, r->record->modified_at);
+		break;
+	case META_LOCATION:
+		if (r->location.len == 0)
+			r->location = url_of(r, r->type);
+		uuid_format(r->id, id);
+		render_plain(r, meta_names[part], r->location,
+		    (struct slice){ id, UUID_TEXT_LEN });
+		break;
+	case META_VERSION:
+		render_name(r, meta_names[part]);
+		buf_puts(r->out, "\"W/\\\"");
+		buf_number(r->out, r->record->version);
+		buf_puts(r->out, "\\\"\"");
+		break;
+	}
 }
 
 static void
 put_meta(struct renderer *r, enum want want, const struct attr *attr)
 {
+	if (!r->knows_meta)
+		know_meta(r, want, attr);
 	buf_putc(r->out, '{');
-	if (wants_meta(r, want, attr, SLICE("resourceType")))
-		render_string(r, "resourceType", r->type->name);
-	if (wants_meta(r, want, attr, SLICE("created")))
-		put_time(r, "created", r->record->created_at);
-	if (wants_meta(r, want, attr, SLICE("lastModified")))
-		put_time(r, "lastModified", r->record->modified_at);
-	if (wants_meta(r, want, attr, SLICE("location")))
-		put_location(r, "location");
-	if (wants_meta(r, want, attr, SLICE("version"))) {
-		render_name(r, SLICE("version"));
-		buf_puts(r->out, "\"W/\\\"");
-		buf_number(r->out, r->record->version);
-		buf_puts(r->out, "\\\"\"");
-	}
+	for (int i = 0; i < META_MAX; i++)
+		if ((r->meta & 1u << i) != 0)
+			put_meta_part(r, i);
 	buf_putc(r->out, '}');
 }
 

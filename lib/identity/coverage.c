@@ -20,11 +20,9 @@ attribute_text(struct arena *a, const struct attr_ref *ref)
 	struct slice name = ref->attr->name;
 
 	if (ref->sub != NULL)
-		name = slice_of(arena_printf(a, "%.*s.%.*s", SLICE_ARG(name),
-		    SLICE_ARG(ref->sub->name)));
+		name = ARENA_JOIN(a, name, SLICE("."), ref->sub->name);
 	if (ref->extension != NULL)
-		name = slice_of(arena_printf(a, "%.*s:%.*s",
-		    SLICE_ARG(ref->extension->id), SLICE_ARG(name)));
+		name = ARENA_JOIN(a, ref->extension->id, SLICE(":"), name);
 	return name;
 }
 
@@ -96,6 +94,9 @@ index_declared_all(struct arena *a, const struct resource_type *type,
 	size_t n;
 	const struct attr *common = schema_common_attrs(&n);
 
+	/* What is in force for a tenant changes; its indexes do not. */
+	if (type->declared != NULL)
+		type = type->declared;
 	*decls = (struct index_decls){ .n = 0 };
 	add_attrs(a, NULL, common, n, decls);
 	add_attrs(a, NULL, type->schema->attrs, type->schema->nattrs, decls);

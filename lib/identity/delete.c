@@ -272,7 +272,8 @@ shrink_body(struct kv_txn *txn, void *arg, struct error *err)
 		.id = r.id,
 		.before = &record };
 
-	if (record_get(txn, r.caller, r.type, &r.id, true, &record, err) ==
+	if (change_begin(txn, r.caller, err) == -1 ||
+	    record_get(txn, r.caller, r.type, &r.id, true, &record, err) ==
 		-1 ||
 	    (!s->is_checked &&
 		etag_check_write(

@@ -49,6 +49,8 @@ struct caller {
 	struct slice		 base_url;	/* "https://host/scim/v2" */
 	int64_t			 now;		/* ms UTC */
 	uint32_t		 tenant;
+	uint64_t		 tenant_version; /* of what is in force for it;
+						    0: whatever that is */
 	bool			 is_self;	/* a person, about itself */
 	const struct bound	*bound;		/* what is there; NULL: all */
 };

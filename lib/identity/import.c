@@ -403,6 +403,8 @@ batch_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	struct batch *b = arg;
 
+	if (change_begin(txn, &b->im->caller, err) == -1)
+		return -1;
 	for (size_t i = 0; i < b->n; i++) {
 		struct item *item = &b->items[i];
 

@@ -192,7 +192,7 @@ record_keep_secrets(struct arena *a, const struct record *record,
 
 	if (record->secret.len == 0)
 		return 0;
-	if (json_parse(a, record->secret, &secret, err) == -1)
+	if (json_load(a, record->secret, &secret, err) == -1)
 		return -1;
 	merge(tree, secret);
 	return 0;
@@ -202,7 +202,7 @@ int
 record_to_tree(struct arena *a, const struct record *record,
     struct json_object **out, struct error *err)
 {
-	if (json_parse(a, record->body, out, err) == -1 ||
+	if (json_load(a, record->body, out, err) == -1 ||
 	    record_keep_secrets(a, record, *out, err) == -1)
 		return error_set(
 		    err, ERR_INTERNAL, "a stored resource is not JSON");
@@ -227,9 +227,12 @@ hash_container(struct arena *a, const struct schema *schema,
 {
 	for (size_t i = 0; i < schema->nattrs; i++) {
 		const struct attr *attr = &schema->attrs[i];
-		struct json_object *v = json_attr(container, attr->name);
+		struct json_object *v;
 
-		if (!is_secret(attr) || json_kind(v) != JSON_STRING)
+		if (!is_secret(attr))
+			continue;
+		v = json_attr(container, attr->name);
+		if (json_kind(v) != JSON_STRING)
 			continue;
 		if (hash(a, v, &v, err) == -1)
 			return -1;
@@ -300,17 +303,23 @@ record_touch(struct record *after, const struct record *before, int64_t now)
 	    now > before->modified_at ? now : before->modified_at;
 }
 
+static struct slice
+text_of(struct arena *a, struct slice object, struct slice name)
+{
+	struct slice value;
+
+	return walk_find(object, name, &value) ? walk_string(a, value)
+					       : SLICE("");
+}
+
 struct slice
 record_display(struct arena *a, struct slice body)
 {
-	struct slice value, formatted;
+	struct slice text = text_of(a, body, SLICE("displayName")), name;
 
-	if (walk_find(body, SLICE("displayName"), &value))
-		return walk_string(a, value);
-	if (walk_find(body, SLICE("name"), &value) &&
-	    walk_find(value, SLICE("formatted"), &formatted))
-		return walk_string(a, formatted);
-	if (walk_find(body, SLICE("userName"), &value))
-		return walk_string(a, value);
-	return SLICE("");
+	if (text.len == 0 && walk_find(body, SLICE("name"), &name))
+		text = text_of(a, name, SLICE("formatted"));
+	if (text.len == 0)
+		text = text_of(a, body, SLICE("userName"));
+	return text;
 }

@@ -5,6 +5,8 @@
  * attributes that are projected in part, or that hold a reference, are
  * written anew.
  */
+#include <string.h>
+
 #include "identity/reference.h"
 #include "identity/renderer.h"
 #include "json/walk.h"
@@ -46,10 +48,15 @@ separate(struct renderer *r)
 void
 render_name(struct renderer *r, struct slice name)
 {
+	char *to;
+
 	separate(r);
-	buf_putc(r->out, '"');
-	buf_slice(r->out, name);
-	buf_puts(r->out, "\":");
+	to = buf_extend(r->out, name.len + 3);
+	if (to == NULL)
+		return;
+	*to++ = '"';
+	memcpy(to, name.data, name.len);
+	memcpy(to + name.len, "\":", 2);
 }
 
 void
@@ -64,6 +71,23 @@ render_string(struct renderer *r, const char *name, struct slice text)
 {
 	render_name(r, slice_of(name));
 	buf_json_string(r->out, text);
+}
+
+void
+render_plain(
+    struct renderer *r, struct slice name, struct slice head, struct slice tail)
+{
+	char *to;
+
+	render_name(r, name);
+	to = buf_extend(r->out, head.len + tail.len + 2);
+	if (to == NULL)
+		return;
+	*to++ = '"';
+	memcpy(to, head.data, head.len);
+	to += head.len;
+	memcpy(to, tail.data, tail.len);
+	to[tail.len] = '"';
 }
 
 /* Is SUB of ATTR wanted, when ATTR as a whole is WANT? */
@@ -376,7 +400,8 @@ render_next(struct renderer *r, const struct uuid *id,
 		schemas_end = out->len;
 	}
 	uuid_format(id, text);
-	render_string(r, "id", (struct slice){ text, UUID_TEXT_LEN });
+	render_plain(
+	    r, SLICE("id"), (struct slice){ text, UUID_TEXT_LEN }, SLICE(""));
 	common = schema_common_attrs(&ncommon);
 	if (put_container(r, r->recipe, record->body) == -1 ||
 	    put_all_computed(

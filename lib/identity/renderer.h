@@ -6,6 +6,7 @@
 #ifndef IDENTITY_RENDERER_H
 #define IDENTITY_RENDERER_H
 
+#include "base/clock.h"
 #include "identity/render.h"
 
 /* A rendered value that a filter asks for: some 90,000 members. */
@@ -27,6 +28,10 @@ struct renderer {
 	/* Worked out when first needed, good for all that are rendered. */
 	struct recipe			*recipe;
 	struct groups			*groups;
+	unsigned			 meta; /* wanted parts, a bit each */
+	bool				 knows_meta;
+	int64_t				 time_at; /* the one in TIME */
+	char				 time[CLOCK_TEXT_SIZE];
 	struct slice			 location;
 	const struct resource_type	*ref_type;
 	struct slice			 ref;
@@ -51,6 +56,10 @@ void	render_name(struct renderer *r, struct slice name);
 /* '"NAME":"TEXT"' */
 void	render_string(struct renderer *r, const char *name,
 	    struct slice text);
+
+/* '"NAME":"HEADTAIL"', of text that needs no escapes. */
+void	render_plain(struct renderer *r, struct slice name,
+	    struct slice head, struct slice tail);
 
 /* The comma before an element of an array, but the first. */
 void	render_comma(struct renderer *r);

@@ -1,12 +1,13 @@
 /*
  * seal.c: cursors of lists in the store.
  */
+#include "identity/change.h"
 #include "identity/seal.h"
 #include "store/secrets.h"
 
 struct lookup {
 	struct seal *seal;
-	uint32_t tenant;
+	const struct caller *caller;
 	bool make;
 	bool found;
 };
@@ -15,10 +16,11 @@ static int
 secret_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	struct lookup *l = arg;
-	enum store_status status =
-	    secret_get(txn, l->tenant, l->make, l->seal->secret);
+	enum store_status status;
 
-	(void)err;
+	if (l->make && change_begin(txn, l->caller, err) == -1)
+		return -1;
+	status = secret_get(txn, l->caller->tenant, l->make, l->seal->secret);
 	l->found = status == STORE_OK;
 	return status == STORE_FAIL ? -1 : 0;
 }
@@ -27,7 +29,7 @@ int
 seal_init(struct seal *seal, const struct identity *identity,
     const struct caller *caller, struct error *err)
 {
-	struct lookup l = { .seal = seal, .tenant = caller->tenant };
+	struct lookup l = { .seal = seal, .caller = caller };
 
 	if (store_view(identity->store, secret_body, &l, err) == -1)
 		return -1;

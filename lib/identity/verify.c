@@ -6,6 +6,7 @@
 
 #include "base/nelem.h"
 #include "identity/verify_private.h"
+#include "store/key.h"
 #include "store/scan.h"
 #include "store/tenants.h"
 
@@ -85,13 +86,58 @@ verify_view(
 	return 0;
 }
 
-const char *
-verify_tenant_name(const struct verify_run *v, uint32_t tenant)
+static bool
+is_tenant(const struct verify_tenant *t, uint32_t tenant)
 {
-	for (size_t i = 0; i < v->ntenants; i++)
-		if (v->tenants[i].number == tenant)
-			return v->tenants[i].name.data;
+	return t->number == tenant && !t->has_log_only;
+}
+
+/* Keys of one tenant stand together: mostly it is the one of before. */
+const char *
+verify_tenant_name(struct verify_run *v, uint32_t tenant)
+{
+	for (size_t n = v->ntenants, i = v->found_tenant; n > 0; n--, i++) {
+		if (i >= v->ntenants)
+			i = 0;
+		if (!is_tenant(&v->tenants[i], tenant))
+			continue;
+		v->found_tenant = i;
+		return v->tenants[i].name.data;
+	}
 	return NULL;
+}
+
+/* The tenant that KEY of TABLE stands under; false when it says none. */
+static bool
+tenant_of(enum kv_table table, struct slice key, uint32_t *tenant)
+{
+	return table != KV_CREDENTIALS && key_take_tenant(&key, tenant);
+}
+
+/*
+ * Is KEY to be checked?  Not while its tenant is being deleted: then anything
+ * may be gone.  *STATE is that of *TENANT, read in TXN.  1, 0 or -1.
+ */
+static int
+is_checked(struct verify_run *v, struct kv_txn *txn, const struct pass *pass,
+    struct slice key, uint32_t *tenant, enum tenant_state *state)
+{
+	struct tenant_row row = { .state = TENANT_ACTIVE };
+	uint32_t number;
+
+	if (!tenant_of(pass->table, key, &number))
+		return 1;
+	if (number != *tenant &&
+	    tenant_get(txn, number, false, &row) == STORE_FAIL)
+		return -1;
+	if (number != *tenant)
+		*state = row.state;
+	*tenant = number;
+	if (*state == TENANT_DELETED)
+		verify_problem(v,
+		    "a key of %s belongs to tenant %u, which was deleted; " DO_REBUILD,
+		    pass->what, number);
+	return *state < TENANT_DELETING;
 }
 
 static int
@@ -99,14 +145,21 @@ batch_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	struct walk_state *w = arg;
 	struct slice keys[BATCH_MAX];
+	enum tenant_state state = TENANT_ACTIVE;
+	uint32_t tenant = TENANT_STORE;
+	int rc;
 
 	(void)err;
 	if (scan_keys(txn, w->pass->table, w->from, BATCH_MAX, keys, &w->n) !=
 	    STORE_OK)
 		return -1;
-	for (size_t i = 0; i < w->n; i++)
-		if (w->pass->check(w->run, txn, keys[i]) == -1)
+	for (size_t i = 0; i < w->n; i++) {
+		rc = is_checked(w->run, txn, w->pass, keys[i], &tenant, &state);
+		if (rc == 1)
+			rc = w->pass->check(w->run, txn, keys[i]);
+		if (rc == -1)
 			return -1;
+	}
 	arena_reset(w->next);
 	if (w->n > 0)
 		w->last = scan_behind(w->next, keys[w->n - 1]);
@@ -149,28 +202,57 @@ walk_table(struct verify_run *v, const struct pass *pass, struct error *err)
 	return rc;
 }
 
+static void
+add_tenant(
+    struct verify_run *v, struct slice name, uint32_t number, bool has_log_only)
+{
+	struct arena *a = v->order->caller->arena;
+	size_t size = v->ntenants * sizeof(*v->tenants);
+
+	v->tenants =
+	    arena_grow(a, v->tenants, size, size + sizeof(*v->tenants));
+	v->tenants[v->ntenants++] =
+	    (struct verify_tenant){ arena_slice(a, name), number,
+		    has_log_only };
+}
+
+/* What was deleted left its changes. */
+static enum store_status
+add_deleted(struct verify_run *v, struct kv_txn *txn)
+{
+	struct kv_range *range;
+	struct tenant_row row;
+	enum store_status status;
+
+	if (tenant_rows_open(txn, &range) != STORE_OK)
+		return STORE_FAIL;
+	while ((status = tenant_rows_next(range, &row)) == STORE_OK)
+		if (row.state == TENANT_DELETED)
+			add_tenant(v, row.name, row.number, true);
+	kv_range_close(range);
+	return status;
+}
+
 static int
 tenants_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	struct verify_run *v = arg;
-	struct arena *a = v->order->caller->arena;
-	struct verify_tenant t;
 	struct kv_range *range;
+	struct slice name;
+	uint32_t number;
 	enum store_status status;
-	size_t size;
 
 	(void)err;
 	v->ntenants = 0;
+	add_tenant(v, SLICE("(the store)"), TENANT_STORE, true);
 	if (tenants_open(txn, &range) != STORE_OK)
 		return -1;
-	while ((status = tenants_next(range, &t.name, &t.number)) == STORE_OK) {
-		size = v->ntenants * sizeof(t);
-		t.name = arena_slice(a, t.name);
-		v->tenants = arena_grow(a, v->tenants, size, size + sizeof(t));
-		v->tenants[v->ntenants++] = t;
-	}
+	while ((status = tenants_next(range, &name, &number)) == STORE_OK)
+		add_tenant(v, name, number, false);
 	kv_range_close(range);
-	return status == STORE_NOTFOUND ? 0 : -1;
+	if (status != STORE_NOTFOUND)
+		return -1;
+	return add_deleted(v, txn) == STORE_NOTFOUND ? 0 : -1;
 }
 
 static int

@@ -21,6 +21,13 @@ struct verify {
 	/* Now and then, between transactions: keys of WHAT looked at. */
 	void	(*progress)(void *arg, const char *what, uint64_t done);
 	void	*arg;
+
+	/*
+	 * Changes of the log that are in memory at once, 48 bytes each; 0:
+	 * 500,000.  With more than half as many resources the log is walked
+	 * more than once.
+	 */
+	size_t	 changes_max;
 };
 
 struct verify_result {

@@ -2,43 +2,33 @@
  * verify_changes.c: the change log: numbers without a gap, each change can be
  * read, and the last change of a resource left it as it is.
  *
- * Which change is the last one of a resource is remembered for the newest
- * WINDOW changes; what is older was superseded, or is as old as its record.
+ * The last changes of all resources may be too many to be remembered at once:
+ * the log is then walked once for each part of them.
  */
-#include <stdlib.h>
-
 #include "identity/verify_private.h"
 #include "json/json.h"
 #include "json/walk.h"
 #include "store/changes.h"
 #include "store/counters.h"
 #include "store/resources.h"
+#include "store/tenants.h"
 
 #define DO_LOG "the history has a hole, all else may be sound; " DO_REBUILD
 
-enum { WINDOW = 100000, BATCH_MAX = 500, RECORDS_MAX = 100 };
-
-/* The state in which a change left a resource. */
-struct footprint {
-	struct uuid id;
-	const struct resource_type *type;
-	uint64_t sequence;
-	uint64_t version; /* 0: deleted */
-};
+enum { CHANGES_MAX = 500000, BATCH_MAX = 500, RECORDS_MAX = 100 };
 
 struct log_walk {
 	struct verify_run *run;
 	const struct verify_tenant *tenant;
-	struct footprint *window; /* the newest, at SEEN modulo WINDOW */
-	uint64_t seen;
+	struct footprints footprints;
 	uint64_t last; /* number of the last change read */
+	uint64_t end;  /* of the walk, once the log was walked; or 0 */
+	size_t at;     /* of the footprints: the first that is compared */
 
 	/* One batch. */
 	struct footprint *batch;
 	size_t n;
 	uint64_t batch_last;
-	size_t at; /* of footprints: the first that is compared */
-	size_t footprints;
 };
 
 /* 0, or -1 when the change lacks what every change has. */
@@ -81,10 +71,12 @@ check_change(
 {
 	struct footprint *f = &w->batch[w->n];
 
-	check_gap(w, w->batch_last + 1, sequence);
+	/* What is wrong with the log itself was told by the first walk. */
+	if (w->end == 0)
+		check_gap(w, w->batch_last + 1, sequence);
 	w->batch_last = sequence;
 	*f = (struct footprint){ .sequence = sequence };
-	if (read_footprint(w, a, text, f) == -1)
+	if (read_footprint(w, a, text, f) == -1 && w->end == 0)
 		verify_problem(w->run,
 		    "%s: change %llu cannot be read; " DO_LOG,
 		    w->tenant->name.data, (unsigned long long)sequence);
@@ -105,7 +97,7 @@ batch_body(struct kv_txn *txn, void *arg, struct error *err)
 	w->batch_last = w->last;
 	if (changes_open(txn, w->tenant->number, w->last, &range) != STORE_OK)
 		return -1;
-	while (w->n < BATCH_MAX &&
+	while (w->n < BATCH_MAX && (w->end == 0 || w->batch_last < w->end) &&
 	    (status = changes_next(range, &sequence, &text)) == STORE_OK)
 		check_change(w, store_arena(txn), sequence, text);
 	kv_range_close(range);
@@ -179,6 +171,8 @@ check_record(struct log_walk *w, struct kv_txn *txn, const struct footprint *f)
 		&record) == STORE_FAIL)
 		return kv_txn_failure(txn) == KV_FAIL_NONE ? 0 : -1;
 	if (record.version != f->version)
+		rc = tenant_is_gone(txn, w->tenant->number);
+	if (record.version != f->version && rc == 0)
 		rc = is_changed_since(w, txn, f);
 	if (record.version == f->version || rc != 0)
 		return rc == -1 ? -1 : 0;
@@ -198,79 +192,70 @@ records_body(struct kv_txn *txn, void *arg, struct error *err)
 	struct log_walk *w = arg;
 
 	(void)err;
-	for (size_t i = w->at; i < w->footprints && i < w->at + RECORDS_MAX;
+	for (size_t i = w->at; i < w->footprints.n && i < w->at + RECORDS_MAX;
 	     i++)
-		if (check_record(w, txn, &w->window[i]) == -1)
+		if (check_record(w, txn, &w->footprints.all[i]) == -1)
+			return -1;
+	return 0;
+}
+
+/* Up to the end of the log, or to where the first walk ended. */
+static int
+read_log(struct log_walk *w, struct error *err)
+{
+	const struct verify *order = w->run->order;
+
+	w->last = 0;
+	do {
+		if (verify_view(w->run, batch_body, w, err) == -1)
+			return -1;
+		for (size_t i = 0; i < w->n; i++)
+			footprints_add(&w->footprints, &w->batch[i]);
+		w->last = w->batch_last;
+		w->run->result->keys += w->end == 0 ? w->n : 0;
+		order->progress(order->arg, "changes", w->last);
+	} while (w->n == BATCH_MAX);
+	return 0;
+}
+
+static int
+compare_records(struct log_walk *w, struct error *err)
+{
+	footprints_keep_last(&w->footprints);
+	for (w->at = 0; w->at < w->footprints.n; w->at += RECORDS_MAX)
+		if (verify_view(w->run, records_body, w, err) == -1)
 			return -1;
 	return 0;
 }
 
 static int
-by_id(const void *x, const void *y)
-{
-	const struct footprint *a = x, *b = y;
-	int order = uuid_compare(&a->id, &b->id);
-
-	if (order != 0)
-		return order;
-	return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
-}
-
-/* Of each resource the last footprint stays. */
-static void
-keep_last(struct log_walk *w)
-{
-	size_t n = w->seen < WINDOW ? (size_t)w->seen : WINDOW;
-
-	qsort(w->window, n, sizeof(*w->window), by_id);
-	w->footprints = 0;
-	for (size_t i = 0; i < n; i++)
-		if (i + 1 == n ||
-		    uuid_compare(&w->window[i].id, &w->window[i + 1].id) != 0)
-			w->window[w->footprints++] = w->window[i];
-}
-
-static int
-read_log(struct log_walk *w, struct error *err)
-{
-	do {
-		if (verify_view(w->run, batch_body, w, err) == -1)
-			return -1;
-		for (size_t i = 0; i < w->n; i++)
-			w->window[w->seen++ % WINDOW] = w->batch[i];
-		w->last = w->batch_last;
-		w->run->result->keys += w->n;
-		w->run->order->progress(w->run->order->arg, "changes", w->seen);
-	} while (w->n == BATCH_MAX);
-	return verify_view(w->run, end_body, w, err);
-}
-
-static int
 verify_log(struct log_walk *w, struct error *err)
 {
-	if (read_log(w, err) == -1)
-		return -1;
-	keep_last(w);
-	for (w->at = 0; w->at < w->footprints; w->at += RECORDS_MAX)
-		if (verify_view(w->run, records_body, w, err) == -1)
+	while (footprints_next(&w->footprints)) {
+		if (read_log(w, err) == -1 ||
+		    (w->end == 0 &&
+			verify_view(w->run, end_body, w, err) == -1) ||
+		    compare_records(w, err) == -1)
 			return -1;
+		w->end = w->last;
+	}
 	return 0;
 }
 
 int
 verify_changes(struct verify_run *v, struct error *err)
 {
-	struct log_walk w = { .run = v };
-	struct arena *a = arena_new();
+	size_t max = v->order->changes_max;
 	int rc = 0;
 
-	w.window = arena_alloc(a, WINDOW * sizeof(*w.window));
-	w.batch = arena_alloc(a, BATCH_MAX * sizeof(*w.batch));
 	for (size_t i = 0; i < v->ntenants && rc == 0; i++) {
-		w.tenant = &v->tenants[i];
-		w.seen = w.last = 0;
+		struct arena *a = arena_new();
+		struct log_walk w = { .run = v, .tenant = &v->tenants[i] };
+
+		w.batch = arena_alloc(a, BATCH_MAX * sizeof(*w.batch));
+		footprints_init(&w.footprints, a, max == 0 ? CHANGES_MAX : max);
 		rc = verify_log(&w, err);
+		arena_free(a);
 	}
-	arena_free(a);
 	return rc;
 }

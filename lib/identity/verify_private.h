@@ -17,6 +17,7 @@
 struct verify_tenant {
 	struct slice	name;
 	uint32_t	number;
+	bool		has_log_only;	/* deleted; or the store itself */
 };
 
 struct verify_run {
@@ -24,6 +25,7 @@ struct verify_run {
 	struct verify_result	*result;
 	struct verify_tenant	*tenants;
 	size_t			 ntenants;
+	size_t			 found_tenant;	/* asked for last */
 
 	/* One transaction: begun anew by each run of its body. */
 	struct arena		*found;		/* what problems live in */
@@ -40,8 +42,7 @@ int	verify_view(struct verify_run *v, store_body *body, void *arg,
 	    struct error *err);
 
 /* "acme", or NULL when there is no such tenant. */
-const char	*verify_tenant_name(const struct verify_run *v,
-		    uint32_t tenant);
+const char	*verify_tenant_name(struct verify_run *v, uint32_t tenant);
 
 /*
  * Check what is under KEY, which stood there when its table was walked and
@@ -58,5 +59,38 @@ int	verify_counts(struct verify_run *v, struct error *err);
 
 /* The change logs of all tenants. */
 int	verify_changes(struct verify_run *v, struct error *err);
+
+/* The state in which a change left a resource. */
+struct footprint {
+	struct uuid			 id;
+	const struct resource_type	*type;
+	uint64_t			 sequence;
+	uint64_t			 version;	/* 0: deleted */
+};
+
+/*
+ * The last footprints of the resources of one part: of those whose ids fall
+ * to PART of PARTS.  A part with too many resources is halved while it is
+ * filled; the other half waits for its turn.
+ */
+struct footprints {
+	struct footprint	*all;
+	size_t			 n, max;
+	uint64_t		 parts, part;
+	struct { uint64_t parts, part; } waiting[64];
+	size_t			 nwaiting;
+};
+
+/* Begin with the one part that all belong to; ALL of MAX lives in A. */
+void	footprints_init(struct footprints *f, struct arena *a, size_t max);
+
+/* Begin with the next part that waits; false: none does. */
+bool	footprints_next(struct footprints *f);
+
+/* Take ONE, if it belongs to this part. */
+void	footprints_add(struct footprints *f, const struct footprint *one);
+
+/* Of each resource the last one stays. */
+void	footprints_keep_last(struct footprints *f);
 
 #endif

@@ -16,6 +16,7 @@
 #include "identity/reference.h"
 #include "identity/render.h"
 #include "identity/self.h"
+#include "identity/timezone.h"
 #include "json/json.h"
 #include "json/walk.h"
 #include "scim/replace.h"
@@ -84,6 +85,16 @@ check_references(struct kv_txn *txn, const struct write *w,
 	    before->body, after->body, err);
 }
 
+static int
+check_timezones(struct kv_txn *txn, const struct write *w,
+    const struct record *before, const struct record *after, struct error *err)
+{
+	if (profile_has(w->caller->profile, TOL_AS_SENT))
+		return 0;
+	return timezone_check(
+	    store_arena(txn), w->type, before->body, after->body, err);
+}
+
 /* The one way a record gets onto the disk. */
 static int
 store_record(struct kv_txn *txn, const struct write *w, struct change *change,
@@ -95,6 +106,7 @@ store_record(struct kv_txn *txn, const struct write *w, struct change *change,
 
 	if (check_unique_name(txn, w, before, change->after, err) == -1 ||
 	    check_references(txn, w, before, change->after, err) == -1 ||
+	    check_timezones(txn, w, before, change->after, err) == -1 ||
 	    index_update(txn, w->identity, w->caller, w->type, &w->id,
 		before->body, change->after->body, err) == -1)
 		return -1;
@@ -431,6 +443,10 @@ batch_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	struct batch *b = arg;
 
+	if (b->n > 0 && change_begin(txn, b->writes[0].caller, err) == -1) {
+		b->failed = b->n;
+		return -1;
+	}
 	for (size_t i = 0; i < b->n; i++)
 		if (apply(txn, &b->writes[i], err) == -1) {
 			b->failed = i;

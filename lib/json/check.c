@@ -4,16 +4,17 @@
  *
  * Recursive descent, a function for each production of the RFC; each
  * returns 0 with the cursor behind what it read, or -1 with the error set.
- * The RFC lets a reader limit depth and the length of numbers (section 9);
- * those limits are enforced here and nowhere else.
+ * The RFC lets a reader limit depth, and range and length of numbers (section
+ * 9).  Decimals must be near a double; of integers the attribute that holds
+ * them says what is too large, by name.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "json/check.h"
 #include "json/walk.h"
-#include "json/wide.h"
 
 /* A name in an object, decoded, and where it stands. */
 struct name {
@@ -34,7 +35,6 @@ struct cursor {
 	const char *end;
 	const char *start;
 	int depth;
-	size_t wide; /* integers beyond 64 bits */
 	struct names *names;
 	struct error *err;
 };
@@ -118,6 +118,16 @@ digits(struct cursor *c)
 	return c->at > first;
 }
 
+static bool
+fits_double(struct slice text)
+{
+	char copy[JSON_NUMBER_MAX + 1];
+
+	memcpy(copy, text.data, text.len);
+	copy[text.len] = '\0';
+	return !isinf(strtod(copy, NULL));
+}
+
 /*
  * number = [ minus ] int [ frac ] [ exp ]
  * int    = zero / ( digit1-9 *DIGIT )
@@ -144,7 +154,8 @@ number(struct cursor *c)
 	text.len = (size_t)(c->at - text.data);
 	if (text.len > JSON_NUMBER_MAX)
 		return fail(&first, "this number has too many digits");
-	c->wide += wide_is(text);
+	if (!fits_double(text))
+		return fail(&first, "this number is too large");
 	return 0;
 }
 
@@ -426,7 +437,7 @@ whole_text(struct cursor *c)
 }
 
 int
-json_check_wide(struct slice text, size_t *wide, struct error *err)
+json_check(struct slice text, struct error *err)
 {
 	struct names names = { .a = NULL };
 	struct cursor c = {
@@ -440,16 +451,7 @@ json_check_wide(struct slice text, size_t *wide, struct error *err)
 		    err, ERR_INVALID_SYNTAX, "JSON: there is no text");
 	c.end = text.data + text.len;
 	rc = whole_text(&c);
-	*wide = c.wide;
 	if (names.a != NULL)
 		arena_free(names.a);
 	return rc;
-}
-
-int
-json_check(struct slice text, struct error *err)
-{
-	size_t ignored;
-
-	return json_check_wide(text, &ignored, err);
 }

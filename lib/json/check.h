@@ -28,7 +28,4 @@ enum { JSON_NUMBER_MAX = 400 };
  */
 int	json_check(struct slice text, struct error *err);
 
-/* The same, and *WIDE counts the integers that do not fit 64 bits. */
-int	json_check_wide(struct slice text, size_t *wide, struct error *err);
-
 #endif

@@ -13,6 +13,7 @@
 #include <json-c/json.h>
 
 #include "base/log.h"
+#include "json/build.h"
 #include "json/check.h"
 #include "json/decimal.h"
 #include "json/json.h"
@@ -88,76 +89,27 @@ json_kind_name(enum json_kind kind)
 	return names[kind];
 }
 
-/*
- * The checker has seen every byte, so json-c need not validate UTF-8 again.
- * The NUL ends a number, which could go on otherwise.
- */
-static int
-parse_checked(struct json_tokener *tok, struct slice text,
-    struct json_object **out, struct error *err)
+int
+json_load(struct arena *a, struct slice text, struct json_object **out,
+    struct error *err)
 {
-	enum json_tokener_error why;
-
-	json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
-	*out = json_tokener_parse_ex(tok, text.data, (int)text.len);
-	if (json_tokener_get_error(tok) == json_tokener_continue)
-		*out = json_tokener_parse_ex(tok, "", 1);
-	why = json_tokener_get_error(tok);
-	if (why != json_tokener_success)
-		return error_set(err, ERR_INVALID_SYNTAX, "JSON, byte %zu: %s",
-		    json_tokener_get_parse_end(tok),
-		    json_tokener_error_desc(why));
-	/* Out of memory looks like null, the one value that ends in "l". */
-	if (*out == NULL && text.data[text.len - 1] != 'l')
-		fatal("out of memory (%zu bytes of JSON)", text.len);
+	if (json_build(a, text, out) == -1)
+		return error_set(err, ERR_INVALID_SYNTAX, "a text is not JSON");
+	if (*out != NULL)
+		give(a, *out);
 	return 0;
-}
-
-/* The same for a text with WIDE integers that json-c would change. */
-static int
-parse_wide(struct json_tokener *tok, struct slice text, size_t wide,
-    struct json_object **out, struct error *err)
-{
-	struct slice marked = wide_mark(text, wide);
-	int rc = parse_checked(tok, marked, out, err);
-
-	free((void *)(uintptr_t)marked.data);
-	return rc;
-}
-
-/* White space behind the value: to json-c it is text after the end. */
-static struct slice
-trim_end(struct slice text)
-{
-	while (text.len > 0 && strchr(" \t\r\n", text.data[text.len - 1]))
-		text.len--;
-	return text;
 }
 
 int
 json_parse(struct arena *a, struct slice text, struct json_object **out,
     struct error *err)
 {
-	struct json_tokener *tok;
-	size_t wide;
-	int rc;
-
 	if (text.len > TEXT_MAX)
 		return error_set(err, ERR_INVALID_SYNTAX,
 		    "JSON: %zu bytes are too many", text.len);
-	if (json_check_wide(text, &wide, err) == -1)
+	if (json_check(text, err) == -1)
 		return -1;
-	/* json-c counts the value inside the innermost container too. */
-	tok = json_tokener_new_ex(JSON_DEPTH_MAX + 1);
-	if (tok == NULL)
-		fatal("out of memory (JSON parser)");
-	text = trim_end(text);
-	rc = wide == 0 ? parse_checked(tok, text, out, err)
-		       : parse_wide(tok, text, wide, out, err);
-	json_tokener_free(tok);
-	if (rc == 0 && *out != NULL)
-		give(a, *out);
-	return rc;
+	return json_load(a, text, out, err);
 }
 
 enum json_kind
@@ -385,21 +337,16 @@ json_next(struct json_member *m)
 
 /*
  * The text of a number: for a decimal the one that it was parsed from, which
- * json-c keeps, but for WIDE_MARK.  It dies at the next print of V.
+ * json-c keeps.  It dies at the next print of V.
  */
 static struct slice
 number_text(const struct json_object *v)
 {
-	const struct slice mark = SLICE(WIDE_MARK);
-	struct slice text, integer;
+	struct slice text;
 
 	text.data = json_object_to_json_string_length(
 	    unconst(v), JSON_C_TO_STRING_PLAIN, &text.len);
-	if (text.len <= mark.len ||
-	    !slice_equal(slice_from(text, text.len - mark.len), mark))
-		return text;
-	integer = (struct slice){ text.data, text.len - mark.len };
-	return wide_is(integer) ? integer : text;
+	return text;
 }
 
 bool

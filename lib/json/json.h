@@ -40,6 +40,15 @@ const char	*json_kind_name(enum json_kind kind);
 int	json_parse(struct arena *a, struct slice text,
 	    struct json_object **out, struct error *err);
 
+/*
+ * The same for TEXT that was parsed before it was stored: it is not checked
+ * again.
+ *
+ * Errors: ERR_INVALID_SYNTAX when it is no JSON after all.
+ */
+int	json_load(struct arena *a, struct slice text,
+	    struct json_object **out, struct error *err);
+
 enum json_kind	json_kind(const struct json_object *v);
 
 /* The value of a boolean, integer or decimal; 0 for another kind. */

@@ -93,15 +93,34 @@ cut_value(struct walk *w)
 	return value;
 }
 
-/* Pass over C, if it is there, and the white space around it. */
-static inline void
+static inline bool
 separator(struct walk *w, char c)
 {
 	white_space(w);
-	if (w->at < w->end && *w->at == c) {
-		w->at++;
-		white_space(w);
-	}
+	if (w->at == w->end || *w->at != c)
+		return false;
+	w->at++;
+	white_space(w);
+	return true;
+}
+
+bool
+walk_sign(struct walk *w, char c)
+{
+	return separator(w, c);
+}
+
+struct slice
+walk_scalar(struct walk *w)
+{
+	struct slice token = { w->at, 0 };
+
+	if (w->at < w->end && *w->at == '"')
+		skip_string(w);
+	else
+		skip_scalar(w);
+	token.len = (size_t)(w->at - token.data);
+	return token;
 }
 
 enum json_kind

@@ -34,6 +34,14 @@ bool	walk_member(struct walk *w, struct slice *name, struct slice *value);
 /* The next element of an array; false at the end. */
 bool	walk_element(struct walk *w, struct slice *value);
 
+/*
+ * The parts of those two, for who goes into every container: pass over the
+ * sign C, if it is next, and the white space around it; cut the string,
+ * number or word that is next, which is empty at anything else.
+ */
+bool	walk_sign(struct walk *w, char c);
+struct slice	walk_scalar(struct walk *w);
+
 /* The value of the member NAME (exact); false when there is none. */
 bool	walk_find(struct slice object, struct slice name,
 	    struct slice *value);

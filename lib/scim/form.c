@@ -7,15 +7,13 @@
  */
 #include <string.h>
 
+#include "base/certificate.h"
 #include "base/nelem.h"
 #include "scim/binary.h"
 #include "scim/form.h"
 
 /* E.164 has at most 15; fewer than 7 are no number of a whole country. */
 enum { PHONE_DIGITS_MIN = 7, PHONE_DIGITS_MAX = 15 };
-
-/* The tags of DER (X.690) that a certificate is made of. */
-enum { DER_BIT_STRING = 0x03, DER_SEQUENCE = 0x30 };
 
 static bool
 is_letter(char c)
@@ -59,8 +57,8 @@ is_locale(struct arena *a, struct slice text)
 }
 
 /*
- * "Area/Location": each part begins with a letter.  The names themselves
- * change too often to stand here (CANON-07).
+ * "Area/Location": each part begins with a letter.  Which names there are is
+ * for others to look up (CANON-07).
  */
 static bool
 is_timezone(struct arena *a, struct slice text)
@@ -81,44 +79,13 @@ is_timezone(struct arena *a, struct slice text)
 	return !begins;
 }
 
-/* The element of DER at the front of REST, which is cut off there. */
-static bool
-der_next(struct slice *rest, unsigned char tag, struct slice *content)
-{
-	const unsigned char *p = (const unsigned char *)rest->data;
-	size_t len, octets = 0;
-
-	if (rest->len < 2 || p[0] != tag)
-		return false;
-	len = p[1];
-	if (len >= 0x80) {
-		octets = len - 0x80;
-		if (octets == 0 || octets > 4 || rest->len < 2 + octets)
-			return false;
-		len = 0;
-		for (size_t i = 0; i < octets; i++)
-			len = len << 8 | p[2 + i];
-	}
-	*rest = slice_from(*rest, 2 + octets);
-	if (len > rest->len)
-		return false;
-	*content = (struct slice){ rest->data, len };
-	*rest = slice_from(*rest, len);
-	return true;
-}
-
-/* RFC 5280 section 4.1, its outermost parts, and nothing after (CANON-08). */
+/* Not a chain, and not PEM (CANON-08). */
 static bool
 is_certificate(struct arena *a, struct slice text)
 {
-	struct slice der, certificate, part;
+	struct slice der;
 
-	return binary_decode(a, text, &der) == 0 &&
-	    der_next(&der, DER_SEQUENCE, &certificate) && der.len == 0 &&
-	    der_next(&certificate, DER_SEQUENCE, &part) &&
-	    der_next(&certificate, DER_SEQUENCE, &part) &&
-	    der_next(&certificate, DER_BIT_STRING, &part) &&
-	    certificate.len == 0;
+	return binary_decode(a, text, &der) == 0 && certificate_is_whole(der);
 }
 
 static struct slice

@@ -37,7 +37,8 @@ find_given(
 
 /*
  * Does the body name ATTR?  Then null is a value that was given: it clears
- * (PUT-06), and what is complex with all its parts.
+ * (PUT-06), and what is complex with all its parts.  A text that has become
+ * nothing is none: a template left blank.
  */
 static bool
 is_given(const struct keeper *k, const struct attr *attr)
@@ -45,7 +46,8 @@ is_given(const struct keeper *k, const struct attr *attr)
 	struct json_object *value;
 
 	if (attr->parent == NULL)
-		return find_given(k, attr, &value);
+		return find_given(k, attr, &value) &&
+		    json_kind(value) != JSON_STRING;
 	return find_given(k, attr->parent, &value) &&
 	    (json_kind(value) == JSON_NULL || json_has(value, attr->name));
 }

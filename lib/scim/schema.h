@@ -121,6 +121,9 @@ struct resource_type {
 	const struct schema		*schema;
 	const struct schema_extension	*extensions;
 	size_t				 nextensions;
+	const struct resource_type	*declared; /* as in the files, where
+						      narrow.h left out part
+						      of it; else NULL */
 };
 
 struct catalog;

@@ -1,7 +1,6 @@
 /*
  * value.c: what a client sent for one attribute becomes its stored form.
  */
-#include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -87,8 +86,6 @@ check_decimal(struct value_context *c, const struct attr *attr,
 {
 	if (json_kind(v) != JSON_INTEGER && json_kind(v) != JSON_DECIMAL)
 		return refuse(c, attr, "a number", v);
-	if (isinf(json_decimal(v)))
-		return refuse_text(c, attr, "a number that a double can hold");
 	*out = v;
 	return 0;
 }
@@ -134,6 +131,8 @@ check_reference(struct value_context *c, const struct attr *attr,
 
 	if (check_string(c, attr, v, out) == -1)
 		return -1;
+	if (text.len == 0 && !profile_has(c->profile, TOL_AS_SENT))
+		return refuse_text(c, attr, "a URI");
 	for (size_t i = 0; i < text.len; i++)
 		if ((unsigned char)text.data[i] <= ' ')
 			return refuse_text(c, attr, "a URI");
@@ -174,17 +173,27 @@ apply_form(
 	return 0;
 }
 
-/* An externalId that is given is not empty (CORE-23). */
+static bool
+is_external_id(const struct attr *attr)
+{
+	return slice_equal(attr->name, SLICE("externalId")) &&
+	    attr->schema == NULL && attr->parent == NULL;
+}
+
+/*
+ * An externalId that is given is not empty (CORE-23), nor is a password (RFC
+ * 8265 section 4.2.2, STR-02).
+ */
 static int
-check_external_id(struct value_context *c, const struct attr *attr,
+check_not_empty(struct value_context *c, const struct attr *attr,
     const struct json_object *v)
 {
-	if (!slice_equal(attr->name, SLICE("externalId")) ||
-	    attr->schema != NULL || attr->parent != NULL ||
-	    json_string(v).len > 0 || profile_has(c->profile, TOL_EMPTY_CLEARS))
+	if ((!is_external_id(attr) && attr->mutability != MUT_WRITE_ONLY) ||
+	    json_kind(v) != JSON_STRING || json_string(v).len > 0 ||
+	    profile_has(c->profile, TOL_EMPTY_CLEARS))
 		return 0;
 	return error_set(c->err, ERR_INVALID_VALUE,
-	    "attribute 'externalId' must not be empty");
+	    "attribute '%s' must not be empty", full_name(c, attr));
 }
 
 static int
@@ -192,7 +201,7 @@ normalise_simple(struct value_context *c, const struct attr *attr,
     struct json_object *v, struct json_object **out)
 {
 	if (checks[attr->type](c, attr, v, out) == -1 ||
-	    check_external_id(c, attr, *out) == -1)
+	    check_not_empty(c, attr, *out) == -1)
 		return -1;
 	return apply_form(c, attr, out);
 }
@@ -391,12 +400,16 @@ adjust_list(
 	return v;
 }
 
-/* "" where only a list or an object can stand: a template left blank. */
+/*
+ * "" where only a list, an object or a password can stand: a template left
+ * blank.
+ */
 static bool
 is_blank(struct value_context *c, const struct attr *attr,
     const struct json_object *v)
 {
-	return (attr->multi_valued || attr->type == ATTR_COMPLEX) &&
+	return (attr->multi_valued || attr->type == ATTR_COMPLEX ||
+		   attr->mutability == MUT_WRITE_ONLY) &&
 	    json_kind(v) == JSON_STRING && json_string(v).len == 0 &&
 	    profile_has(c->profile, TOL_EMPTY_CLEARS);
 }

@@ -6,12 +6,13 @@
  */
 #include <string.h>
 
-#include "auth/access.h"
-#include "auth/address.h"
-#include "auth/token.h"
+#include "auth/credential.h"
 #include "base/log.h"
 #include "identity/bound.h"
 #include "serve/admit.h"
+#include "serve/identify.h"
+#include "serve/locate.h"
+#include "serve/tenant.h"
 #include "store/tenants.h"
 
 static int
@@ -21,47 +22,12 @@ challenge(struct call *call, bool came_with_one, struct error *err)
 	    came_with_one ? SLICE("Bearer realm=\"scim\", "
 				  "error=\"invalid_token\"")
 			  : SLICE("Bearer realm=\"scim\""));
+	if (call->settings->basic)
+		http_reply_header(call->reply, "WWW-Authenticate",
+		    SLICE("Basic realm=\"scim\", charset=\"UTF-8\""));
 	return error_set(err, ERR_UNAUTHORIZED,
 	    "a valid bearer token is "
 	    "needed: Authorization: Bearer mst_...");
-}
-
-/*
- * "Bearer X"; a pasted "Bearer " makes it "Bearer Bearer X" (ENTRA-A01):
- * *WORDS of them.
- */
-static struct slice
-bearer_token(struct slice authorization, unsigned *words)
-{
-	*words = 0;
-	authorization = slice_trim(authorization);
-	while (slice_has_prefix_nocase(authorization, SLICE("bearer "))) {
-		authorization = slice_trim(slice_from(authorization, 7));
-		++*words;
-	}
-	return *words > 0 ? authorization : (struct slice){ NULL, 0 };
-}
-
-/* One whose file is gone is served as one that names no profile. */
-static void
-find_profile(const struct server *server, struct call *call, struct slice name)
-{
-	const struct profile *p = profile_find(server->identity.catalog, name);
-
-	if (p == NULL)
-		log_warning("there is no profile '%.*s', which token %.*s has; "
-			    "'" PROFILE_DEFAULT "' serves it",
-		    SLICE_ARG(name), SLICE_ARG(call->caller.actor));
-	else
-		call->caller.profile = p;
-}
-
-struct slice
-call_client_address(const struct call *call)
-{
-	return address_of_client(call->request->remote_addr,
-	    http_header(call->request, "X-Forwarded-For"),
-	    slice_of(call->settings->proxies));
 }
 
 static int
@@ -75,40 +41,28 @@ open_store(struct server *server, struct error *err)
 	return -1;
 }
 
-/* The prefix tells what kind of token it is; what was kept has none. */
+/*
+ * The credential of the request, good now, from here, and for TENANT, as the
+ * URL calls it; what is in force there is so for CALL from now on.
+ */
 static int
-find_by_token(struct server *server, struct call *call, struct slice token,
-    struct credential *c, struct error *err)
+find_credential(struct server *server, struct call *call,
+    enum identity_kind kind, struct slice tenant, struct credential *c,
+    struct error *err)
 {
-	struct store *store = server->identity.store;
-
-	if (server->kept != NULL) {
-		if (credential_find(store, call->arena,
+	if (server->kept == NULL) {
+		if (identify(call, kind, tenant, c, err) == -1)
+			return -1;
+	} else {
+		if (credential_find(server->identity.store, call->arena,
 			server->kept->credential, c, err) == -1)
 			return -1;
 		c->narrowed = server->kept->narrowed;
-		return 0;
 	}
-	if (slice_has_prefix_nocase(token, SLICE(ACCESS_PREFIX)))
-		return access_find(
-		    store, call->arena, call->caller.now, token, c, err);
-	return token_find(store, call->arena, token, c, err);
-}
-
-/* The credential of the request, good for TENANT, now, and from here. */
-static int
-find_credential(struct server *server, struct call *call, struct slice tenant,
-    struct slice token, struct credential *c, struct error *err)
-{
-	if (find_by_token(server, call, token, c, err) == -1)
+	if (credential_check(
+		c, call->caller.now, call_client_address(call), err) == -1)
 		return -1;
-	if (tenant.len > 0 && !slice_equal(tenant, c->tenant_name))
-		return error_set(err, ERR_UNAUTHORIZED,
-		    "credential %.*s is of the tenant '%.*s', not '%.*s'",
-		    SLICE_ARG(c->id), SLICE_ARG(c->tenant_name),
-		    SLICE_ARG(tenant));
-	return credential_check(
-	    c, call->caller.now, call_client_address(call), err);
+	return tenant_enter(server, call, c->tenant, tenant, c->profile, err);
 }
 
 /* A request does not fail because its time cannot be noted. */
@@ -141,31 +95,55 @@ static int
 check_credential(struct server *server, struct call *call, struct slice tenant,
     struct error *err)
 {
+	enum identity_kind kind = identify_kind(call);
 	struct credential c;
-	unsigned words;
-	struct slice token =
-	    bearer_token(http_header(call->request, "Authorization"), &words);
 
-	if (token.data == NULL && server->kept == NULL)
+	if (kind == IDENTITY_NONE && server->kept == NULL)
 		return challenge(call, false, err);
 	if (open_store(server, err) == -1)
 		return -1;
-	if (find_credential(server, call, tenant, token, &c, err) == -1) {
+	if (find_credential(server, call, kind, tenant, &c, err) == -1) {
 		if (err->code != ERR_UNAUTHORIZED)
 			return -1;
-		log_warning("refused%s: %s",
-		    words > 1 ? ", with a pasted 'Bearer '" : "", err->detail);
+		log_warning("refused: %s", err->detail);
 		return challenge(call, true, err);
 	}
-	call->caller.tenant = c.tenant;
 	call->caller.actor = c.id;
 	call->user = c.user;
 	call->scope = c.scope;
 	call->narrowed = c.narrowed;
 	memcpy(call->credential, c.key, DIGEST_LEN);
-	find_profile(server, call, c.profile);
 	note_use(server, call, &c);
 	return set_bound(call, c.filter, err);
+}
+
+/* Discovery shows what a tenant has in force to who may ask it (AUTH-06). */
+static int
+take_credential(struct server *server, struct call *call, struct slice tenant,
+    struct error *err)
+{
+	enum identity_kind kind = identify_kind(call);
+	struct credential c;
+
+	if (kind == IDENTITY_NONE)
+		return 0;
+	if (open_store(server, err) == -1)
+		return -1;
+	if (find_credential(server, call, kind, tenant, &c, err) == 0 ||
+	    err->code == ERR_UNAUTHORIZED)
+		return 0;
+	return -1;
+}
+
+/* A type that is not in force for the tenant is not there. */
+static int
+check_type(struct call *call, struct error *err)
+{
+	if (call->type == NULL)
+		return 0;
+	call->type = catalog_find_endpoint(
+	    call->identity->catalog, locate_segment(call->path));
+	return call->type != NULL ? 0 : pipeline_nothing_here(call, err);
 }
 
 bool
@@ -286,7 +264,11 @@ tenant_body(struct kv_txn *txn, void *arg, struct error *err)
 	const struct tenant_search *search = arg;
 	enum store_status status =
 	    tenant_find(txn, search->name, search->tenant);
+	int served;
 
+	if (status == STORE_OK &&
+	    (served = tenant_is_served(txn, *search->tenant)) != 1)
+		status = served == 0 ? STORE_NOTFOUND : STORE_FAIL;
 	if (status == STORE_NOTFOUND)
 		return error_set(err, ERR_NOT_FOUND,
 		    "there is no tenant '%.*s'", SLICE_ARG(search->name));
@@ -318,7 +300,10 @@ admit(struct server *server, struct call *call, struct slice tenant,
 		return open_store(server, err);
 	if (route->scope == SCOPE_PUBLIC)
 		return enter_tenant(server, call, tenant, err);
-	if (check_credential(server, call, tenant, err) == -1)
+	if (route->scope == SCOPE_DISCOVERY)
+		return take_credential(server, call, tenant, err);
+	if (check_credential(server, call, tenant, err) == -1 ||
+	    check_type(call, err) == -1)
 		return -1;
 	return check_scope(call, route, err);
 }

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/nelem.h"
 #include "base/number.h"
+#include "identity/change.h"
 #include "json/json.h"
 #include "serve/async.h"
 #include "serve/problem.h"
@@ -142,7 +143,7 @@ to_record(const struct call *call)
 }
 
 struct acceptance {
-	uint32_t tenant;
+	const struct caller *caller;
 	struct uuid id;
 	struct slice text;
 };
@@ -152,15 +153,18 @@ accept_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	const struct acceptance *a = arg;
 
-	(void)err;
-	return request_insert(txn, a->tenant, &a->id, a->text) == STORE_OK ? 0
-									   : -1;
+	if (change_begin(txn, a->caller, err) == -1)
+		return -1;
+	return request_insert(txn, a->caller->tenant, &a->id, a->text) ==
+		STORE_OK
+	    ? 0
+	    : -1;
 }
 
 int
 async_accept(struct call *call, struct error *err)
 {
-	struct acceptance a = { .tenant = call->caller.tenant,
+	struct acceptance a = { .caller = &call->caller,
 		.text = to_record(call) };
 	struct slice id = call->caller.request_id;
 

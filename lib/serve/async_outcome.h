@@ -19,6 +19,7 @@ struct async_run {
 	struct uuid		 id;
 	struct slice		 id_text;
 	bool			 found;
+	bool			 is_gone; /* with its tenant */
 	struct json_object	*record;
 	int64_t			 tries;
 	int64_t			 from;	/* last change before it was begun */

@@ -16,6 +16,7 @@
 #include "serve/problem.h"
 #include "store/counters.h"
 #include "store/requests.h"
+#include "store/tenants.h"
 
 enum {
 	TRIES_MAX = 10, /* one that ends its process each time is given up */
@@ -44,13 +45,29 @@ first_body(struct kv_txn *txn, void *arg, struct error *err)
 	return status == STORE_FAIL ? -1 : 0;
 }
 
+/* Whose tenant is being deleted goes with it, and nothing is told. */
+static int
+check_tenant(struct kv_txn *txn, struct async_run *r)
+{
+	int gone = tenant_is_gone(txn, r->tenant);
+
+	r->is_gone = gone == 1;
+	if (r->is_gone &&
+	    request_withdraw(txn, r->tenant, &r->id) == STORE_FAIL)
+		return -1;
+	return gone == -1 ? -1 : 0;
+}
+
 /* It is begun: once more, from the end of the log as it is now. */
 static int
 begin_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	struct async_run *r = arg;
 	struct slice text;
+	int rc = check_tenant(txn, r);
 
+	if (rc == -1 || r->is_gone)
+		return rc;
 	if (request_get(txn, r->tenant, &r->id, true, &text) != STORE_OK ||
 	    json_parse(r->a, text, &r->record, err) == -1 ||
 	    counter_get(txn, r->tenant, SLICE("sequence"), &r->from) !=
@@ -139,10 +156,13 @@ serve_kept(struct async_run *r, struct http_reply *reply)
 static int
 finish_body(struct kv_txn *txn, void *arg, struct error *err)
 {
-	const struct async_run *r = arg;
+	struct async_run *r = arg;
 	struct json_object *record = json_new_object(store_arena(txn));
+	int rc = check_tenant(txn, r);
 
 	(void)err;
+	if (rc == -1 || r->is_gone)
+		return rc;
 	json_set(record, SLICE("actor"),
 	    json_new_string(store_arena(txn), async_text(r, "actor")));
 	json_set(record, SLICE("outcomes"),
@@ -190,8 +210,11 @@ run_first(struct async_run *r, bool *again, struct error *err)
 		return 0;
 	uuid_format(&r->id, id);
 	r->id_text = slice_of(arena_strdup(r->a, id));
-	if (store_txn(store, begin_body, r, err) == -1 ||
-	    get_outcomes(r, again, err) == -1)
+	if (store_txn(store, begin_body, r, err) == -1)
+		return -1;
+	if (r->is_gone)
+		return 0;
+	if (get_outcomes(r, again, err) == -1)
 		return -1;
 	return *again ? 0 : store_txn(store, finish_body, r, err);
 }

@@ -157,19 +157,40 @@ pagination(struct call *call)
 	return v;
 }
 
+/* clang-format off */
+static const struct {
+	const char	*type, *name, *description, *spec;
+	bool		 is_basic;	/* where that is switched on */
+} schemes[] = {
+	{ "oauthbearertoken", "OAuth Bearer Token",
+	    "Opaque token in the Authorization header",
+	    "https://www.rfc-editor.org/rfc/rfc6750", false },
+	{ "oauth2", "OAuth 2.0",
+	    "Client credentials or client assertion, at /oauth2/token",
+	    "https://www.rfc-editor.org/rfc/rfc6749", false },
+	{ "httpbasic", "HTTP Basic",
+	    "Id and secret of a client in the Authorization header",
+	    "https://www.rfc-editor.org/rfc/rfc7617", true },
+};
+/* clang-format on */
+
 static struct json_object *
 authentication_schemes(struct call *call)
 {
 	struct json_object *all = json_new_array(call->arena);
-	struct json_object *v = json_new_object(call->arena);
 
-	set(v, "type", text(call, "oauthbearertoken"));
-	set(v, "name", text(call, "OAuth Bearer Token"));
-	set(v, "description",
-	    text(call, "Opaque token in the Authorization header"));
-	set(v, "specUri", text(call, "https://www.rfc-editor.org/rfc/rfc6750"));
-	set(v, "primary", json_new_boolean(call->arena, true));
-	json_append(all, v);
+	for (size_t i = 0; i < NELEM(schemes); i++) {
+		struct json_object *v = json_new_object(call->arena);
+
+		if (schemes[i].is_basic && !call->settings->basic)
+			continue;
+		set(v, "type", text(call, schemes[i].type));
+		set(v, "name", text(call, schemes[i].name));
+		set(v, "description", text(call, schemes[i].description));
+		set(v, "specUri", text(call, schemes[i].spec));
+		set(v, "primary", json_new_boolean(call->arena, i == 0));
+		json_append(all, v);
+	}
 	return all;
 }
 

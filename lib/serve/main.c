@@ -32,7 +32,7 @@ static bool
 needs_store(const struct endpoint *endpoint)
 {
 	for (size_t i = 0; i < endpoint->nroutes; i++)
-		if (endpoint->routes[i].scope != SCOPE_NONE)
+		if (endpoint->routes[i].scope > SCOPE_PUBLIC)
 			return true;
 	return false;
 }

@@ -6,9 +6,14 @@
  * not told why; the log is.
  */
 #include "auth/access.h"
+#include "auth/seen.h"
 #include "base/log.h"
 #include "scim/binary.h"
 #include "serve/serve.h"
+#include "tenancy/in_force.h"
+
+/* RFC 7523 section 2.2. */
+#define ASSERTION_TYPE "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 /* A request that is refused: 400, or 401 for "invalid_client". */
 struct refusal {
@@ -21,8 +26,11 @@ struct form {
 	struct slice grant_type;
 	struct slice client_id;
 	struct slice client_secret;
+	struct slice assertion;
+	struct slice assertion_type;
 	struct slice scope;
 	bool is_basic; /* the client came by the header */
+	int ways;      /* in which it says who it is */
 };
 
 static int
@@ -51,10 +59,8 @@ read_basic(const struct call *call, struct form *f, struct refusal *r)
 
 	if (!slice_has_prefix_nocase(header, SLICE("basic ")))
 		return 0;
-	if (f->client_secret.data != NULL)
-		return refuse(
-		    r, "invalid_request", "two ways to say who the client is");
 	f->is_basic = true;
+	f->ways++;
 	if (binary_decode(
 		call->arena, slice_trim(slice_from(header, 6)), &pair) == -1 ||
 	    !slice_next(&pair, ':', &id) || pair.data == NULL)
@@ -79,8 +85,21 @@ read_form(const struct call *call, struct form *f, struct refusal *r)
 	    read_field(call, "client_id", &f->client_id, r) == -1 ||
 	    read_field(call, "client_secret", &f->client_secret, r) == -1 ||
 	    read_field(call, "scope", &f->scope, r) == -1 ||
-	    read_basic(call, f, r) == -1)
+	    read_field(call, "client_assertion", &f->assertion, r) == -1 ||
+	    read_field(call, "client_assertion_type", &f->assertion_type, r) ==
+		-1)
 		return -1;
+	f->ways +=
+	    (f->client_secret.data != NULL) + (f->assertion.data != NULL);
+	if (read_basic(call, f, r) == -1)
+		return -1;
+	if (f->ways > 1)
+		return refuse(
+		    r, "invalid_request", "two ways to say who the client is");
+	if (f->assertion.data != NULL &&
+	    !slice_equal(f->assertion_type, SLICE(ASSERTION_TYPE)))
+		return refuse(r, "invalid_request",
+		    "client_assertion_type: only jwt-bearer");
 	if (f->grant_type.len == 0)
 		return refuse(r, "invalid_request", "there is no grant_type");
 	if (!slice_equal(f->grant_type, SLICE("client_credentials")))
@@ -142,26 +161,61 @@ narrow(const struct call *call, struct slice requested,
 	return 0;
 }
 
+/* By the secret; the token then ends with it. */
+static int
+check_secret(const struct call *call, const struct form *f,
+    const struct client *client, struct access *access, struct error *err)
+{
+	const struct client_secret *secret;
+
+	if (client_check_secret(
+		client, call->caller.now, f->client_secret, &secret, err) == -1)
+		return -1;
+	access->secret_id = secret->id;
+	access->expires_at = secret->expires_at;
+	return 0;
+}
+
+/* By the word of an issuer that the client trusts (ENTRA-A03). */
+static int
+check_assertion(const struct call *call, const struct form *f,
+    const struct client *client, struct error *err)
+{
+	struct jwt jwt;
+	struct slice jti;
+
+	if (jwt_parse(call->arena, f->assertion, &jwt, err) == -1 ||
+	    jwt_check(
+		call->arena, call->caller.now, &jwt, &client->trust, err) == -1)
+		return -1;
+	jti = jwt_claim(&jwt, "jti");
+	if (jti.len == 0)
+		return 0;
+	return seen_note(call->identity->store, call->caller.now,
+	    client->credential.id, jti, jwt_expires_at(&jwt) + JWT_SKEW * 1000,
+	    err);
+}
+
 /* The client that the form names, if the form proves it. */
 static int
 find_client(const struct call *call, const struct form *f,
     struct client *client, struct access *access, struct error *err)
 {
-	const struct client_secret *secret;
+	struct tenant tenant;
 
-	if (f->client_id.len == 0 || f->client_secret.data == NULL)
+	if (f->client_id.len == 0 || f->ways == 0)
 		return error_set(
 		    err, ERR_UNAUTHORIZED, "no client, or no secret");
 	if (client_find(call->identity->store, call->arena, f->client_id,
 		client, err) == -1 ||
-	    client_check_secret(client, call->caller.now, f->client_secret,
-		&secret, err) == -1 ||
 	    credential_check(&client->credential, call->caller.now,
-		call_client_address(call), err) == -1)
+		call_client_address(call), err) == -1 ||
+	    in_force_find(call->identity->store, call->arena,
+		client->credential.tenant, SLICE(""), &tenant, err) == -1)
 		return -1;
-	access->secret_id = secret->id;
-	access->expires_at = secret->expires_at;
-	return 0;
+	return f->assertion.data != NULL
+	    ? check_assertion(call, f, client, err)
+	    : check_secret(call, f, client, access, err);
 }
 
 /* No token outlives what it was given for. */

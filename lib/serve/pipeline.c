@@ -93,18 +93,23 @@ endpoints(const struct call *call)
 	return list;
 }
 
+int
+pipeline_nothing_here(const struct call *call, struct error *err)
+{
+	return error_set(err, ERR_NOT_FOUND,
+	    "nothing is at '%.*s' below the SCIM base URL %.*s; "
+	    "endpoints there are %s/Me, /Bulk, /.search, "
+	    "/ServiceProviderConfig, /ResourceTypes and /Schemas",
+	    SLICE_ARG(call->path), SLICE_ARG(call->base_url), endpoints(call));
+}
+
 static int
 no_route(const struct endpoint *endpoint, struct call *call, struct error *err)
 {
 	const char *allowed = allowed_methods(endpoint, call);
 
 	if (allowed[0] == '\0')
-		return error_set(err, ERR_NOT_FOUND,
-		    "nothing is at '%.*s' below the SCIM base URL %.*s; "
-		    "endpoints there are %s/Me, /Bulk, /.search, "
-		    "/ServiceProviderConfig, /ResourceTypes and /Schemas",
-		    SLICE_ARG(call->path), SLICE_ARG(call->base_url),
-		    endpoints(call));
+		return pipeline_nothing_here(call, err);
 	http_reply_header(call->reply, "Allow", slice_of(allowed));
 	return error_set(err, ERR_METHOD, "%.*s is not possible here, only %s",
 	    SLICE_ARG(call->request->method_name), allowed);
@@ -329,7 +334,8 @@ read_body(struct call *call, bool is_form, struct error *err)
 {
 	struct slice text = call->request->body;
 
-	if (call->request->body_too_large)
+	if (call->request->body_too_large ||
+	    (int64_t)text.len > call->settings->body_max)
 		return error_set(err, ERR_TOO_LARGE,
 		    "the body is longer than %lld bytes",
 		    (long long)call->settings->body_max);

@@ -21,6 +21,9 @@ struct server {
 void	pipeline_handle(void *server, struct http_request *request,
 	    struct http_reply *reply);
 
+/* Nothing is at the path of CALL: ERR_NOT_FOUND. */
+int	pipeline_nothing_here(const struct call *call, struct error *err);
+
 /* Join the store if that has not happened yet. */
 int	pipeline_open_store(struct server *server, struct error *err);
 

@@ -20,7 +20,8 @@
 
 /* What a credential must allow for a route. */
 enum scope {
-	SCOPE_NONE,	/* no credential: discovery, health */
+	SCOPE_NONE,	/* no credential: health */
+	SCOPE_DISCOVERY, /* one is not needed, but looked at */
 	SCOPE_CLIENT,	/* its form says who asks: the token endpoint */
 	SCOPE_PUBLIC,	/* no credential, the tenant of the URL: keys */
 	SCOPE_READ,

@@ -37,6 +37,9 @@ static const struct setting rows[] = {
 	    "addresses and networks, with commas, of proxies whose "
 	    "X-Forwarded-For counts",
 	    TEXT, .offset = FIELD(proxies) },
+	{ "MUSTER_BASIC", "0",
+	    "1: clients may come with their id and secret by HTTP Basic",
+	    .min = 0, .max = 1, .offset = FIELD(basic), .unit = 1 },
 	{ "MUSTER_CORS_ORIGINS", "",
 	    "origins of pages whose scripts may ask, with commas",
 	    TEXT, .offset = FIELD(cors_origins) },

@@ -18,6 +18,7 @@ struct settings {
 	const char	*hosts;		/* MUSTER_HOSTS, commas, or "" */
 	const char	*sensitive;	/* MUSTER_SENSITIVE, commas, or "" */
 	const char	*proxies;	/* MUSTER_PROXIES, commas, or "" */
+	int64_t		 basic;		/* 1: HTTP Basic is taken */
 	int64_t		 scan_max;	/* resources that a query looks at */
 	int64_t		 scan_ms;	/* that a query may take */
 	int64_t		 members_max;	/* that a group shows */

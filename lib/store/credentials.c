@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "store/credentials.h"
+#include "store/scan.h"
+#include "store/store.h"
 
 static struct slice
 key_of(const unsigned char hash[DIGEST_LEN])
@@ -44,8 +46,18 @@ credential_delete(struct kv_txn *txn, const unsigned char hash[DIGEST_LEN])
 enum store_status
 credentials_open(struct kv_txn *txn, struct kv_range **out)
 {
-	return kv_range_open(
-	    txn, KV_CREDENTIALS, SLICE(""), SLICE(""), true, out);
+	return credentials_open_after(txn, NULL, out);
+}
+
+enum store_status
+credentials_open_after(
+    struct kv_txn *txn, const unsigned char *after, struct kv_range **out)
+{
+	struct slice from = SLICE("");
+
+	if (after != NULL)
+		from = scan_behind(store_arena(txn), key_of(after));
+	return kv_range_open(txn, KV_CREDENTIALS, SLICE(""), from, true, out);
 }
 
 enum store_status

@@ -28,8 +28,13 @@ enum store_status	credential_insert(struct kv_txn *txn,
 enum store_status	credential_delete(struct kv_txn *txn,
 			    const unsigned char hash[DIGEST_LEN]);
 
-/* Walk all credentials; close with kv_range_close. */
+/*
+ * Walk all credentials, or those behind AFTER; close with kv_range_close.
+ */
 enum store_status	credentials_open(struct kv_txn *txn,
+			    struct kv_range **out);
+enum store_status	credentials_open_after(struct kv_txn *txn,
+			    const unsigned char *after,
 			    struct kv_range **out);
 enum store_status	credentials_next(struct kv_range *range,
 			    unsigned char hash[DIGEST_LEN],

@@ -16,7 +16,7 @@ enum {
 	/* Looks at a busy member whose watchdog stands still. */
 	STILL_MAX = 20,
 	/* The same when the kernel says that somebody stopped it. */
-	STOPPED_MAX = 6
+	STOPPED_MAX = 3
 };
 
 /* TYPE is F_RDLCK, F_WRLCK or F_UNLCK; false when another one holds it. */
@@ -99,8 +99,8 @@ gate_has_dead_busy(struct gate *gate, enum slot_use use)
 	return found;
 }
 
-/* Kill the member of slot I if it lives: it does not leave by itself. */
-static void
+/* Kill the member of slot I if it lives, which does not leave by itself. */
+static bool
 kill_member(struct gate *gate, int i)
 {
 	struct slot *slot = &gate->file->slots[i];
@@ -110,14 +110,14 @@ kill_member(struct gate *gate, int i)
 	if (i == gate->slot || atomic_load(&slot->use) == SLOT_FREE ||
 	    pid <= 1 || pid == getpid() ||
 	    atomic_load(&slot->pid_namespace) != gate->pid_namespace)
-		return;
+		return false;
 	/* A lock that can be had: the pid may be somebody else's. */
 	if (gate_lock(gate, BYTE_SLOT + i, F_WRLCK)) {
 		gate_unlock(gate, BYTE_SLOT + i);
-		return;
+		return false;
 	}
 	log_warning("gate: member %ld does not answer, killed", (long)pid);
-	kill(pid, SIGKILL);
+	return kill(pid, SIGKILL) == 0;
 }
 
 /* Does the kernel say that process PID is stopped? */
@@ -172,7 +172,9 @@ kill_stopped(struct gate *gate)
 	for (int i = 0; i < SLOTS; i++) {
 		if (!is_stopped(gate, i))
 			continue;
-		kill_member(gate, i);
+		/* It dies in its section: no need to see that first. */
+		if (kill_member(gate, i))
+			gate_want_recovery(gate);
 		gate->still[i] = 0;
 	}
 	pthread_mutex_unlock(&gate->slots);

@@ -79,12 +79,23 @@ kv_last_failure(const struct kv *kv)
 	return kv->failure;
 }
 
+static int
+open_late_tables(struct kv *kv)
+{
+	int rc = 0;
+
+	for (int i = 0; i < KV_TABLE_MAX && rc == 0; i++)
+		if (kv->late[i] && kv->tables[i] == NULL)
+			rc = kv_open_table(kv, (enum kv_table)i, false);
+	return rc;
+}
+
 int
 kv_begin(struct kv *kv, enum kv_mode mode, struct arena *a, struct kv_txn **out,
     struct error *err)
 {
 	struct kv_txn *txn = arena_calloc(a, 1, sizeof(*txn));
-	int rc = 0;
+	int rc;
 
 	*txn = (struct kv_txn){ .kv = kv, .arena = a, .mode = mode };
 	kv->failure = KV_FAIL_NONE;
@@ -94,7 +105,8 @@ kv_begin(struct kv *kv, enum kv_mode mode, struct arena *a, struct kv_txn **out,
 		    "less than %zu MiB are free in %s", kv->space_min >> 20,
 		    kv->dir);
 	}
-	if (mode != KV_PEEK)
+	rc = open_late_tables(kv);
+	if (rc == 0 && mode != KV_PEEK)
 		rc = kv->env->txn_begin(kv->env, NULL, &txn->txn, 0);
 	if (rc != 0) {
 		kv->failure = kv_failure_of("begin", rc);
@@ -114,17 +126,19 @@ kv_dbt(struct slice s)
 	return dbt;
 }
 
-/* The handle of TABLE, opened if need be; NULL: that failed. */
+/* What cannot be opened now is opened before the next run of the body. */
 DB *
 kv_handle(struct kv_txn *txn, enum kv_table table)
 {
 	struct kv *kv = txn->kv;
+	int rc;
 
-	if (kv->tables[table] == NULL &&
-	    kv_status_of(txn, "open", kv_open_table(kv, table, false)) !=
-		STORE_OK)
-		return NULL;
-	return kv->tables[table];
+	if (kv->tables[table] != NULL)
+		return kv->tables[table];
+	rc = kv_try_open_table(kv, table);
+	kv->late[table] = rc != 0;
+	return kv_status_of(txn, "open", rc) == STORE_OK ? kv->tables[table]
+							 : NULL;
 }
 
 enum store_status

@@ -80,6 +80,16 @@ on_error(const DB_ENV *env, const char *prefix, const char *text)
 		log_error("store: %s", text);
 }
 
+/* The cause of a panic is told here alone: all calls say "run recovery". */
+static void
+on_event(DB_ENV *env, u_int32_t event, void *info)
+{
+	struct kv *kv = env->app_private;
+
+	if (event == DB_EVENT_PANIC && info != NULL)
+		kv->panic = *(const int *)info;
+}
+
 /* What to do about CODE, of an open that did recovery or did not. */
 static const char *
 advice(int code, bool recover)
@@ -116,6 +126,7 @@ configure(DB_ENV *env, size_t cache_len, bool creates)
 	int rc = 0;
 
 	env->set_errcall(env, on_error);
+	rc |= env->set_event_notify(env, on_event);
 	rc |= env->set_cachesize(
 	    env, (u_int32_t)(cache_len / gib), (u_int32_t)(cache_len % gib), 1);
 	rc |= env->set_mp_pagesize(env, PAGE_LEN);
@@ -138,10 +149,9 @@ configure(DB_ENV *env, size_t cache_len, bool creates)
 	return rc == 0 ? 0 : EINVAL;
 }
 
-int
-kv_open_table(struct kv *kv, enum kv_table table, bool create)
+static int
+open_table(struct kv *kv, enum kv_table table, DB_TXN *txn, u_int32_t flags)
 {
-	u_int32_t flags = DB_AUTO_COMMIT | (create ? DB_CREATE : 0);
 	DB *db;
 	int rc = db_create(&db, kv->env, 0);
 
@@ -150,13 +160,35 @@ kv_open_table(struct kv *kv, enum kv_table table, bool create)
 	/* Of a new file; one that is there keeps the size that it has. */
 	if ((rc = db->set_pagesize(db, PAGE_LEN)) != 0 ||
 	    (rc = db->set_flags(db, DB_CHKSUM)) != 0 ||
-	    (rc = db->open(db, NULL, tables[table], NULL, DB_BTREE, flags,
+	    (rc = db->open(db, txn, tables[table], NULL, DB_BTREE, flags,
 		 KV_MODE)) != 0) {
 		db->close(db, DB_NOSYNC);
 		return rc;
 	}
 	kv->tables[table] = db;
 	return 0;
+}
+
+int
+kv_open_table(struct kv *kv, enum kv_table table, bool create)
+{
+	return open_table(
+	    kv, table, NULL, DB_AUTO_COMMIT | (create ? DB_CREATE : 0));
+}
+
+int
+kv_try_open_table(struct kv *kv, enum kv_table table)
+{
+	DB_TXN *txn;
+	int rc = kv->env->txn_begin(kv->env, NULL, &txn, DB_TXN_NOWAIT);
+
+	if (rc != 0)
+		return rc;
+	rc = open_table(kv, table, txn, 0);
+	if (rc == 0)
+		return txn->commit(txn, DB_TXN_NOSYNC);
+	txn->abort(txn);
+	return rc;
 }
 
 /* For recovery: what it makes anew, and on a full disk the ballast. */
@@ -220,6 +252,9 @@ kv_open_with(const struct kv_options *options, u_int32_t recover,
 	before = umask(007);
 	rc = open_environment(kv, options, recover);
 	umask(before);
+	/* A full disk does not damage files: recovery goes on later. */
+	if (rc != 0 && kv->panic == ENOSPC)
+		rc = ENOSPC;
 	if (rc != 0) {
 		kv_close(kv);
 		return kv_refuse(err, options->dir, rc, recover);

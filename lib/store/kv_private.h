@@ -12,6 +12,8 @@ struct kv {
 	DB_ENV		*env;
 	DB		*tables[KV_TABLE_MAX];	/* NULL: not opened yet */
 	char		 dir[4096];
+	bool		 late[KV_TABLE_MAX];	/* to be opened first of all */
+	int		 panic;		/* errno of it, or 0 */
 	enum kv_failure	 failure;
 	unsigned	 commits;	/* since the last checkpoint was tried */
 	size_t		 space_min;	/* bytes free, to write */
@@ -44,6 +46,13 @@ enum { KV_CHECKPOINT_KIB = 4096 };
 
 /* Open TABLE; 0, or a code of Berkeley DB and tables[TABLE] stays NULL. */
 int	kv_open_table(struct kv *kv, enum kv_table table, bool create);
+
+/*
+ * The same inside of a transaction, which may have locks: waits for nobody,
+ * since the one waited for may wait for them, and no detector would see it.
+ * DB_LOCK_NOTGRANTED or DB_LOCK_DEADLOCK: it would have to wait.
+ */
+int	kv_try_open_table(struct kv *kv, enum kv_table table);
 
 /*
  * kv_open with RECOVER: 0, DB_RECOVER or DB_RECOVER_FATAL.

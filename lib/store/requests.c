@@ -88,6 +88,16 @@ request_delete(struct kv_txn *txn, uint32_t tenant, const struct uuid *id)
 }
 
 enum store_status
+request_withdraw(struct kv_txn *txn, uint32_t tenant, const struct uuid *id)
+{
+	struct key place = key_of(QUEUE, id);
+
+	if (kv_delete(txn, KV_REQUESTS, key_slice(&place)) == STORE_FAIL)
+		return STORE_FAIL;
+	return request_delete(txn, tenant, id);
+}
+
+enum store_status
 requests_open(struct kv_txn *txn, struct kv_range **out)
 {
 	struct key from;

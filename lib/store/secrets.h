@@ -14,4 +14,7 @@
 enum store_status	secret_get(struct kv_txn *txn, uint32_t tenant,
 			    bool make, unsigned char secret[DIGEST_LEN]);
 
+/* STORE_NOTFOUND when it has none. */
+enum store_status	secret_delete(struct kv_txn *txn, uint32_t tenant);
+
 #endif

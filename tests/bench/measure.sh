@@ -187,6 +187,7 @@ measure_bulk() {
 	    >> "$T/results"
 	# Under names that no other row takes.
 	NAMES=$((SERIAL + 1000)) measure bulk create users 1 posts
+	measure bulk create bare-respond 1
 }
 
 # Those who are not in the huge group yet join it, then a small one.
@@ -196,6 +197,7 @@ measure_huge() {
 	FIRST=$((HUGE_LEN + 1 + SERIAL * left / (ROUNDS + 1)))
 	GROUP=$HUGE measure huge member groups 32
 	GROUP=$(group_of_ten) measure huge member groups 32 ten
+	measure huge member bare-respond 32
 	FIRST=''
 }
 
@@ -205,6 +207,7 @@ measure_small() {
 	[ -n "${PIDS[small]-}" ] || return 0
 	FIRST=11
 	GROUP=$(group_of_ten) measure "$1" "$2" "$4" "$3"
+	measure "$1" "$2" bare-respond "$3"
 	at small
 	GROUP=$(group_of_ten) measure "$1" "$2" "$4" "$3" small
 	at main

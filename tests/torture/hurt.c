@@ -11,20 +11,17 @@
  * inside	a member of its own, which dies in a transaction
  * oneshot	the same as a one-shot, which is only stopped: counts when the
  *		others have killed it within 4 s
+ * reader	nobody, but one of its own walks along all resources for 4 s
+ * limit	a worker, which gets too little memory or too few files for 0.3 s
  *
- * With 0 SECONDS it is done once.
- *
- * Ours are the processes that run a program of the directory BIN on the
- * store MUSTER_STORE; both are in the environment.  Prints "hurts=N".
+ * With 0 SECONDS it is done once.  victims.h tells who is hurt.  Prints
+ * "hurts=N".
  */
-#include <dirent.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -35,30 +32,16 @@
 #include "store/gate.h"
 #include "store/kv_private.h"
 #include "store/store.h"
+#include "victims.h"
 
 enum {
-	PIDS_MAX = 1000,
 	STOP_MS = 4000,
 	RECOVERERS = 3,
 	RECOVERER_WAIT_MS = 500,
-	CACHE_LEN = 4 << 20
-};
-
-/* Of the gate file (gate.c): its header, and the slots behind. */
-enum {
-	GATE_LEN = 256 + 256 * 64,
-	GATE_WANTED = 20,
-	GATE_SLOTS = 256,
-	SLOT_LEN = 64,
-	SLOT_USE = 4,
-	SLOT_BUSY = 2
-};
-
-struct victims {
-	const char *dir;
-	const char *bin;
-	char needle[4096]; /* in the environment of ours */
-	const char *gate;  /* mapped, or NULL */
+	LIMITED_MS = 300,
+	READ_MS = 4000,
+	CACHE_LEN = 4 << 20,
+	NAMES_MAX = 40
 };
 
 static void
@@ -70,88 +53,49 @@ pause_ms(int ms)
 	nanosleep(&ts, NULL);
 }
 
-/* Does a string of /proc/PID/environ equal NEEDLE? */
-static bool
-has_environment(const char *pid, const char *needle)
-{
-	static char text[65536];
-	char path[300];
-	ssize_t len;
-	int fd;
+/* How often whom: told at the end. */
+static struct {
+	char name[64];
+	int n;
+} killed[NAMES_MAX];
 
-	snprintf(path, sizeof(path), "/proc/%s/environ", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	len = fd == -1 ? -1 : read(fd, text, sizeof(text) - 1);
-	if (fd != -1)
-		close(fd);
-	if (len <= 0)
-		return false;
-	text[len] = '\0';
-	for (const char *at = text; at < text + len; at += strlen(at) + 1)
-		if (strcmp(at, needle) == 0)
-			return true;
-	return false;
+static void
+note_killed(const char *name)
+{
+	int i = 0;
+
+	while (i < NAMES_MAX - 1 && killed[i].n > 0 &&
+	    strcmp(killed[i].name, name) != 0)
+		i++;
+	snprintf(killed[i].name, sizeof(killed[i].name), "%s", name);
+	killed[i].n++;
 }
 
-static bool
-is_ours(const struct victims *v, const char *pid)
+static void
+tell_killed(void)
 {
-	char path[300], exe[4096];
-	ssize_t len;
-
-	snprintf(path, sizeof(path), "/proc/%s/exe", pid);
-	len = readlink(path, exe, sizeof(exe) - 1);
-	if (len <= 0)
-		return false;
-	exe[len] = '\0';
-	return strncmp(exe, v->bin, strlen(v->bin)) == 0 &&
-	    has_environment(pid, v->needle);
+	for (int i = 0; i < NAMES_MAX && killed[i].n > 0; i++)
+		fprintf(stderr, "%s%s %d%s", i == 0 ? "killed: " : ", ",
+		    killed[i].name, killed[i].n,
+		    i == NAMES_MAX - 1 || killed[i + 1].n == 0 ? "\n" : "");
 }
 
-/* Returns: a process of ours, or 0. */
-static pid_t
-choose(const struct victims *v)
-{
-	pid_t pids[PIDS_MAX];
-	DIR *dir = opendir("/proc");
-	struct dirent *entry;
-	int n = 0;
-
-	if (dir == NULL)
-		return 0;
-	while ((entry = readdir(dir)) != NULL && n < PIDS_MAX)
-		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
-		    is_ours(v, entry->d_name))
-			pids[n++] = (pid_t)strtol(entry->d_name, NULL, 10);
-	closedir(dir);
-	return n == 0 ? 0 : pids[rand() % n];
-}
-
+/* One time in three a command: there are many more workers. */
 static int
 hurt_kill(struct victims *v)
 {
-	pid_t pid = choose(v);
+	pid_t pid = rand() % 3 == 0 ? victims_choose(v, VICTIM_COMMAND) : 0;
+	char name[64];
 
-	return pid != 0 && kill(pid, SIGKILL) == 0;
-}
-
-static int32_t
-gate_word(const struct victims *v, size_t at)
-{
-	return atomic_load(
-	    (const _Atomic int32_t *)(const void *)(v->gate + at));
-}
-
-static int32_t
-slot_use(const struct victims *v, int slot)
-{
-	return gate_word(v, GATE_SLOTS + (size_t)slot * SLOT_LEN + SLOT_USE);
-}
-
-static pid_t
-slot_pid(const struct victims *v, int slot)
-{
-	return gate_word(v, GATE_SLOTS + (size_t)slot * SLOT_LEN);
+	if (pid == 0)
+		pid = victims_choose(v, VICTIM_ANY);
+	if (pid == 0)
+		return 0;
+	victims_name(pid, name, sizeof(name));
+	if (kill(pid, SIGKILL) == -1)
+		return 0;
+	note_killed(name);
+	return 1;
 }
 
 /* Look for a member in a section until it was stopped in one. */
@@ -162,14 +106,13 @@ hurt_stop(struct victims *v)
 
 	while (clock_monotonic_ms() < until) {
 		int slot = rand() % 64;
-		pid_t pid = slot_pid(v, slot);
+		pid_t pid = victims_pid(v, slot);
 
-		if (slot_use(v, slot) != SLOT_BUSY || pid <= 1 ||
+		if (!victims_is_busy(v, slot) || pid <= 1 ||
 		    kill(pid, SIGSTOP) == -1)
 			continue;
 		pause_ms(1);
-		if (slot_use(v, slot) == SLOT_BUSY &&
-		    slot_pid(v, slot) == pid) {
+		if (victims_is_busy(v, slot) && victims_pid(v, slot) == pid) {
 			pause_ms(STOP_MS);
 			kill(pid, SIGCONT);
 			return 1;
@@ -183,18 +126,18 @@ hurt_stop(struct victims *v)
 static pid_t
 recoverer(const struct victims *v)
 {
-	pid_t pid = 0;
+	pid_t found = 0, pid;
 
-	if (gate_word(v, GATE_WANTED) == 0)
+	if (!victims_is_recovery_wanted(v))
 		return 0;
-	for (int slot = 0; slot < 256; slot++) {
-		if (slot_use(v, slot) == 0)
+	for (int slot = 0; slot < VICTIM_SLOTS; slot++) {
+		if ((pid = victims_pid(v, slot)) == 0)
 			continue;
-		if (pid != 0)
+		if (found != 0)
 			return 0;
-		pid = slot_pid(v, slot);
+		found = pid;
 	}
-	return pid;
+	return found;
 }
 
 static int
@@ -203,8 +146,8 @@ hurt_recoverer(struct victims *v)
 	int hurts = 0;
 
 	for (int slot = 0; slot < 64 && hurts == 0; slot++)
-		hurts = slot_use(v, slot) == SLOT_BUSY &&
-		    kill(slot_pid(v, slot), SIGKILL) == 0;
+		hurts = victims_is_busy(v, slot) && victims_pid(v, slot) > 1 &&
+		    kill(victims_pid(v, slot), SIGKILL) == 0;
 	for (int i = 0; i < RECOVERERS; i++) {
 		int64_t until = clock_monotonic_ms() + RECOVERER_WAIT_MS;
 		pid_t pid = 0;
@@ -355,6 +298,94 @@ hurt_oneshot(struct victims *v)
 	return 0;
 }
 
+/* Walks along all resources, a millisecond each, and never lets go. */
+static int
+walk_slowly(struct kv_txn *txn, void *arg, struct error *err)
+{
+	int64_t until = clock_monotonic_ms() + READ_MS;
+	struct kv_range *range;
+	struct slice key, value;
+	enum store_status status;
+
+	(void)arg;
+	(void)err;
+	while (clock_monotonic_ms() < until) {
+		status = kv_range_open(
+		    txn, KV_RESOURCES, SLICE(""), SLICE(""), true, &range);
+		while (status == STORE_OK && clock_monotonic_ms() < until) {
+			status = kv_range_next(range, &key, &value);
+			pause_ms(1);
+		}
+		kv_range_close(range);
+		if (status == STORE_FAIL)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+hurt_reader(struct victims *v)
+{
+	struct store_options options = {
+		.dir = v->dir, .cache_len = CACHE_LEN, .kind = STORE_TOOL
+	};
+	struct store *store;
+	struct error err;
+	pid_t pid = fork();
+	int status, rc;
+
+	if (pid == 0) {
+		rc = store_open(&options, &store, &err);
+		if (rc == 0)
+			rc = store_view(store, walk_slowly, NULL, &err);
+		if (rc == 0)
+			store_close(store);
+		else
+			fprintf(stderr, "hurt: %s\n", err.detail);
+		_exit(rc == 0 ? 0 : 1);
+	}
+	return waitpid(pid, &status, 0) == pid && status == 0;
+}
+
+/* A little more than PID has now, in bytes or files. */
+static struct rlimit
+tight_limit(pid_t pid, int resource)
+{
+	char path[64];
+	unsigned long pages = 0;
+	rlim_t max = (rlim_t)(3 + rand() % 25);
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%ld/statm", (long)pid);
+	f = fopen(path, "re");
+	if (f != NULL && fscanf(f, "%lu", &pages) != 1)
+		pages = 0;
+	if (f != NULL)
+		fclose(f);
+	if (resource == RLIMIT_AS)
+		max = (rlim_t)(pages * 4096 + (unsigned)rand() % (1 << 20));
+	return (struct rlimit){ max, RLIM_INFINITY };
+}
+
+/* A worker that lacks memory or files for a while. */
+static int
+hurt_limit(struct victims *v)
+{
+	int resource = rand() % 2 == 0 ? RLIMIT_AS : RLIMIT_NOFILE;
+	pid_t pid = victims_choose(v, VICTIM_WORKER);
+	struct rlimit tight, before;
+
+	if (pid == 0 || prlimit(pid, resource, NULL, &before) == -1)
+		return 0;
+	tight = tight_limit(pid, resource);
+	tight.rlim_max = before.rlim_max;
+	if (prlimit(pid, resource, &tight, NULL) == -1)
+		return 0;
+	pause_ms(LIMITED_MS);
+	prlimit(pid, resource, &before, NULL);
+	return 1;
+}
+
 /* clang-format off */
 static const struct {
 	const char	*name;
@@ -368,28 +399,10 @@ static const struct {
 	{ "idle",	hurt_idle,	0 },
 	{ "inside",	hurt_inside,	0 },
 	{ "oneshot",	hurt_oneshot,	3000 },
+	{ "reader",	hurt_reader,	0 },
+	{ "limit",	hurt_limit,	0 },
 };
 /* clang-format on */
-
-static int
-prepare(struct victims *v)
-{
-	char path[4096];
-	int fd;
-
-	v->dir = getenv("MUSTER_STORE");
-	v->bin = getenv("BIN");
-	if (v->dir == NULL || v->bin == NULL)
-		return -1;
-	snprintf(v->needle, sizeof(v->needle), "MUSTER_STORE=%s", v->dir);
-	snprintf(path, sizeof(path), "%s/gate", v->dir);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd == -1)
-		return -1;
-	v->gate = mmap(NULL, GATE_LEN, PROT_READ, MAP_SHARED, fd, 0);
-	close(fd);
-	return v->gate == MAP_FAILED ? -1 : 0;
-}
 
 int
 main(int argc, char **argv)
@@ -402,7 +415,7 @@ main(int argc, char **argv)
 	while (argc >= 3 && way < (int)NELEM(ways) &&
 	    strcmp(argv[1], ways[way].name) != 0)
 		way++;
-	if (argc < 3 || way == (int)NELEM(ways) || prepare(&v) == -1)
+	if (argc < 3 || way == (int)NELEM(ways) || victims_init(&v) == -1)
 		return 2;
 	until = next + strtol(argv[2], NULL, 10) * 1000;
 	every = argc > 3 ? (int)strtol(argv[3], NULL, 10) : ways[way].every_ms;
@@ -415,6 +428,7 @@ main(int argc, char **argv)
 		    ? next + every
 		    : clock_monotonic_ms();
 	} while (next < until);
+	tell_killed();
 	printf("hurts=%d\n", hurts);
 	return 0;
 }

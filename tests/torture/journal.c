@@ -87,7 +87,8 @@ step_of(const char *name)
 }
 
 static int
-take_line(struct journal *j, const char *line, int64_t until_ns)
+take_line(
+    struct journal *j, const char *line, int64_t since_ns, int64_t until_ns)
 {
 	char word[8], step[16], value[ID_SIZE];
 	unsigned client, user;
@@ -98,7 +99,8 @@ take_line(struct journal *j, const char *line, int64_t until_ns)
 	    client >= CLIENTS_MAX || user >= USERS_MAX ||
 	    step_of(step) == STEP_MAX)
 		return -1;
-	if (until_ns != 0 && ns > until_ns)
+	if (until_ns != 0 &&
+	    ns > (strcmp(word, "try") == 0 ? until_ns : since_ns))
 		return 0;
 	j->acked += strcmp(word, "ack") == 0;
 	journal_take(&j->users[client][user], word, step_of(step), value);
@@ -106,7 +108,8 @@ take_line(struct journal *j, const char *line, int64_t until_ns)
 }
 
 int
-journal_read(const char *file, int64_t until_ns, struct journal *out)
+journal_read(
+    const char *file, int64_t since_ns, int64_t until_ns, struct journal *out)
 {
 	FILE *f = fopen(file, "r");
 	char line[256];
@@ -118,7 +121,7 @@ journal_read(const char *file, int64_t until_ns, struct journal *out)
 	if (f == NULL)
 		return -1;
 	while (rc == 0 && fgets(line, sizeof(line), f) != NULL)
-		rc = take_line(out, line, until_ns);
+		rc = take_line(out, line, since_ns, until_ns);
 	fclose(f);
 	return rc;
 }

@@ -34,7 +34,7 @@ struct user {
 	bool	 maybe_member;
 	bool	 maybe_stranger;
 	long	 title;		/* acknowledged */
-	long	 other_title;	/* tried, or the same */
+	long	 other_title;	/* the last that was tried, or the same */
 	bool	 unsure;	/* the last try has no answer yet */
 };
 
@@ -48,10 +48,12 @@ void	journal_take(struct user *user, const char *word, enum step step,
 	    const char *value);
 
 /*
- * Read the lines up to UNTIL_NS (0: all); journal_free it in either case.
- * Returns 0, or -1.
+ * Read what a store must hold that is not older than SINCE_NS and not newer
+ * than UNTIL_NS: answers up to the one, tries up to the other; UNTIL_NS 0:
+ * all.  journal_free it in either case.  Returns 0, or -1.
  */
-int	journal_read(const char *file, int64_t until_ns, struct journal *out);
+int	journal_read(const char *file, int64_t since_ns, int64_t until_ns,
+	    struct journal *out);
 void	journal_free(struct journal *j);
 
 #endif

@@ -7,16 +7,13 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "instore.h"
 #include "powercut.h"
 
 static int
@@ -31,33 +28,10 @@ log_fd(void)
 	return fd;
 }
 
-/* The name of PATH in the store; false: it is not there, or is mapped. */
-static bool
-name_of(const char *path, char *name, size_t size)
-{
-	const char *store = getenv("MUSTER_STORE");
-	size_t len = store == NULL ? 0 : strlen(store);
-
-	if (len == 0 || strncmp(path, store, len) != 0 || path[len] != '/' ||
-	    strncmp(path + len + 1, "__db", 4) == 0 ||
-	    strcmp(path + len + 1, "gate") == 0)
-		return false;
-	snprintf(name, size, "%s", path + len + 1);
-	return log_fd() != -1;
-}
-
 static bool
 name_of_fd(int fd, char *name, size_t size)
 {
-	char link[64], path[4096];
-	ssize_t len;
-
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	len = readlink(link, path, sizeof(path) - 1);
-	if (len <= 0)
-		return false;
-	path[len] = '\0';
-	return name_of(path, name, size);
+	return log_fd() != -1 && instore_name_of_fd(fd, name, size);
 }
 
 static void
@@ -170,7 +144,8 @@ unlink(const char *path)
 	struct cut_record r = { .kind = CUT_UNLINK };
 	int rc = (int)syscall(SYS_unlink, path);
 
-	if (rc == 0 && name_of(path, r.name, sizeof(r.name)))
+	if (rc == 0 && log_fd() != -1 &&
+	    instore_name(path, r.name, sizeof(r.name)))
 		put(&r, NULL);
 	return rc;
 }

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "auth/address.h"
+#include "auth/jwks.h"
 #include "auth/scope.h"
 #include "auth/secret.h"
+#include "base/base64.h"
 #include "base/nelem.h"
 #include "tap.h"
 
@@ -85,6 +87,57 @@ static const struct {
 	{ " ", "", "" },
 };
 /* clang-format on */
+
+/* RFC 7515 appendix A.3, and what is altered in it. */
+#define A3_HEAD "eyJhbGciOiJFUzI1NiJ9."
+#define A3_BODY                                                            \
+	"eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFt" \
+	"cGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
+#define A3_SIGNATURE                                                       \
+	"DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSA" \
+	"pmWQxfKTUJqPP3-Kg6NU1Q"
+#define A3_X "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"
+#define A3_Y "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"
+#define A3_KEY(kty, more)                                                  \
+	"{\"keys\":[{\"kty\":\"" kty "\",\"crv\":\"P-256\",\"kid\":\"k\"," \
+	"\"x\":\"" A3_X "\",\"y\":\"" A3_Y "\"" more "}]}"
+
+/* clang-format off */
+static const struct {
+	const char	*what, *keys, *kid, *text;
+	enum jwt_alg	 alg;
+	bool		 good;
+} signatures[] = {
+	{ "the example", A3_KEY("EC", ""), "k", A3_HEAD A3_BODY, JWT_ES256, true },
+	{ "its use", A3_KEY("EC", ",\"use\":\"sig\""), "k", A3_HEAD A3_BODY, JWT_ES256, true },
+	{ "its algorithm", A3_KEY("EC", ",\"alg\":\"ES256\""), "k", A3_HEAD A3_BODY, JWT_ES256, true },
+	{ "another text", A3_KEY("EC", ""), "k", A3_HEAD A3_BODY "A", JWT_ES256, false },
+	{ "another key", A3_KEY("EC", ""), "K", A3_HEAD A3_BODY, JWT_ES256, false },
+	{ "another kind", A3_KEY("RSA", ""), "k", A3_HEAD A3_BODY, JWT_ES256, false },
+	{ "as RS256", A3_KEY("EC", ""), "k", A3_HEAD A3_BODY, JWT_RS256, false },
+	{ "another use", A3_KEY("EC", ",\"use\":\"enc\""), "k", A3_HEAD A3_BODY, JWT_ES256, false },
+	{ "another algorithm", A3_KEY("EC", ",\"alg\":\"ES384\""), "k", A3_HEAD A3_BODY, JWT_ES256, false },
+	{ "no keys", "{}", "k", A3_HEAD A3_BODY, JWT_ES256, false },
+};
+/* clang-format on */
+
+static void
+test_signatures(struct arena *a)
+{
+	struct slice signature;
+	struct error err;
+
+	signature.data = (const char *)base64url_decode(
+	    a, SLICE(A3_SIGNATURE), &signature.len);
+	for (size_t i = 0; i < NELEM(signatures); i++)
+		tap_ok((jwks_verify(a, slice_of(signatures[i].keys),
+			    slice_of(signatures[i].kid), signatures[i].alg,
+			    slice_of(signatures[i].text), signature,
+			    &err) == 0) == signatures[i].good,
+		    "RFC 7515 A.3 %s", signatures[i].what);
+	tap_ok(jwks_check(a, SLICE(A3_KEY("EC", "")), &err) == 0,
+	    "RFC 7515 A.3 its key is one");
+}
 
 static void
 test_scopes(void)
@@ -182,8 +235,12 @@ test_secrets(void)
 int
 main(void)
 {
+	struct arena *a = arena_new();
+
 	test_addresses();
 	test_secrets();
 	test_scopes();
+	test_signatures(a);
+	arena_free(a);
 	return tap_done();
 }

@@ -130,12 +130,13 @@ static int
 tenant_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	struct place *p = arg;
+	struct tenant_row row = { .name = SLICE("default") };
 
 	(void)err;
-	return tenant_insert(txn, SLICE("default"), &p->caller.tenant) ==
-		STORE_OK
-	    ? 0
-	    : -1;
+	if (tenant_insert(txn, &row) != STORE_OK)
+		return -1;
+	p->caller.tenant = row.number;
+	return 0;
 }
 
 static void

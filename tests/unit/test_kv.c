@@ -509,6 +509,84 @@ page_len(void)
 	return len;
 }
 
+/* Writes so much to a table that its first page is locked, then waits. */
+static int
+allocate_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	static const char text[20000];
+	struct crossing *c = arg;
+
+	(void)err;
+	if (kv_put(txn, KV_GROUPS, SLICE("x"),
+		(struct slice){ text, sizeof(text) }) != STORE_OK ||
+	    (c->runs++ == 0 && !meet(c)))
+		return -1;
+	return kv_put(txn, KV_RESOURCES, SLICE("x"), SLICE("2")) == STORE_OK
+	    ? 0
+	    : -1;
+}
+
+/* Reads what the other one is about to write, then from that table. */
+static int
+late_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct crossing *c = arg;
+	struct slice value;
+
+	(void)err;
+	if (kv_get(txn, KV_RESOURCES, SLICE("x"), false, &value) == STORE_FAIL)
+		return -1;
+	if (c->runs++ == 0 && !meet(c))
+		return -1;
+	return kv_get(txn, KV_GROUPS, SLICE("x"), false, &value) == STORE_FAIL
+	    ? -1
+	    : 0;
+}
+
+/* A one-shot opens a table when it needs it: also under locks of its own. */
+static int
+be_late(struct crossing c)
+{
+	struct store_options options = {
+		.dir = dir, .cache_len = 4 << 20, .kind = STORE_ONESHOT
+	};
+	struct store *store;
+	struct error err;
+	int rc;
+
+	if (store_open(&options, &store, &err) == -1)
+		return 1;
+	rc = store_view(store, late_body, &c, &err);
+	store_close(store);
+	return rc == 0 ? 0 : 1;
+}
+
+static void
+test_late_table(void)
+{
+	struct error err = { .detail = "" };
+	int there[2], back[2], status = 0, rc;
+	struct crossing here = { .runs = 0 };
+	struct store *store;
+	pid_t pid;
+
+	if (pipe(there) == -1 || pipe(back) == -1 || (pid = fork()) == -1)
+		exit(1);
+	here.say = there[1];
+	here.hear = back[0];
+	if (pid == 0)
+		_exit(be_late(
+		    (struct crossing){ .say = back[1], .hear = there[0] }));
+	store = open_store(false, &err);
+	rc = store == NULL ? -1 : store_txn(store, allocate_body, &here, &err);
+	store_close(store);
+	waitpid(pid, &status, 0);
+	tap_ok(rc == 0 && status == 0,
+	    "a table that is opened late waits for nobody, and is opened: %d "
+	    "%d",
+	    rc, status);
+}
+
 static void
 test_page_lengths(void)
 {
@@ -591,6 +669,7 @@ main(void)
 	test_counting();
 	test_deadlock();
 	test_modes();
+	test_late_table();
 	test_page_lengths();
 	test_refusals();
 	snprintf(command, sizeof(command), "rm -rf %s", dir);

@@ -112,7 +112,7 @@ static const struct {
 	{ "PATCH-78", "tolerant", "{\"op\":\"replace\",\"path\":\"name[familyName eq \\\"X\\\"].givenName\",\"value\":\"Z\"}", "", NULL, ERR_NO_TARGET },
 	{ "PATCH-77", "strict", "{\"op\":\"replace\",\"path\":\"name[familyName eq \\\"J\\\"].givenName\",\"value\":\"Z\"}", "name", "{\"givenName\":\"Z\",\"familyName\":\"J\"}", ERR_NONE },
 	{ "PATCH-06", "strict", "{\"op\":\"replace\",\"path\":\"title[value eq \\\"x\\\"]\",\"value\":\"Z\"}", "", NULL, ERR_INVALID_PATH },
-	{ "TYPE-07", "strict", "{\"op\":\"add\",\"path\":\"x509Certificates\",\"value\":[{\"value\":\"MAYwADAAAwA=\"},{\"value\":\"MAYwADAAAwA\"}]}", "x509Certificates", "[{\"value\":\"MAYwADAAAwA=\"}]", ERR_NONE },
+	{ "TYPE-07", "tolerant", "{\"op\":\"add\",\"path\":\"x509Certificates\",\"value\":[{\"value\":\"MAYwADAAAwA=\"},{\"value\":\"MAYwADAAAwA\"}]}", "x509Certificates", "[{\"value\":\"MAYwADAAAwA=\"}]", ERR_NONE },
 	{ "PD-04", "tolerant", "{\"op\":\"Replace\",\"path\":\"emails[type eq \\\"fax\\\"].value\",\"value\":\"z\"}",
 	  "emails", "[" W "," H ",{\"type\":\"fax\",\"value\":\"z\"}]", ERR_NONE },
 	{ "PD-20", "tolerant", "{\"op\":\"add\",\"path\":\"title\",\"value\":[{\"value\":\"T\"}]}", "title", "\"T\"", ERR_NONE },
