@@ -3,8 +3,8 @@
  *
  * To be preloaded.  MUSTER_STORE names the store; the file NOSPACE_FILE holds
  * 8 bytes, how many writes to files of the store may still be done by all
- * processes together.  The one after them does half of its work, as on a disk
- * that fills up, and what follows fails with ENOSPC.
+ * processes together.  The one after them does half of its work, up to the end
+ * of a block, as on a disk that fills up; what follows fails with ENOSPC.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +15,8 @@
 #include <sys/uio.h>
 
 #include "instore.h"
+
+enum { BLOCK_LEN = 4096 };
 
 static _Atomic int64_t *
 writes_left(void)
@@ -35,9 +37,21 @@ writes_left(void)
 	return left;
 }
 
-/* How many of LEN bytes FD takes, at least one; -1 with errno set: none. */
+/* Half of LEN bytes at OFFSET, or less, up to the end of a block. */
 static ssize_t
-room_for(int fd, size_t len)
+half(size_t len, off_t offset)
+{
+	off_t end = (offset + (off_t)len / 2) / BLOCK_LEN * BLOCK_LEN;
+
+	return end > offset ? (ssize_t)(end - offset) : 0;
+}
+
+/*
+ * How many of LEN bytes FD takes at OFFSET, at least one; -1 with errno set:
+ * none.
+ */
+static ssize_t
+room_for(int fd, size_t len, off_t offset)
 {
 	_Atomic int64_t *left = writes_left();
 	char name[256];
@@ -48,8 +62,8 @@ room_for(int fd, size_t len)
 	before = atomic_fetch_sub(left, 1);
 	if (before > 0)
 		return (ssize_t)len;
-	if (before == 0 && len > 1)
-		return (ssize_t)(len / 2);
+	if (before == 0 && half(len, offset) > 0)
+		return half(len, offset);
 	errno = ENOSPC;
 	return -1;
 }
@@ -57,7 +71,7 @@ room_for(int fd, size_t len)
 ssize_t
 write(int fd, const void *data, size_t len)
 {
-	ssize_t room = room_for(fd, len);
+	ssize_t room = room_for(fd, len, lseek(fd, 0, SEEK_CUR));
 
 	return room == -1 ? -1 : syscall(SYS_write, fd, data, (size_t)room);
 }
@@ -65,29 +79,27 @@ write(int fd, const void *data, size_t len)
 ssize_t
 pwrite(int fd, const void *data, size_t len, off_t offset)
 {
-	ssize_t room = room_for(fd, len);
+	ssize_t room = room_for(fd, len, offset);
 
 	return room == -1
 	    ? -1
 	    : syscall(SYS_pwrite64, fd, data, (size_t)room, offset);
 }
 
-/* Half of several parts is the first of them. */
+/* All parts or none. */
 ssize_t
 writev(int fd, const struct iovec *parts, int count)
 {
-	ssize_t room = room_for(fd, 2);
+	ssize_t room = room_for(fd, 1, 0);
 
-	return room == -1
-	    ? -1
-	    : syscall(SYS_writev, fd, parts, room == 2 ? count : 1);
+	return room == -1 ? -1 : syscall(SYS_writev, fd, parts, count);
 }
 
 /* The ballast, and whatever else is kept back. */
 int
 posix_fallocate(int fd, off_t offset, off_t len)
 {
-	ssize_t room = room_for(fd, 1);
+	ssize_t room = room_for(fd, 1, 0);
 
 	if (room == -1)
 		return ENOSPC;
