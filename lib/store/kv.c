@@ -33,11 +33,7 @@ kv_failure_of(const char *what, int code)
 	}
 }
 
-/*
- * The first failure is the cause: after a deadlock, whatever a body goes on
- * with is answered with EINVAL, which would look like a broken environment.
- * A panic outranks it.
- */
+/* The first failure is the cause; only a panic outranks it. */
 static void
 note_failure(struct kv_txn *txn, const char *what, int code)
 {
@@ -126,13 +122,19 @@ kv_dbt(struct slice s)
 	return dbt;
 }
 
-/* What cannot be opened now is opened before the next run of the body. */
+/*
+ * What cannot be opened now is opened before the next run of the body.  After
+ * a failure a body may go on, but nothing reaches the library, which wants an
+ * abort first.
+ */
 DB *
 kv_handle(struct kv_txn *txn, enum kv_table table)
 {
 	struct kv *kv = txn->kv;
 	int rc;
 
+	if (txn->failure != KV_FAIL_NONE)
+		return NULL;
 	if (kv->tables[table] != NULL)
 		return kv->tables[table];
 	rc = kv_try_open_table(kv, table);

@@ -187,8 +187,11 @@ begins_with(struct slice key, struct slice prefix)
 enum store_status
 kv_range_next(struct kv_range *r, struct slice *key, struct slice *value)
 {
-	int rc = read_next(r, key, value);
+	int rc;
 
+	if (r->cursor == NULL || r->txn->failure != KV_FAIL_NONE)
+		return STORE_FAIL;
+	rc = read_next(r, key, value);
 	if (rc == 0 && !begins_with(*key, r->prefix)) {
 		r->ahead = *key;
 		r->ahead_value = *value;
