@@ -47,15 +47,23 @@ ok() {
 	fi
 }
 
+# differs GOT WANT TEXT: to where prove shows it
+differs() {
+	{
+		printf '# %s: %s %s\n' "$(basename "$0")" "$MODE" "$3"
+		printf '#   got:  %s\n#   want: %s\n' "$1" "$2" | head -c 2000
+		[ -s "$T/body" ] && head -c 600 "$T/body" | sed 's/^/#   body: /'
+		echo
+	} >&2
+}
+
 # is GOT WANT TEXT
 is() {
 	if [ "$1" = "$2" ]; then
 		ok 0 "$MODE $3"
 	else
 		ok 1 "$MODE $3"
-		printf '#   got:  %s\n#   want: %s\n' "$1" "$2" | head -c 2000
-		[ -s "$T/body" ] && head -c 600 "$T/body" | sed 's/^/#   body: /'
-		echo
+		differs "$1" "$2" "$3"
 	fi
 }
 

@@ -174,6 +174,7 @@ check_left() {
 # told, not judged: other things run on the machine.
 short() {
 	: > "$T/notes"
+	before=$FAILED
 	"fault_$1" "$2"
 	if [ -n "$SKIPPED" ]; then
 		echo "# $1 skipped: $SKIPPED"
@@ -183,7 +184,7 @@ short() {
 	ok $? "$1: $FAULTS faults, $ACKED writes acknowledged, longest gap $GAP ms"
 	is "lost $LOST, half $HALF, odd $ODD, hands $HANDS, verify $VERIFY" \
 	    'lost 0, half 0, odd 0, hands 0, verify 0' "$3"
-	head -12 "$T/notes" | cut -c1-200 | sed 's/^/# /'
+	[ "$FAILED" -eq "$before" ] || head -20 "$T/notes" | cut -c1-300 | sed 's/^/# /' >&2
 }
 
 # shellcheck source=tests/torture/processes.sh
