@@ -13,6 +13,7 @@ static const struct route routes[] = {
 	{ HTTP_GET, "/Schemas",		  SCOPE_DISCOVERY, serve_schemas },
 	{ HTTP_GET, "/Schemas/:id",	  SCOPE_DISCOVERY, serve_schema },
 	{ HTTP_GET, "/healthz",		  SCOPE_NONE, serve_health },
+	{ HTTP_GET, "/metrics",		  SCOPE_MONITOR, serve_metrics },
 };
 /* clang-format on */
 

@@ -23,8 +23,8 @@ list_keys(struct call *call, struct error *err)
 {
 	struct sign_key *key;
 
-	if (signer_open(
-		call->identity->store, call->caller.tenant, &key, err) == -1)
+	if (signer_open_public(call->identity->store, call->caller.tenant,
+		call->tenant_name, &key, err) == -1)
 		return -1;
 	call->reply->content_type = "application/jwk-set+json";
 	buf_slice(&call->reply->body, jws_key_set(call->arena, key));

@@ -320,7 +320,7 @@ is_known(const char *name)
 	if (strchr(name, '/') != NULL)
 		return false;
 	return (len > 3 && strcmp(name + len - 3, ".db") == 0) ||
-	    strncmp(name, "log.", 4) == 0 ||
+	    strncmp(name, "log.", 4) == 0 || strcmp(name, "key") == 0 ||
 	    strcmp(name, STORE_BACKUP_MARK) == 0 || strcmp(name, complete) == 0;
 }
 
@@ -365,7 +365,9 @@ extract_file(struct extraction *x, const char *name, int from, uint64_t len)
 	int fd, rc = 0;
 
 	snprintf(path, sizeof(path), "%s/%s", x->dir, name);
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0660);
+	/* Nobody but its owner changes the key file (store/vault.h). */
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+	    strcmp(name, "key") == 0 ? 0640 : 0660);
 	if (fd == -1)
 		return errno;
 	for (; rc == 0 && len > 0; len -= (uint64_t)n) {

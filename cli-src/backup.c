@@ -80,6 +80,9 @@ copy(struct workplace *w, const char *path)
 	    (unsigned long long)(len / (1024 * 1024)),
 	    (unsigned long long)progress_rate(
 		&job.progress, len / (1024 * 1024)));
+	if (store_outer_key(w->identity.store) != NULL)
+		printf("without the key file %s: keep a copy of it elsewhere\n",
+		    store_outer_key(w->identity.store));
 	return EXIT_OK;
 }
 

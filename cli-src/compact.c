@@ -29,6 +29,13 @@ run(struct workplace *w, const void *arg)
 	progress_clear(&progress);
 	if (rc == -1)
 		return verb_failed(&err);
+	if (done.tables_rewritten > 0)
+		printf("%u tables written anew, in pages of 4 KiB\n",
+		    done.tables_rewritten);
+	if (done.tables_left > 0)
+		printf("%u tables have larger pages, which a power cut may "
+		       "tear: stop the programs and run it again\n",
+		    done.tables_left);
 	printf("%llu pages freed, %llu returned to the disk\n",
 	    (unsigned long long)done.pages_freed,
 	    (unsigned long long)done.pages_returned);

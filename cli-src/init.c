@@ -7,6 +7,7 @@
 #include "auth/token.h"
 #include "base/clock.h"
 #include "base/nelem.h"
+#include "identity/reindex.h"
 #include "store/tenants.h"
 #include "verb.h"
 
@@ -60,7 +61,7 @@ verb_init(int argc, char **argv)
 	if (workplace_open(&w, words.store, words.tenant, true, &created) == -1)
 		return EXIT_FAILED;
 	if (created &&
-	    (workplace_note_indexes(&w, &err) == -1 ||
+	    (identity_note_indexes(&w.identity, &w.caller, &err) == -1 ||
 		(words.example != NULL &&
 		    example_load(&w, words.example, &err) == -1) ||
 		first_token(&w, words.tenant, &err) == -1))

@@ -46,6 +46,22 @@ put_bar(const struct progress *p, uint64_t done)
 	    done >= p->total ? 100 : (int)(done * 100 / p->total));
 }
 
+/* How long the rest will take, if it goes on like this. */
+static void
+put_left(const struct progress *p, uint64_t done, int64_t now)
+{
+	uint64_t ms = (uint64_t)(now - p->started_at), seconds;
+
+	if (done == 0 || done >= p->total)
+		return;
+	seconds = ms * (p->total - done) / done / 1000;
+	if (seconds >= 60)
+		fprintf(stderr, ", %llu min left",
+		    (unsigned long long)(seconds + 59) / 60);
+	else
+		fprintf(stderr, ", %llu s left", (unsigned long long)seconds);
+}
+
 void
 progress_show(struct progress *p, uint64_t done, uint64_t n)
 {
@@ -58,9 +74,11 @@ progress_show(struct progress *p, uint64_t done, uint64_t n)
 		fputs("\r\033[K", stderr);
 	if (p->is_terminal && p->total > 0)
 		put_bar(p, done);
-	fprintf(stderr, "%llu %s, %llu a second%s", (unsigned long long)n,
-	    p->what, (unsigned long long)progress_rate(p, n),
-	    p->is_terminal ? "" : "\n");
+	fprintf(stderr, "%llu %s, %llu a second", (unsigned long long)n,
+	    p->what, (unsigned long long)progress_rate(p, n));
+	put_left(p, done, now);
+	if (!p->is_terminal)
+		fputc('\n', stderr);
 	fflush(stderr);
 }
 

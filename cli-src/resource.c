@@ -37,15 +37,24 @@ read_words(int argc, char **argv, struct words *w)
 	return verb_read(argc, argv, options, NELEM(options), &w->id);
 }
 
+/* NAME of V, as one that a terminal may be shown. */
+static struct slice
+text_of(struct arena *a, const struct json_object *v, const char *name)
+{
+	return verb_plain(a, json_string(json_get(v, name)));
+}
+
 static void
-print_line(const struct kind *kind, const struct json_object *v)
+print_line(
+    struct arena *a, const struct kind *kind, const struct json_object *v)
 {
 	struct json_object *active = json_get(v, "active");
+	struct slice name = text_of(a, v, kind->name);
+	struct slice display = text_of(a, v, "displayName");
 
 	printf("%.*s  %-32.*s %-28.*s%s\n",
-	    SLICE_ARG(json_string(json_get(v, "id"))),
-	    SLICE_ARG(json_string(json_get(v, kind->name))),
-	    SLICE_ARG(json_string(json_get(v, "displayName"))),
+	    SLICE_ARG(json_string(json_get(v, "id"))), SLICE_ARG(name),
+	    SLICE_ARG(display),
 	    active != NULL && !json_boolean(active) ? " inactive" : "");
 }
 
@@ -67,7 +76,7 @@ print_page(struct workplace *w, const struct kind *kind, struct query *query,
 		return -1;
 	resources = json_get(list, "Resources");
 	for (size_t i = 0; i < json_len(resources); i++)
-		print_line(kind, json_at(resources, i));
+		print_line(w->arena, kind, json_at(resources, i));
 	query->cursor = json_string(json_get(list, "nextCursor"));
 	return 0;
 }

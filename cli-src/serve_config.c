@@ -19,7 +19,10 @@ static const char usage[] =
     "       [--workers N] [--socket-dir DIR] [--var DIR] [--base-url URL]\n"
     "       [--user NAME] [--cors-origins LIST]\n"
     "       [--hosts LIST] [--sensitive LIST] [--tls-pem FILE]\n"
-    "       [--client-ca FILE] [--proxies LIST] [--basic 0|1]";
+    "       [--client-ca FILE] [--proxies LIST] [--basic 0|1]\n"
+    "       [--keys-hosts LIST] [--keys-ca FILE]\n"
+    "       [--request-log 0|1] [--log-bodies 0|1|2] [--log-redact LIST]\n"
+    "       [--log-to stderr|syslog] [--log-format text|json]";
 
 #ifndef PREFIX
 #define PREFIX "/usr/local"
@@ -33,6 +36,13 @@ enum {
 	OPTION_CLIENT_CA,
 	OPTION_PROXIES,
 	OPTION_BASIC,
+	OPTION_KEYS_HOSTS,
+	OPTION_KEYS_CA,
+	OPTION_REQUEST_LOG,
+	OPTION_LOG_BODIES,
+	OPTION_LOG_REDACT,
+	OPTION_LOG_TO,
+	OPTION_LOG_FORMAT,
 	OPTION_MAX
 };
 
@@ -59,6 +69,13 @@ static const struct {
 	{ "client-ca",	"" },
 	{ "proxies",	"" },
 	{ "basic",	"0" },
+	{ "keys-hosts",	"" },
+	{ "keys-ca",	"" },
+	{ "request-log", "1" },
+	{ "log-bodies",	"0" },
+	{ "log-redact",	"" },
+	{ "log-to",	"stderr" },
+	{ "log-format",	"text" },
 };
 /* clang-format on */
 _Static_assert(NELEM(rows) == OPTION_MAX, "one row an option");
@@ -143,6 +160,13 @@ static const char start_text[] =
     "                \"MUSTER_SENSITIVE\" => \"@sensitive@\",\n"
     "                \"MUSTER_PROXIES\" => \"@proxies@\",\n"
     "                \"MUSTER_BASIC\" => \"@basic@\",\n"
+    "                \"MUSTER_KEYS_HOSTS\" => \"@keys-hosts@\",\n"
+    "                \"MUSTER_KEYS_CA\" => \"@keys-ca@\",\n"
+    "                \"MUSTER_REQUEST_LOG\" => \"@request-log@\",\n"
+    "                \"MUSTER_LOG_BODIES\" => \"@log-bodies@\",\n"
+    "                \"MUSTER_LOG_REDACT\" => \"@log-redact@\",\n"
+    "                \"MUSTER_LOG_TO\" => \"@log-to@\",\n"
+    "                \"MUSTER_LOG_FORMAT\" => \"@log-format@\",\n"
     "                \"MUSTER_BASE_URL\" => \"@base-url@\" ))),\n";
 
 /* @route@ above, for every program: which URLs are its own. */
@@ -188,6 +212,13 @@ static const char apache_text[] =
     "    FcgidInitialEnv MUSTER_SENSITIVE \"@sensitive@\"\n"
     "    FcgidInitialEnv MUSTER_PROXIES \"@proxies@\"\n"
     "    FcgidInitialEnv MUSTER_BASIC \"@basic@\"\n"
+    "    FcgidInitialEnv MUSTER_KEYS_HOSTS \"@keys-hosts@\"\n"
+    "    FcgidInitialEnv MUSTER_KEYS_CA \"@keys-ca@\"\n"
+    "    FcgidInitialEnv MUSTER_REQUEST_LOG \"@request-log@\"\n"
+    "    FcgidInitialEnv MUSTER_LOG_BODIES \"@log-bodies@\"\n"
+    "    FcgidInitialEnv MUSTER_LOG_REDACT \"@log-redact@\"\n"
+    "    FcgidInitialEnv MUSTER_LOG_TO \"@log-to@\"\n"
+    "    FcgidInitialEnv MUSTER_LOG_FORMAT \"@log-format@\"\n"
     "    FcgidInitialEnv MUSTER_CORS_ORIGINS \"@cors-origins@\"\n"
     "    FcgidInitialEnv MUSTER_BASE_URL \"@base-url@\"\n"
     "    # Larger ones get 500; the programs refuse what they do not take.\n"
@@ -237,8 +268,9 @@ static const struct program {
 	{ "search",	"^/scim(?:(?:/+[^/]+)?/+v[0-9][0-9.]*)?(?:/+[.]search)?/*$", NULL },
 	{ "search",	"^/scim/+[^/]+/+[.]search/*$", NULL },
 	{ "discovery",	BASE "/+(?:ServiceProviderConfig|ResourceTypes|Schemas)(?:/|$)", NULL },
-	{ "discovery",	"^/healthz$", NULL },
+	{ "discovery",	"^/(?:healthz|metrics)$", NULL },
 	{ "oauth",	"^/oauth2/", NULL },
+	{ "admin",	"^/admin/v1(?:/|$)", NULL },
 	{ "events",	BASE "/+[.]events(?:/|$)", NULL },
 	{ "resources",	NULL, "/scim" },
 };

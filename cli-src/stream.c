@@ -1,6 +1,7 @@
 /*
  * stream.c: muster stream create | list | show | delete.
  */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,8 +21,7 @@ static const char usage[] =
     "       muster stream delete [--store DIR] [--tenant NAME] ID";
 
 struct words {
-	const char *store;
-	const char *tenant;
+	struct verb_place place;
 	const char *label;
 	const char *issuer;
 	const char *audience;
@@ -29,29 +29,8 @@ struct words {
 	const char *events;
 	const char *url;
 	const char *authorization;
-	const char *id;
 	bool is_full;
 };
-
-static int
-read_words(int argc, char **argv, struct words *w)
-{
-	const struct verb_option options[] = {
-		{ "store", &w->store },
-		{ "tenant", &w->tenant },
-		{ "label", &w->label },
-		{ "issuer", &w->issuer },
-		{ "audience", &w->audience },
-		{ "types", &w->types },
-		{ "events", &w->events },
-		{ "push", &w->url },
-		{ "authorization", &w->authorization },
-	};
-	const struct verb_flag flags[] = { { "full", &w->is_full } };
-
-	return verb_read_flags(
-	    argc, argv, options, NELEM(options), flags, NELEM(flags), &w->id);
-}
 
 /* Every name in the list is a resource type. */
 static int
@@ -81,7 +60,7 @@ check_url(struct slice url, struct error *err)
 }
 
 static int
-create(struct workplace *w, const void *arg)
+create(struct workplace *w, const void *arg, struct error *err)
 {
 	const struct words *words = arg;
 	struct stream s = { .tenant = w->caller.tenant,
@@ -94,19 +73,18 @@ create(struct workplace *w, const void *arg)
 		.authorization = slice_of(words->authorization),
 		.is_full = words->is_full };
 	char id[UUID_TEXT_SIZE];
-	struct error err;
 
-	if (check_types(w, s.types, &err) == -1 ||
-	    stream_check(&s, &err) == -1 || check_url(s.url, &err) == -1 ||
-	    stream_create(w->identity.store, clock_now_ms(), &s, &err) == -1)
-		return verb_failed(&err);
+	if (check_types(w, s.types, err) == -1 || stream_check(&s, err) == -1 ||
+	    check_url(s.url, err) == -1 ||
+	    stream_create(w->identity.store, clock_now_ms(), &s, err) == -1)
+		return -1;
 	uuid_format(&s.id, id);
 	printf("%s\n", id);
 	if (s.url.len == 0)
 		printf("Polled at: .events/streams/%s below the SCIM base URL, "
 		       "with a token of the tenant\n",
 		    id);
-	return EXIT_OK;
+	return 0;
 }
 
 struct printing {
@@ -170,78 +148,72 @@ print_stream(struct stream *s, void *arg, struct error *err)
 }
 
 static int
-print(struct workplace *w, const void *arg)
+print(struct workplace *w, const void *arg, struct error *err)
 {
 	const struct words *words = arg;
 	struct printing p = { .tenant = w->caller.tenant,
-		.id = slice_of(words->id) };
-	struct error err;
+		.id = slice_of(words->place.names[0]) };
 
-	if (stream_each(w->identity.store, w->arena, print_stream, &p, &err) ==
+	if (stream_each(w->identity.store, w->arena, print_stream, &p, err) ==
 	    -1)
-		return verb_failed(&err);
-	if (p.found || p.id.len == 0)
-		return EXIT_OK;
-	error_set(
-	    &err, ERR_NOT_FOUND, "there is no stream '%.*s'", SLICE_ARG(p.id));
-	return verb_failed(&err);
+		return -1;
+	return p.found || p.id.len == 0
+	    ? 0
+	    : error_set(err, ERR_NOT_FOUND, "there is no stream '%.*s'",
+		  SLICE_ARG(p.id));
 }
 
 static int
-take_back(struct workplace *w, const void *arg)
+take_back(struct workplace *w, const void *arg, struct error *err)
 {
 	const struct words *words = arg;
-	struct error err;
 
-	if (stream_remove(w->identity.store, w->caller.tenant,
-		slice_of(words->id), &err) == -1)
-		return verb_failed(&err);
-	return EXIT_OK;
+	return stream_remove(w->identity.store, w->caller.tenant,
+	    slice_of(words->place.names[0]), err);
 }
 
-static const struct {
-	const char *name;
-	int (*run)(struct workplace *w, const void *words);
-	bool takes_id;
-	bool creates;
-} parts[] = {
-	{ "create", create, false, true },
-	{ "list", print, false, false },
-	{ "show", print, true, false },
-	{ "delete", take_back, true, false },
+/* clang-format off */
+enum { CREATE = 1 };
+
+#define WORD(name) offsetof(struct words, name)
+
+static const struct verb_word rows[] = {
+	{ "tenant",	WORD(place.tenant),	0,	false },
+	{ "label",	WORD(label),		CREATE,	false },
+	{ "issuer",	WORD(issuer),		CREATE,	false },
+	{ "audience",	WORD(audience),		CREATE,	false },
+	{ "types",	WORD(types),		CREATE,	false },
+	{ "events",	WORD(events),		CREATE,	false },
+	{ "push",	WORD(url),		CREATE,	false },
+	{ "authorization", WORD(authorization),	CREATE,	false },
+	{ "full",	WORD(is_full),		CREATE,	true },
 };
 
-/* What a part of the verb needs, and what only one of them takes. */
+static const struct verb_part parts[] = {
+	{ "create",	0, true, create },
+	{ "list",	0, true, print },
+	{ "show",	1, true, print },
+	{ "delete",	1, true, take_back },
+};
+/* clang-format on */
+
 static bool
-makes_sense(const struct words *w, bool takes_id, bool creates)
+make_sense(const struct verb_part *part, const void *arg)
 {
-	if ((w->id != NULL) != takes_id)
-		return false;
-	if (!creates)
-		return w->issuer[0] == '\0' && w->audience[0] == '\0' &&
-		    w->url[0] == '\0' && !w->is_full;
-	return w->issuer[0] != '\0' && w->audience[0] != '\0' &&
-	    (w->url[0] != '\0' || w->authorization[0] == '\0');
+	const struct words *w = arg;
+
+	return part->run != create ||
+	    (w->issuer != NULL && w->audience != NULL &&
+		(w->url != NULL || w->authorization == NULL));
 }
+
+static const struct verb_table table = { usage, rows, NELEM(rows), parts,
+	NELEM(parts), 0, 0, make_sense };
 
 int
 verb_stream(int argc, char **argv)
 {
-	struct words words = { .tenant = TENANT_DEFAULT_NAME,
-		.label = "",
-		.issuer = "",
-		.audience = "",
-		.types = "",
-		.events = "",
-		.url = "",
-		.authorization = "" };
+	struct words words = { .place = { .tenant = TENANT_DEFAULT_NAME } };
 
-	if (argc < 2 || read_words(argc - 1, argv + 1, &words) == -1)
-		return verb_usage(usage);
-	for (size_t i = 0; i < NELEM(parts); i++)
-		if (strcmp(argv[1], parts[i].name) == 0 &&
-		    makes_sense(&words, parts[i].takes_id, parts[i].creates))
-			return workplace_run(
-			    words.store, words.tenant, parts[i].run, &words);
-	return verb_usage(usage);
+	return verb_run_part(argc, argv, &table, &words.place);
 }

@@ -2,11 +2,13 @@
  * tenant.c: muster tenant create | list | show | set | disable | enable |
  * rename | delete.
  */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/nelem.h"
-#include "base/number.h"
+#include "identity/reindex.h"
+#include "sync/errand.h"
 #include "tenancy/removal.h"
 #include "verb.h"
 
@@ -17,102 +19,65 @@ static const char usage[] =
     "       muster tenant show | disable | enable [--store DIR] NAME\n"
     "       muster tenant rename [--store DIR] NAME NEW-NAME\n"
     "       muster tenant delete [--store DIR] [--yes NAME] NAME\n"
-    "settings: --profile NAME, --types LIST, --without LIST, --body-max N,\n"
-    "       --bulk-operations N, --bulk-payload N, --scan-max N, "
-    "--members-max N";
+    "settings: --profile NAME, --types LIST, --without LIST,\n"
+    "       --log-bodies none|requests|answers, and limits:\n"
+    "       " LIMIT_OPTIONS;
 
 enum { NAME_SIZE = 128 };
 
 struct words {
-	const char *store;
+	struct verb_place place;
 	const char *profile;
+	const char *log_bodies;
 	const char *types;
 	const char *without;
-	const char *limits[TENANT_LIMIT_MAX];
+	const char *limits[LIMIT_MAX];
 	const char *yes;
 	bool all;
-	const char *names[2];
 };
 
-/* 0, or -1 when the words make no sense. */
 static int
-read_words(int argc, char **argv, struct words *w)
+create(struct workplace *w, const void *arg, struct error *err)
 {
-	struct verb_option options[5 + TENANT_LIMIT_MAX] = {
-		{ "store", &w->store },
-		{ "profile", &w->profile },
-		{ "types", &w->types },
-		{ "without", &w->without },
-		{ "yes", &w->yes },
-	};
-	const struct verb_flag flags[] = { { "all", &w->all } };
-
-	for (int i = 0; i < TENANT_LIMIT_MAX; i++)
-		options[5 + i] = (struct verb_option){
-			tenancy_limit_row((enum tenant_limit)i)->option,
-			&w->limits[i]
-		};
-	return verb_read_words(argc, argv, options, NELEM(options), flags,
-	    NELEM(flags), w->names, NELEM(w->names));
-}
-
-/* -1: not given. */
-static int
-read_limits(const struct words *words, int64_t limits[TENANT_LIMIT_MAX],
-    struct error *err)
-{
-	for (int i = 0; i < TENANT_LIMIT_MAX; i++) {
-		limits[i] = -1;
-		if (words->limits[i] != NULL &&
-		    parse_int(slice_of(words->limits[i]), 0, INT64_MAX,
-			&limits[i], NULL) == -1)
-			return error_set(err, ERR_INVALID_VALUE,
-			    "--%s: '%s' is no number",
-			    tenancy_limit_row((enum tenant_limit)i)->option,
-			    words->limits[i]);
-	}
-	return 0;
-}
-
-static int
-create(struct workplace *w, const struct words *words, struct error *err)
-{
+	const struct words *words = arg;
 	struct tenancy y = workplace_tenancy(w);
-	struct tenant tenant = { .name = slice_of(words->names[0]),
+	struct tenant tenant = { .name = slice_of(words->place.names[0]),
 		.profile = slice_of(words->profile),
+		.log_bodies = slice_of(words->log_bodies),
 		.choice = {
 		    slice_of(words->types), slice_of(words->without) } };
 
-	if (read_limits(words, tenant.limits, err) == -1)
-		return -1;
-	for (int i = 0; i < TENANT_LIMIT_MAX; i++)
-		if (tenant.limits[i] == -1)
-			tenant.limits[i] = 0;
-	if (tenancy_create(&y, &tenant, err) == -1)
+	if (grant_read_limits(words->limits, tenant.limits, err) == -1 ||
+	    tenancy_create(&y, &tenant, err) == -1)
 		return -1;
 	w->caller.tenant = tenant.number;
-	if (workplace_note_indexes(w, err) == -1)
+	if (identity_note_indexes(&w->identity, &w->caller, err) == -1)
 		return -1;
-	printf("Tenant path: /scim/%s/v2\n", words->names[0]);
+	printf("Tenant path: /scim/%s/v2\n", words->place.names[0]);
 	return 0;
 }
 
 static int
-set(struct workplace *w, const struct words *words, struct error *err)
+set(struct workplace *w, const void *arg, struct error *err)
 {
+	const struct words *words = arg;
 	struct tenancy y = workplace_tenancy(w);
 	struct tenant_changes changes = { .profile = slice_of(words->profile),
+		.log_bodies = slice_of(words->log_bodies),
 		.choice = {
 		    slice_of(words->types), slice_of(words->without) } };
 
-	if (read_limits(words, changes.limits, err) == -1)
+	for (int i = 0; i < LIMIT_MAX; i++)
+		changes.limits[i] = -1;
+	if (grant_read_limits(words->limits, changes.limits, err) == -1)
 		return -1;
-	return tenancy_set(&y, slice_of(words->names[0]), &changes, err);
+	return tenancy_set(&y, slice_of(words->place.names[0]), &changes, err);
 }
 
 static int
-list(struct workplace *w, const struct words *words, struct error *err)
+list(struct workplace *w, const void *arg, struct error *err)
 {
+	const struct words *words = arg;
 	struct tenancy y = workplace_tenancy(w);
 	struct tenant *tenants;
 	size_t n;
@@ -134,20 +99,19 @@ show_text(const char *name, struct slice text, const char *without)
 {
 	if (text.len == 0)
 		text = slice_of(without);
-	printf("%-16s %.*s\n", name, SLICE_ARG(text));
+	printf("%-18s %.*s\n", name, SLICE_ARG(text));
 }
 
 static void
 show_limits(const struct tenant *tenant)
 {
-	for (int i = 0; i < TENANT_LIMIT_MAX; i++) {
-		const struct tenant_limit_row *row =
-		    tenancy_limit_row((enum tenant_limit)i);
+	for (int i = 0; i < LIMIT_MAX; i++) {
+		const struct limit_row *row = limit_row((enum limit)i);
 
 		if (tenant->limits[i] == 0)
 			show_text(row->option, SLICE("the server's"), "");
 		else
-			printf("%-16s %lld\n", row->option,
+			printf("%-18s %lld\n", row->option,
 			    (long long)tenant->limits[i]);
 	}
 }
@@ -164,25 +128,28 @@ show_counts(struct workplace *w, const struct tenant *tenant, FILE *out,
 		if (tenancy_count(&y, tenant->number, type, &n, err) == -1)
 			return -1;
 		if (choice_has_type(&tenant->choice, type))
-			fprintf(out, "%-16.*s %lld\n", SLICE_ARG(type->name),
+			fprintf(out, "%-18.*s %lld\n", SLICE_ARG(type->name),
 			    (long long)n);
 	}
 	return 0;
 }
 
 static int
-show(struct workplace *w, const struct words *words, struct error *err)
+show(struct workplace *w, const void *arg, struct error *err)
 {
+	const struct words *words = arg;
 	struct tenancy y = workplace_tenancy(w);
 	struct tenant tenant;
 
-	if (tenancy_find(&y, slice_of(words->names[0]), &tenant, err) == -1)
+	if (tenancy_find(&y, slice_of(words->place.names[0]), &tenant, err) ==
+	    -1)
 		return -1;
 	show_text("name", tenant.name, "");
 	show_text("id", tenant.id, "none");
 	show_text("state", slice_of(tenancy_state_name(tenant.state)), "");
 	show_text("created", tenant.created, "not known");
 	show_text("profile", tenant.profile, PROFILE_DEFAULT);
+	show_text("log-bodies", tenant.log_bodies, "the server's");
 	show_text("types", tenant.choice.types, "all");
 	show_text("without", tenant.choice.without, "nothing");
 	show_limits(&tenant);
@@ -190,28 +157,31 @@ show(struct workplace *w, const struct words *words, struct error *err)
 }
 
 static int
-disable(struct workplace *w, const struct words *words, struct error *err)
+disable(struct workplace *w, const void *arg, struct error *err)
 {
+	const struct words *words = arg;
 	struct tenancy y = workplace_tenancy(w);
 
-	return tenancy_disable(&y, slice_of(words->names[0]), err);
+	return tenancy_disable(&y, slice_of(words->place.names[0]), err);
 }
 
 static int
-enable(struct workplace *w, const struct words *words, struct error *err)
+enable(struct workplace *w, const void *arg, struct error *err)
 {
+	const struct words *words = arg;
 	struct tenancy y = workplace_tenancy(w);
 
-	return tenancy_enable(&y, slice_of(words->names[0]), err);
+	return tenancy_enable(&y, slice_of(words->place.names[0]), err);
 }
 
 static int
-rename_to(struct workplace *w, const struct words *words, struct error *err)
+rename_to(struct workplace *w, const void *arg, struct error *err)
 {
+	const struct words *words = arg;
 	struct tenancy y = workplace_tenancy(w);
 
-	return tenancy_rename(
-	    &y, slice_of(words->names[0]), slice_of(words->names[1]), err);
+	return tenancy_rename(&y, slice_of(words->place.names[0]),
+	    slice_of(words->place.names[1]), err);
 }
 
 /* Its name is typed once more: on the command line, or now. */
@@ -239,22 +209,25 @@ confirm(struct workplace *w, const struct words *words,
 	    "this is not the name of the tenant: nothing was deleted");
 }
 
-static void
+static bool
 show_progress(void *arg, uint64_t keys)
 {
 	progress_show(arg, 0, keys);
+	return true;
 }
 
-static int delete (
-    struct workplace *w, const struct words *words, struct error *err)
+static int
+remove_all(struct workplace *w, const void *arg, struct error *err)
 {
+	const struct words *words = arg;
 	struct tenancy y = workplace_tenancy(w);
 	struct removal_result result;
 	struct progress progress;
 	struct tenant tenant;
 	int rc;
 
-	if (tenancy_find(&y, slice_of(words->names[0]), &tenant, err) == -1 ||
+	if (tenancy_find(&y, slice_of(words->place.names[0]), &tenant, err) ==
+		-1 ||
 	    confirm(w, words, &tenant, err) == -1)
 		return -1;
 	progress_start(&progress, "keys removed", 0);
@@ -262,59 +235,46 @@ static int delete (
 	    &y, tenant.name, show_progress, &progress, &result, err);
 	progress_clear(&progress);
 	if (rc == 0)
+		errand_drop_all(w->settings.store, tenant.number);
+	if (rc == 0)
 		printf("%llu keys removed\n", (unsigned long long)result.keys);
 	return rc;
 }
 
 /* clang-format off */
-static const struct {
-	const char	*name;
-	size_t		 nnames;
-	int		(*run)(struct workplace *, const struct words *, struct error *);
-} verbs[] = {
-	{ "create",	1, create },
-	{ "set",	1, set },
-	{ "list",	0, list },
-	{ "show",	1, show },
-	{ "disable",	1, disable },
-	{ "enable",	1, enable },
-	{ "rename",	2, rename_to },
-	{ "delete",	1, delete },
+enum { CREATE = 1, SET = 2, LIST = 4, DELETE = 128, SETTING = CREATE | SET };
+
+#define WORD(name) offsetof(struct words, name)
+
+static const struct verb_word rows[] = {
+	{ "profile",	WORD(profile),	SETTING,	false },
+	{ "types",	WORD(types),	SETTING,	false },
+	{ "without",	WORD(without),	SETTING,	false },
+	{ "log-bodies",	WORD(log_bodies), SETTING,	false },
+	{ "all",	WORD(all),	LIST,		true },
+	{ "yes",	WORD(yes),	DELETE,		false },
+};
+
+/* The bits above are those of these rows. */
+static const struct verb_part parts[] = {
+	{ "create",	1, false, create },
+	{ "set",	1, false, set },
+	{ "list",	0, false, list },
+	{ "show",	1, false, show },
+	{ "disable",	1, false, disable },
+	{ "enable",	1, false, enable },
+	{ "rename",	2, false, rename_to },
+	{ "delete",	1, false, remove_all },
 };
 /* clang-format on */
 
-static size_t
-count_names(const struct words *words)
-{
-	return (size_t)(words->names[0] != NULL) + (words->names[1] != NULL);
-}
-
-static int
-run(const struct words *words,
-    int (*verb)(struct workplace *, const struct words *, struct error *))
-{
-	struct workplace w;
-	struct error err;
-	int rc = EXIT_OK;
-
-	if (workplace_open(&w, words->store, NULL, false, NULL) == -1)
-		return EXIT_FAILED;
-	if (verb(&w, words, &err) == -1)
-		rc = verb_failed(&err);
-	workplace_close(&w);
-	return rc;
-}
+static const struct verb_table table = { usage, rows, NELEM(rows), parts,
+	NELEM(parts), WORD(limits), SETTING, NULL };
 
 int
 verb_tenant(int argc, char **argv)
 {
-	struct words words = { .store = NULL };
+	struct words words = { .yes = NULL };
 
-	if (argc < 2 || read_words(argc - 1, argv + 1, &words) == -1)
-		return verb_usage(usage);
-	for (size_t i = 0; i < NELEM(verbs); i++)
-		if (strcmp(argv[1], verbs[i].name) == 0 &&
-		    verbs[i].nnames == count_names(&words))
-			return run(&words, verbs[i].run);
-	return verb_usage(usage);
+	return verb_run_part(argc, argv, &table, &words.place);
 }

@@ -33,6 +33,8 @@ workplace_tenant_name(struct workplace *w, uint32_t number)
 {
 	struct error err;
 
+	if (number == TENANT_STORE)
+		return SLICE("(all)");
 	if (w->tenants.list == NULL &&
 	    workplace_tenants(w, NULL, &w->tenants, &err) == -1)
 		return SLICE("?");

@@ -9,6 +9,8 @@
 
 #include "base/nelem.h"
 #include "identity/recount.h"
+#include "sealing.h"
+#include "store/tally_gather.h"
 #include "verb.h"
 
 static const char usage[] = "upgrade [--store DIR] [--again]";
@@ -21,6 +23,13 @@ struct job {
 	uint64_t counted;
 };
 
+/* Which tenant is next; a body that runs again begins where it began. */
+struct gathering {
+	uint32_t tenant;
+	uint32_t next;
+	bool done;
+};
+
 static void
 show(void *arg, uint64_t counted)
 {
@@ -28,6 +37,34 @@ show(void *arg, uint64_t counted)
 
 	job->counted = job->before + counted;
 	progress_show(&job->progress, 0, job->counted);
+}
+
+static int
+gather_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct gathering *g = arg;
+	enum store_status status;
+
+	(void)err;
+	g->next = g->tenant;
+	status = tally_gather(txn, &g->next);
+	g->done = status == STORE_NOTFOUND;
+	return status == STORE_FAIL ? -1 : 0;
+}
+
+/* Format 3 counts what a tenant has in one row. */
+static int
+gather(struct job *job, struct error *err)
+{
+	struct gathering g = { .done = false };
+
+	while (!g.done) {
+		if (store_txn(job->w->identity.store, gather_body, &g, err) ==
+		    -1)
+			return -1;
+		g.tenant = g.next;
+	}
+	return 0;
 }
 
 /* Format 2 has blocks that count resources: pages far behind are found. */
@@ -50,12 +87,24 @@ add_ranks(struct job *job, struct error *err)
 	return 0;
 }
 
-/* What a store that is older than FORMAT lacks. */
+/* Format 3 seals what must be read again. */
+static int
+seal(struct job *job, struct error *err)
+{
+	return sealing_run(job->w, &job->tenants, err);
+}
+
+/*
+ * What a store that is older than FORMAT lacks, in the order of the steps:
+ * blocks are counted with what format 3 has.
+ */
 static const struct step {
 	int format;
 	int (*run)(struct job *job, struct error *err);
 } steps[] = {
+	{ 3, gather },
 	{ 2, add_ranks },
+	{ 3, seal },
 };
 
 static int

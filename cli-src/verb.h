@@ -5,6 +5,7 @@
 #define CLI_VERB_H
 
 #include "auth/credential.h"
+#include "auth/limit.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "identity/identity.h"
@@ -33,7 +34,15 @@ int	verb_compact(int argc, char **argv);
 int	verb_export(int argc, char **argv);
 int	verb_import(int argc, char **argv);
 int	verb_work(int argc, char **argv);
+int	verb_job(int argc, char **argv);
+int	verb_why(int argc, char **argv);
 int	verb_stream(int argc, char **argv);
+int	verb_breaker(int argc, char **argv);
+int	verb_log(int argc, char **argv);
+int	verb_audit(int argc, char **argv);
+int	verb_replay(int argc, char **argv);
+int	verb_explain(int argc, char **argv);
+int	verb_heartbeat(int argc, char **argv);
 int	verb_serve_config(int argc, char **argv);
 
 /* A tenant that a verb goes through. */
@@ -71,11 +80,11 @@ int	workplace_open(struct workplace *w, const char *store,
 int	workplace_open_old(struct workplace *w, const char *store);
 void	workplace_close(struct workplace *w);
 
+/* From here on W, which was opened without a tenant, is in TENANT. */
+void	workplace_enter(struct workplace *w, const struct tenant *tenant);
+
 /* For what is done to tenants in W, by its caller. */
 struct tenancy	workplace_tenancy(struct workplace *w);
-
-/* The tenant of W is new and has nothing: all its indexes are complete. */
-int	workplace_note_indexes(struct workplace *w, struct error *err);
 
 /* RUN, with ARG, in the place that workplace_open opens; its exit code. */
 int	workplace_run(const char *store, const char *tenant,
@@ -92,33 +101,58 @@ int	workplace_tenants(struct workplace *w, const char *name,
 /* What the tenant NUMBER is called now: it may have had other names; or "?". */
 struct slice	workplace_tenant_name(struct workplace *w, uint32_t number);
 
-/* What a new credential may do, in the words of the command line. */
+/* What a credential may do, for a usage; and every limit (auth/limit.h). */
+#define GRANT_OPTIONS                                                         \
+	"grants: --label TEXT, --profile NAME, --scope WORDS, --role ROLE,\n" \
+	"       --expires 90d|DATE, --addresses LIST, --filter FILTER,\n"     \
+	"       " LIMIT_OPTIONS
+#define LIMIT_OPTIONS                                                         \
+	"--body-max N, --bulk-operations N, --bulk-payload N,\n"              \
+	"       --scan-max N, --members-max N, --results-max N, --filter-cost " \
+	"N,\n"                                                                \
+	"       --rate N, --burst N, --in-flight N, --breaker-count N,\n"     \
+	"       --breaker-percent N, --breaker-window SECONDS,\n"               \
+	"       --breaker-quarantine 1"
+
+/*
+ * What a credential may do, in the words of the command line; NULL for what
+ * was not said.
+ */
 struct grant {
 	const char	*label;
 	const char	*profile;
 	const char	*user;
 	const char	*scope;
+	const char	*role;		/* of an administrator; "": none */
 	const char	*expires;	/* "90d", "12h", a date; "": never */
 	const char	*addresses;
 	const char	*filter;
+	const char	*limits[LIMIT_MAX];
 };
 
-#define GRANT_DEFAULT                                                         \
-	{ "", "", "", "", "", "", "" }
-
 /*
- * "90d", "12h" or a date; 0 for "", which is never.  OPTION is its name.
+ * The limits of LIMITS, words or NULL for what was not given, which leaves what
+ * stands in OUT.
  *
  * Errors: ERR_INVALID_VALUE.
  */
-int	grant_read_expiry(struct workplace *w, const char *option,
-	    const char *text, int64_t *at, struct error *err);
+int	grant_read_limits(const char *const limits[LIMIT_MAX],
+	    int64_t out[LIMIT_MAX], struct error *err);
 
 /* Its profile; "-": that of the tenant. */
 struct slice	grant_profile(const struct credential *c);
 
 /* "2026-11-21", the day of AT_MS, or WORD for 0; in the arena A. */
 const char	*grant_day(struct arena *a, int64_t at_ms, const char *word);
+
+/*
+ * Change the credential ID as far as GRANT says, and the LIFETIME (seconds; 0:
+ * as it is) of a client's tokens.
+ *
+ * Errors: ERR_NOT_FOUND, ERR_INVALID_VALUE.
+ */
+int	grant_change(struct workplace *w, const struct grant *grant,
+	    struct slice id, int64_t lifetime, struct error *err);
 
 /*
  * The credential that GRANT describes; checked, in the arena of W.
@@ -162,8 +196,56 @@ int	verb_read_words(int argc, char **argv,
 	    const char **words, size_t nwords);
 
 /*
- * How far a verb is: a bar on a terminal, else a line every 10 s, on standard
- * error.
+ * A verb that has parts.  Its own words begin with these, which every part
+ * has.
+ */
+struct verb_place {
+	const char	*store;
+	const char	*tenant;
+	bool		 all_tenants;	/* no tenant is entered */
+	const char	*names[3];	/* that are no options */
+};
+
+/* An option of a verb with parts, or a flag, and where in its words it goes. */
+struct verb_word {
+	const char	*name;
+	size_t		 offset;
+	unsigned	 parts;		/* that take it, a bit each; 0: all */
+	bool		 is_flag;
+};
+
+struct verb_part {
+	const char	*name;
+	size_t		 nnames;	/* words that are no options */
+	bool		 in_tenant;
+	int		(*run)(struct workplace *w, const void *words,
+			    struct error *err);
+};
+
+struct verb_table {
+	const char		*usage;
+	const struct verb_word	*words;	/* "store" goes without saying */
+	size_t			 nwords;
+	const struct verb_part	*parts;
+	size_t			 nparts;
+	size_t			 limits;	/* where the words of the limits
+						   go, if there are parts that
+						   take them */
+	unsigned		 limit_parts;
+	bool			(*make_sense)(const struct verb_part *part,
+				    const void *words);	/* or NULL: all do */
+};
+
+/*
+ * Run the part of TABLE that ARGV[1] names, with what follows in PLACE, which
+ * holds the presets; returns the exit code.
+ */
+int	verb_run_part(int argc, char **argv, const struct verb_table *table,
+	    struct verb_place *place);
+
+/*
+ * How far a verb is, how fast, and for how long it will be: a bar on a
+ * terminal, else a line every 10 s, on standard error.
  */
 struct progress {
 	const char	*what;		/* "imported" */
@@ -183,6 +265,12 @@ void	progress_clear(const struct progress *p);
 
 /* N since the start, a second. */
 uint64_t	progress_rate(const struct progress *p, uint64_t n);
+
+/*
+ * TEXT, which a client wrote, in A without what a terminal obeys, and in one
+ * line.
+ */
+struct slice	verb_plain(struct arena *a, struct slice text);
 
 /* "muster: DETAIL" on standard error; returns EXIT_FAILED. */
 int	verb_failed(const struct error *err);

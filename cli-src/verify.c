@@ -5,14 +5,22 @@
 
 #include "base/nelem.h"
 #include "identity/verify.h"
+#include "sync/job.h"
 #include "verb.h"
 
 static const char usage[] = "verify [--store DIR]";
 
+struct looking {
+	struct progress progress;
+	const struct workplace *w;
+};
+
 static void
 show_problem(void *arg, const char *text)
 {
-	progress_clear(arg);
+	const struct looking *l = arg;
+
+	progress_clear(&l->progress);
 	puts(text);
 	fflush(stdout);
 }
@@ -20,29 +28,42 @@ show_problem(void *arg, const char *text)
 static void
 show_progress(void *arg, const char *what, uint64_t done)
 {
-	struct progress *p = arg;
+	struct looking *l = arg;
 
-	p->what = what;
-	progress_show(p, 0, done);
+	l->progress.what = what;
+	progress_show(&l->progress, 0, done);
+}
+
+/* By all types there are, whatever is in force for its tenant. */
+static int
+check_job(void *arg, struct arena *a, const struct json_object *definition,
+    struct error *err)
+{
+	const struct looking *l = arg;
+	struct job *job;
+
+	return job_compile(a, definition, l->w->catalog,
+	    profile_default(l->w->catalog), &job, err);
 }
 
 static int
 run(struct workplace *w, const void *arg)
 {
-	struct progress progress;
+	struct looking l = { .w = w };
 	struct verify order = { .identity = &w->identity,
 		.caller = &w->caller,
 		.problem = show_problem,
 		.progress = show_progress,
-		.arg = &progress };
+		.check_job = check_job,
+		.arg = &l };
 	struct verify_result result;
 	struct error err;
 	int rc;
 
 	(void)arg;
-	progress_start(&progress, "keys", 0);
+	progress_start(&l.progress, "keys", 0);
 	rc = identity_verify(&order, &result, &err);
-	progress_clear(&progress);
+	progress_clear(&l.progress);
 	if (rc == -1)
 		return verb_failed(&err);
 	printf("%llu keys looked at, %llu problems\n",

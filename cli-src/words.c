@@ -7,7 +7,28 @@
 
 #include "verb.h"
 
-enum { OPTIONS_MAX = 32 };
+enum { OPTIONS_MAX = 48 };
+
+/* C0, DEL, and C1, which is two bytes in UTF-8. */
+static bool
+is_control(struct slice text, size_t i)
+{
+	const unsigned char *p = (const unsigned char *)text.data + i;
+	bool is_c1 = (i + 1 < text.len && p[0] == 0xc2 && p[1] < 0xa0) ||
+	    (i > 0 && p[-1] == 0xc2 && p[0] < 0xa0);
+
+	return p[0] < ' ' || p[0] == 0x7f || is_c1;
+}
+
+struct slice
+verb_plain(struct arena *a, struct slice text)
+{
+	char *out = arena_alloc(a, text.len + 1);
+
+	for (size_t i = 0; i < text.len; i++)
+		out[i] = is_control(text, i) ? '?' : text.data[i];
+	return (struct slice){ out, text.len };
+}
 
 int
 verb_failed(const struct error *err)

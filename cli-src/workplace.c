@@ -1,8 +1,10 @@
 /*
  * workplace.c: the store that a verb works on.
  */
+#include <pwd.h>
+#include <unistd.h>
+
 #include "base/clock.h"
-#include "identity/reindex.h"
 #include "verb.h"
 
 struct tenancy
@@ -15,23 +17,9 @@ workplace_tenancy(struct workplace *w)
 		.now = w->caller.now };
 }
 
-int
-workplace_note_indexes(struct workplace *w, struct error *err)
-{
-	struct reindex order = { .identity = &w->identity,
-		.caller = &w->caller };
-	struct reindex_result result;
-
-	for (size_t i = 0; (order.type = catalog_type(w->catalog, i)) != NULL;
-	     i++)
-		if (identity_reindex(&order, &result, err) == -1)
-			return -1;
-	return 0;
-}
-
 /* What is in force for TENANT is so for a verb too, but for its limits. */
-static void
-enter_tenant(struct workplace *w, const struct tenant *tenant)
+void
+workplace_enter(struct workplace *w, const struct tenant *tenant)
 {
 	w->identity.catalog =
 	    catalog_narrow(w->arena, w->catalog, &tenant->choice);
@@ -59,7 +47,7 @@ find_tenant(struct workplace *w, const char *name, bool create, bool *created,
 		    "tenant '%s' is being deleted; to end that, run: muster "
 		    "tenant delete %s",
 		    name, name);
-	enter_tenant(w, &tenant);
+	workplace_enter(w, &tenant);
 	return 0;
 }
 
@@ -82,11 +70,23 @@ open_all(struct workplace *w, const char *store, const char *tenant,
 		w->arena, w->settings.schemas, &catalog, err) == -1 ||
 	    store_open(&options, &w->identity.store, err) == -1)
 		return -1;
+	store_act_as(w->identity.store, w->caller.actor, SLICE(""));
 	w->catalog = w->identity.catalog = catalog;
 	w->caller.profile = profile_default(catalog);
 	if (tenant == NULL)
 		return 0;
 	return find_tenant(w, tenant, options.create, created, err);
+}
+
+/* "cli:anna": who runs the command, by the kernel's word. */
+static struct slice
+who(struct arena *a)
+{
+	const struct passwd *user = getpwuid(getuid());
+
+	if (user == NULL)
+		return slice_of(arena_printf(a, "cli:%u", (unsigned)getuid()));
+	return slice_of(arena_printf(a, "cli:%s", user->pw_name));
 }
 
 static int
@@ -99,7 +99,7 @@ open_with(struct workplace *w, const char *store, const char *tenant,
 		*created = false;
 	*w = (struct workplace){ .arena = arena_new() };
 	w->caller = (struct caller){ .arena = w->arena,
-		.actor = SLICE("muster"),
+		.actor = who(w->arena),
 		.request_id = SLICE(""),
 		.base_url = SLICE(""),
 		.now = clock_now_ms() };

@@ -84,6 +84,14 @@ check_replies() {
 	rm -f "$T/replies"
 }
 
+# expect_deaths [STATUS]: workers are killed here, or end with STATUS (a
+# pattern) when the store wants it.  A process that looks for leaks when it
+# ends has another one look at it: who kills that one makes it wait for ever.
+expect_deaths() {
+	EXPECTED_IN_LOG="ended by signal 9|ended with status ${1:-7[67]}\$"
+	export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
+}
+
 # done_testing: the plan, last.  What the programs wrote to their logs counts
 # too: reports of sanitizers, and workers that died.
 done_testing() {
@@ -140,7 +148,7 @@ program() {
 	/Bulk | /Bulk/*) echo bulk ;;
 	/.events/*) echo events ;;
 	/ | '' | /.search | /.search/) echo search ;;
-	/ServiceProviderConfig* | /ResourceTypes* | /Schemas* | /healthz) echo discovery ;;
+	/ServiceProviderConfig* | /ResourceTypes* | /Schemas* | /healthz | /metrics) echo discovery ;;
 	*) echo resources ;;
 	esac
 }
@@ -162,7 +170,7 @@ cgi_request() {
 	path=${2%%\?*}
 	query=
 	case $2 in *\?*) query=${2#*\?} ;; esac
-	prog=$(program "$path")
+	prog=${PROGRAM:-$(program "$path")}
 	printf '%s' "${3-}" > "$T/request"
 	env -i PATH="$PATH" ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} \
 	    GATEWAY_INTERFACE=CGI/1.1 SERVER_PROTOCOL=HTTP/1.1 \
@@ -195,7 +203,7 @@ http_request() {
 		set -- "$1" "$2"
 	fi
 	method=$1
-	url=$ORIGIN$(base_path)$2
+	url=$ORIGIN${SCRIPT-$(base_path)}$2
 	shift 2
 	[ "$method" = HEAD ] && set -- -I "$@"
 	: > "$T/body"

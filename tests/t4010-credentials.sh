@@ -43,6 +43,8 @@ run() {
 		m token create --expires "$word" > "$T/out" 2>&1
 		is "$? $(grep -c '^muster: --expires' "$T/out")" '1 1' "--expires $word is refused"
 	done
+	m token create --label "$(printf 'odd\nlabel\033[2J')" > /dev/null
+	is "$(m token list | grep -c 'odd?label?\[2J$') $(m heartbeat | grep -c 'odd?label?\[2J$')" '1 1' 'a label is a line, and nothing that a terminal obeys'
 	distant=$(credential --expires 2999-12-31)
 	AUTH="Bearer $distant" scim GET /Users
 	status_is 200 'AUTH-05 a token until a date'
@@ -55,6 +57,34 @@ run() {
 	HEADER='X-Forwarded-For: 192.0.2.7'
 	refused "$far" 'credential ' 'AUTH-08 X-Forwarded-For is anybody'"'"'s word'
 	HEADER=
+	id=$(m token list | sed -n 's/ .* brief$//p')
+	m token set --scope groups --addresses 127.0.0.1 --label short "$id"
+	AUTH="Bearer $brief" scim GET /Users
+	status_is 403 'AUTH-09 a token that was changed may do less'
+	m token set --scope '' --expires 0d "$id"
+	refused "$brief" 'credential ' 'AUTH-05 or has expired'
+	m token set --expires '' "$id"
+	AUTH="Bearer $brief" scim GET /Users
+	status_is 200 'AUTH-05 or has not'
+	is "$(m token list | awk '/ short$/ { print $5 }')" forever 'token list shows it'
+	next=$(m token rotate --expires 30d --old-expires 0d "$id" | sed -n 's/^Secret token: //p')
+	AUTH="Bearer $next" scim GET /Users
+	status_is 200 'issue 5: token rotate makes another like it'
+	refused "$brief" 'credential ' 'and the old one ends, as was said'
+	is "$(m token list | sed -n 's/^  rotation of //p')" "$id" 'token list shows of which it is'
+	is "$(m token list | grep -c ' short$')" 2 'with the label of the first'
+	m token rotate nobody > "$T/out" 2>&1
+	is "$? $(grep -c 'no token' "$T/out")" '1 1' 'what is not there is not rotated'
+	for words in "--profile nosuch $id" "--role owner --scope users $id" '--label x nothing'; do
+		# shellcheck disable=SC2086 # words
+		m token set $words > "$T/out" 2>&1
+		is "$?" 1 "token set $words"
+	done
+	for words in 'set' 'list --label x' 'revoke' 'revoke a b' "set --user x $id" 'walk'; do
+		# shellcheck disable=SC2086 # words
+		m token $words > "$T/out" 2>&1
+		is "$?" 2 "usage: token $words"
+	done
 	m token create --addresses 192.0.2.0/33 > "$T/out" 2>&1
 	is "$? $(grep -c 'no address' "$T/out")" '1 1' 'what is no network is refused'
 }

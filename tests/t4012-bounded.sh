@@ -69,8 +69,25 @@ writes() {
 	carl=$ID
 	new_user dora "$(in_department Legal)"
 	error_is 403 null 'AUTH-09 one that is outside is not'
+	refused=$(json .detail)
 	new_user dora
 	error_is 403 null 'AUTH-09 nor one that has no value'
+	new_user odd "$(in_department Legal)"
+	is "$STATUS $(json .detail)" "403 $refused" 'AUTH-02 whether its name is taken or not'
+	new_user ODD "$(in_department Sales)"
+	is "$STATUS $(json '"\(.scimType) \(.detail)"')" '409 uniqueness a value that must be unique cannot be used' 'AUTH-02 a value that is taken outside: neither value nor id'
+	is "$(grep -ciE "odd|$odd" "$T/body")" 0 'AUTH-02 nothing of who has it'
+	scim PUT "/Users/$carl" "{\"schemas\":[\"$USER_URN\"],\"userName\":\"odd\",$(in_department Sales)}"
+	is "$STATUS $(grep -ciE "odd|$odd" "$T/body")" '409 0' 'AUTH-02 by PUT too'
+	patch "/Users/$carl" '[{"op":"replace","path":"userName","value":"odd"}]'
+	is "$STATUS $(grep -ciE "odd|$odd" "$T/body")" '409 0' 'AUTH-02 and by PATCH'
+	scim POST /Bulk "{\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:BulkRequest\"],\"Operations\":[
+	    {\"method\":\"POST\",\"path\":\"/Users\",\"bulkId\":\"q\",\"data\":{\"schemas\":[\"$USER_URN\"],\"userName\":\"odd\",$(in_department Sales)}}]}"
+	is "$(json '.Operations[0]|"\(.status) \(.response.detail)"')" '409 a value that must be unique cannot be used' 'AUTH-02 and by a bulk request'
+	new_user anna "$(in_department Sales)"
+	is "$STATUS $(grep -c "$anna" "$T/body")" '409 1' 'AUTH-02 one that is inside is named'
+	new_group other
+	is "$STATUS $(grep -c "$other" "$T/body")" '403 0' 'AUTH-02 a group that would be outside, with a name that is taken there'
 	patch "/Users/$carl" "[{\"op\":\"replace\",\"path\":\"$ENT:department\",\"value\":\"Legal\"}]"
 	error_is 403 null 'AUTH-09 PATCH moves nobody outside'
 	patch "/Users/$carl" "[{\"op\":\"remove\",\"path\":\"$ENT:department\"}]"
@@ -99,7 +116,42 @@ writes() {
 	status_is 204 'AUTH-09 who is inside is deleted'
 }
 
+# groups_of USER: their names, and how he is in them
+groups_of() {
+	scim GET "/Users/$1"
+	json '[.groups[]?|"\(.display) \(.type)"]|sort|join(", ")'
+}
+
+# What is outside leads nowhere: nobody is in a group through one that is not there.
+nested() {
+	new_user nell "$(in_department Sales)"
+	nell=$ID
+	new_group bottom "\"members\":[{\"value\":\"$nell\"}]"
+	bottom=$ID
+	new_group between "\"members\":[{\"value\":\"$bottom\"}]"
+	between=$ID
+	new_group top "\"members\":[{\"value\":\"$between\"}]"
+	top=$ID
+	is "$(groups_of "$nell")" 'between indirect, bottom direct, top indirect' 'GET-05 three groups, one in the other'
+	AUTH="Bearer $(credential --filter 'department eq "Sales" or displayName eq "bottom" or displayName eq "top"')"
+	is "$(groups_of "$nell")" 'bottom direct' 'AUTH-02 one that is outside leads to none inside'
+	finds /Users "groups.value eq \"$bottom\"" 'nell' 'AUTH-02 a filter agrees'
+	finds /Users "groups.value eq \"$top\"" '' 'AUTH-02 nor does a filter pass through it'
+	finds /Users 'groups.display eq "top"' '' 'AUTH-02 nor by its name'
+	scim GET "/Groups/$top"
+	is "$(json '.members|length')" 0 'AUTH-02 nor has it members'
+	patch "/Groups/$bottom" "[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"$top\"}]}]"
+	is "$STATUS $(grep -c "$between" "$T/body")" '400 0' 'AUTH-02 a circle that goes through one that is outside does not name it'
+	AUTH="Bearer $(credential --filter 'department eq "Sales" or displayName ne "none"')"
+	is "$(groups_of "$nell")" 'between indirect, bottom direct, top indirect' 'AUTH-09 where all are inside they are seen'
+	AUTH=
+	for i in "$nell" "$bottom" "$between" "$top"; do
+		scim DELETE "/$([ "$i" = "$nell" ] && echo Users || echo Groups)/$i"
+	done
+}
+
 run() {
+	nested
 	new_user odd "\"displayName\":\"Odd\",$(in_department Legal)"
 	odd=$ID
 	new_user anna "$(in_department Sales ",\"manager\":{\"value\":\"$odd\"}")"

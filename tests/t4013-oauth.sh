@@ -24,6 +24,9 @@ gives() {
 	is "$STATUS $(json .token_type)" '200 Bearer' 'ENTRA-A02 client credentials in the header'
 	AUTH="Basic $(printf '%s:%s' "$CLIENT" "$SECRET" | sed 's/-/%2D/g' | base64 -w 0)" oauth 'grant_type=client_credentials&scope=scim'
 	status_is 200 'ENTRA-A02 encoded as in a form'
+	AUTH="Basic $(printf '%s:%s' "$CLIENT" "$SECRET" | base64 -w 0)" oauth \
+	    "grant_type=client_credentials&client_id=$CLIENT&client_secret=&client_assertion=&scope="
+	is "$STATUS $(json .scope)" '200 scim' 'RFC 6749 3.2 a parameter without a value is as if it were not there'
 	ask '&scope=read'
 	is "$STATUS $(json .scope)" '200 read' 'ENTRA-A02 a scope'
 	narrow=$(json .access_token)
@@ -66,6 +69,8 @@ refuses() {
 	oauth_error 401 invalid_client 'ENTRA-A02 a header that is none'
 	AUTH="Basic $(printf '%s:%s' "$CLIENT" "$SECRET" | base64 -w 0)" ask
 	oauth_error 400 invalid_request 'ENTRA-A02 both ways at once'
+	AUTH="Basic $(printf '%s:%s' "$CLIENT" "$SECRET" | base64 -w 0)" oauth "grant_type=client_credentials&client_id=$USER_URN"
+	oauth_error 400 invalid_request 'ENTRA-A02 another client in the form than in the header'
 	oauth grant_type=client_credentials
 	oauth_error 401 invalid_client 'ENTRA-A02 no client'
 	oauth "grant_type=client_credentials&client_id=$CLIENT"
@@ -82,6 +87,8 @@ refuses() {
 	oauth_error 400 invalid_request 'ENTRA-A02 a parameter twice'
 	ask '&scope=admin'
 	oauth_error 400 invalid_scope 'ENTRA-A02 more than the client may'
+	ask "&scope=$(awk 'BEGIN { for (i = 0; i < 900; i++) printf "read%%20" }')"
+	oauth_error 400 invalid_scope 'ENTRA-A02 a scope that no token has room for'
 	ask '&scope=everything'
 	oauth_error 400 invalid_scope 'ENTRA-A02 a scope that is none'
 	TYPE=application/json oauth '{"grant_type":"client_credentials"}'
@@ -90,6 +97,9 @@ refuses() {
 	is "$STATUS $(header Allow)" '405 POST, OPTIONS' 'ENTRA-A02 only POST'
 }
 
+# uses: of each secret of CLIENT, the oldest first, whether it was used
+uses() { m client list | sed -n "/^$CLIENT/,/^[^ ]/s/^ *secret .*, \(u[a-z]*\).*/\1/p" | tr '\n' ' '; }
+
 # A new secret beside the old one, then without it.
 rotates() {
 	first=$(m client list | sed -n "/^$CLIENT/{n;s/^ *secret \([^ ]*\).*/\1/p;}")
@@ -97,9 +107,14 @@ rotates() {
 	ask
 	before=$(json .access_token)
 	m client secret "$CLIENT" > "$T/out"
+	is "$(uses)" 'used unused ' 'issue 5: which secrets are in use is seen'
+	SECRET=mcs_wrong ask
+	AUTH="Basic $(printf '%s:%s' "$CLIENT" "$(sed -n 's/^Client secret: *//p' "$T/out")" | base64 -w 0)" scim GET /Users
+	is "$STATUS $(uses)" '401 used unused ' 'issue 5: what is refused has not used one'
 	SECRET=$(sed -n 's/^Client secret: *//p' "$T/out")
 	ask
 	is "$STATUS" 200 'ENTRA-A02 a second secret'
+	is "$(uses)" 'used used ' 'issue 5: then it is in use, too'
 	after=$(json .access_token)
 	new=$SECRET SECRET=$old
 	ask
@@ -115,6 +130,11 @@ rotates() {
 	m client secret --remove "$first" "$CLIENT" > "$T/out" 2>&1
 	is "$? $(grep -c 'no secret with the id' "$T/out")" '1 1' 'a secret is taken back once'
 	SECRET=$new
+	m client set --lifetime 120 --label changed "$CLIENT"
+	ask
+	is "$STATUS $(json .expires_in) $(m client list | grep -c ' changed$')" '200 7200 1' 'ENTRA-A02 a client that was changed'
+	m client set --lifetime 59 "$CLIENT" > "$T/out" 2>&1
+	is "$? $(grep -c '60 to 360 minutes' "$T/out")" '1 1' 'ENTRA-A02 within bounds'
 	m client secret --secret-expires 0d "$CLIENT" > "$T/out"
 	SECRET=$(sed -n 's/^Client secret: *//p' "$T/out")
 	ask
@@ -127,7 +147,7 @@ rotates() {
 	ask
 	oauth_error 401 invalid_client 'ENTRA-A02 and gets none'
 	m client secret "$CLIENT" > "$T/out" 2>&1
-	is "$? $(grep -c 'there is no such client' "$T/out")" '1 1' 'nor a secret'
+	is "$? $(grep -c 'there is no such credential' "$T/out")" '1 1' 'nor a secret'
 }
 
 limits() {

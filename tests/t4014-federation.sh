@@ -33,7 +33,7 @@ bad() {
 
 federated() {
 	printf '{"keys":[%s,%s,%s]}' "$(jwk_rsa "$T/rsa.pem" r1 ',"use":"sig","alg":"RS256"')" \
-	    "$(jwk_ec "$T/ec.pem" e1)" "$(jwk_rsa "$T/evil.pem" enc ',"use":"enc"')" > "$T/keys.json"
+	    "$(jwk_ec "$T/ec.pem" e1 ',"key_ops":["sign","verify"]')" "$(jwk_rsa "$T/evil.pem" enc ',"use":"enc"')" > "$T/keys.json"
 	client --tenant-id "$TID" --audience api://muster --subject workload --keys "$T/keys.json" --scope 'users read'
 	is "$?$SECRET" 0 'ENTRA-A03 a client with an issuer in place of a secret'
 }
@@ -100,6 +100,10 @@ del(.exp)	does not say until when
 .exp=$now+90000	lives too long
 .nbf=$now+310	from the future
 .iat=$now+310	from the future
+.jti=5	'jti' is no text
+.jti=["a"]	'jti' is no text
+.jti=null	'jti' is no text
+.jti=""	'jti' is no text
 X
 }
 
@@ -157,10 +161,14 @@ uploads() {
 	for keys in '' '{}' '{"keys":[]}' "{\"keys\":[$(jwk_rsa "$T/weak.pem" w)]}" \
 	    '{"keys":[{"kty":"oct","kid":"o","k":"c2VjcmV0"}]}' \
 	    '{"keys":[{"kty":"EC","crv":"P-256","kid":"off","x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE","y":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE"}]}' \
-	    "{\"keys\":[$(jwk_rsa "$T/rsa.pem" '')]}"; do
+	    "{\"keys\":[$(jwk_rsa "$T/rsa.pem" '')]}" \
+	    "{\"keys\":[$(jwk_rsa "$T/rsa.pem" o ',"key_ops":["encrypt"]')]}" \
+	    "{\"keys\":[$(jwk_rsa "$T/rsa.pem" p ',"d":"AQAB"')]}" \
+	    "{\"keys\":[$(jwk_ec "$T/ec.pem" e),$(jwk_ec "$T/ec.pem" d ',"d":"AQAB"')]}" \
+	    "{\"keys\":[$(jwk_ec "$T/ec.pem" e),{\"kty\":\"oct\",\"kid\":\"o\",\"k\":\"c2VjcmV0\"}]}"; do
 		printf '%s' "$keys" > "$T/bad.json"
 		m client create --tenant-id "$TID" --audience a --subject s --keys "$T/bad.json" > "$T/out" 2>&1
-		is "$?" 1 "RFC 8725 no client trusts $(printf '%.40s' "$keys")"
+		is "$?" 1 "RFC 8725 no client trusts $(printf '%.40s ... %s' "$keys" "${keys##*,}")"
 	done
 	for options in "--tenant-id $TID --subject s" '--audience a --subject s' "--tenant-id $TID --audience a" '--bearer'; do
 		# shellcheck disable=SC2086 # several words

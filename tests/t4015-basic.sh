@@ -4,6 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 . tests/oauth.sh
 MODE=cgi
+KV=$PWD/$BUILD/tests/kv_tool
 
 basic() { AUTH="Basic $(printf '%s' "$1" | base64 -w 0)" scim GET /Users; }
 
@@ -54,6 +55,48 @@ for said in 'SSL_CLIENT_VERIFY=NONE SSL_CLIENT_S_DN=CN=hr' 'SSL_CLIENT_VERIFY=FA
 	status_is 401 "AUTH-04 not with $said"
 done
 SETTINGS='SSL_CLIENT_VERIFY=SUCCESS SSL_CLIENT_S_DN=CN=hr'
+# Each tenant lets in whom it wants, and learns of no other.
+"$BIN/muster" tenant create acme --store "$T/store" > "$T/out"
+"$BIN/muster" client create --store "$T/store" --tenant acme --certificate-subject CN=hr > "$T/out"
+is "$?" 0 'TEN-02 two tenants let the same subject in'
+other=$(sed -n 's/^Client id: *//p' "$T/out")
+"$BIN/muster" client create --store "$T/store" --tenant acme --certificate-subject CN=hr > "$T/out" 2>&1
+is "$? $(grep -c 'there is such a credential already' "$T/out")" '1 1' 'one tenant does so once'
+scim GET /Users
+error_is 401 null 'TEN-02 which of them it is is not guessed'
+TENANT=acme scim GET /Users
+is "$STATUS $(json .totalResults)" '200 0' 'TEN-02 the URL names the one'
+TENANT=acme new_user there
+status_is 201 'for what it may do there'
+TENANT=default new_user here
+status_is 403 'TEN-02 or the other, for what it may do here'
+TENANT=nobody scim GET /Users
+error_is 401 null 'TEN-02 a tenant that is not there has nobody'
+"$BIN/muster" client revoke --store "$T/store" "$other" > "$T/out"
+TENANT=acme scim GET /Users
+error_is 401 null 'AUTH-05 taken back from one'
+scim GET /Users
+status_is 200 'the other has it alone again'
+
+# One that was made when there was one of a name in all the store.
+old=$(printf 'certificate subject:CN=hr' | sha256sum | cut -c 1-64)
+own=$(printf 'certificate 1 subject:CN=hr' | sha256sum | cut -c 1-64)
+"$KV" "$T/store" put credentials "$old" "$("$KV" "$T/store" list credentials | sed -n "s/^$own //p")"
+"$KV" "$T/store" delete credentials "$own"
+is "$("$KV" "$T/store" list credentials | grep -c "^$old")$("$KV" "$T/store" list credentials | grep -c "^$own")" 10 'an older record'
+for name in '' default; do
+	TENANT=$name scim GET /Users
+	status_is 200 "lets in as it did: ${name:-no tenant}"
+done
+TENANT=acme scim GET /Users
+error_is 401 null 'TEN-02 and not elsewhere'
+"$BIN/muster" client create --store "$T/store" --certificate-subject CN=hr > "$T/out" 2>&1
+is "$? $(grep -c 'there is such a credential already' "$T/out")" '1 1' 'it is the one of its tenant'
+"$BIN/muster" client create --store "$T/store" --tenant acme --certificate-subject CN=hr > "$T/out"
+scim GET /Users
+error_is 401 null 'TEN-02 beside a new one it is not guessed either'
+TENANT=acme scim GET /Users
+status_is 200 'TEN-02 the URL names the new one'
 AUTH='Bearer mst_wrong' scim GET /Users
 status_is 401 'AUTH-01 a wrong token stays wrong beside a certificate'
 done_testing

@@ -1,7 +1,8 @@
 #!/bin/sh
 # The matrix: every route x every kind of credential x right tenant, wrong
 # tenant, expired, revoked, wrong scope.  What each is answered stands in
-# tests/data/access.tsv (AUTH-01, AUTH-02, AUTH-03, AUTH-09, TEN-02).
+# tests/data/access.tsv (AUTH-01, AUTH-02, AUTH-03, AUTH-09, TEN-02); for
+# /admin/v1 also each role, of all tenants and of one.
 . "$(dirname "$0")/lib.sh"
 . tests/oauth.sh
 . tests/jwt.sh
@@ -10,17 +11,28 @@ TABLE=tests/data/access.tsv
 MUSTER_SCHEMAS=$MUSTER_SCHEMAS:$PWD/schemas/optional/devices
 JWT_BEARER=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer
 KINDS='token access assertion jwt basic certificate'
+ROLES='owner operator designer auditor'
 
 m() { verb=$1 word=$2; shift 2; "$BIN/muster" "$verb" "$word" --store "$T/store" "$@"; }
 
 # Every route that a program has is in the table, and no other.
 routes() {
-	grep -hoE '\{ HTTP_[A-Z_]+,[[:space:]]*"[^"]*",[[:space:]]*SCOPE_' cgi-src/*.c |
-	    sed -E 's/\{ HTTP_([A-Z_]+),[[:space:]]*"([^"]*)".*/\1 \2/' | sort -u
+	for f in cgi-src/*.c; do
+		base=$(sed -n 's/.*\.base = "\(.*\)".*/\1/p' "$f")
+		grep -oE '\{ HTTP_[A-Z_]+,[[:space:]]*"[^"]*",[[:space:]]*SCOPE_' "$f" |
+		    sed -E "s,\{ HTTP_([A-Z_]+)\,[[:space:]]*\"([^\"]*)\".*,\1 $base\2,"
+	done | sort -u
 }
-for kind in client user none; do
-	is "$(grep -v '^#' "$TABLE" | awk -F '\t' -v kind=$kind '$2 == kind { print $1 }' | sort)" "$(routes)" \
-	    "AUTH-03 the table has every route, for $kind"
+# tabled KIND: the routes that the table has for it
+tabled() {
+	grep -v '^#' "$TABLE" | awk -F '\t' -v kind="$1" '$2 == kind { print $1 }' | sort
+}
+is "$(tabled client)" "$(routes | grep -v /admin/)" 'AUTH-03 the table has every route, for client'
+for kind in user none; do
+	is "$(tabled $kind)" "$(routes)" "AUTH-03 the table has every route, for $kind"
+done
+for kind in admin jwt ambient $ROLES; do
+	is "$(tabled "$kind")" "$(routes | grep /admin/)" "AUTH-03 the table has every route of administrators, for $kind"
 done
 
 # client_of OPTIONS: a new client; prints its id
@@ -43,7 +55,7 @@ asserted() {
 old_clock() {
 	perl -e 'print pack("q", -$ARGV[0])' "$1" > "$T/clock"
 	SETTINGS="LD_PRELOAD=$PWD/$BUILD/torture/clock.so CLOCK_FILE=$T/clock"
-	[ -z "${ASAN_OPTIONS-}" ] || SETTINGS="$SETTINGS ASAN_OPTIONS=$ASAN_OPTIONS:verify_asan_link_order=0"
+	SETTINGS="$SETTINGS ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0"
 }
 
 # make_one KIND STATE [OPTIONS]: a credential; what to send is in $T/KIND.STATE
@@ -61,7 +73,7 @@ make_one() {
 		;;
 	access | basic)
 		age=0
-		[ "$kind.$state" = access.expired ] && age=7200 && set --
+		case $kind.$state in access.*expired) age=7200 && set -- ;; esac
 		client "$@"
 		id=$CLIENT
 		[ $age = 0 ] || old_clock $age
@@ -72,7 +84,7 @@ make_one() {
 		;;
 	assertion)
 		age=0
-		[ "$state" = expired ] && age=7200 && set --
+		case $state in *expired) age=7200 && set -- ;; esac
 		id=$(client_of --tenant-id "$TID" --audience a --subject w --keys "$T/keys.json" "$@")
 		[ $age = 0 ] || old_clock $age
 		echo "Bearer $(asserted "$id" $age)" > "$out"
@@ -81,7 +93,7 @@ make_one() {
 	jwt)
 		id=$(client_of --bearer --tenant-id "$TID" --keys "$T/keys.json" "$@")
 		age=0
-		[ "$state" = expired ] && age=7200
+		case $state in *expired) age=7200 ;; esac
 		echo "Bearer $(jwt '{"alg":"ES256","kid":"e1"}' "$(claims ".iss=\"https://sts.windows.net/$TID/\"|.aud=\"8adf8e6e-67b2-4cf2-a259-e3dc5476c621\"|.exp-=$age")" es256 "$T/ec.pem")" > "$out"
 		;;
 	certificate)
@@ -90,7 +102,7 @@ make_one() {
 		echo "certificate $T/$state" > "$out"
 		;;
 	esac
-	[ "$state" != revoked ] || m token revoke "$id"
+	case $state in *revoked) m token revoke "$id" ;; esac
 }
 
 make_all() {
@@ -98,8 +110,20 @@ make_all() {
 		make_one "$kind" right
 		make_one "$kind" expired --expires 0d
 		make_one "$kind" revoked
-		make_one "$kind" scope --scope admin
+		[ "$kind" = user ] || make_one "$kind" scope --scope admin --role auditor
 		cp "$T/$kind.right" "$T/$kind.tenant"
+	done
+	make_one user scope --scope groups:read
+	for kind in $KINDS; do
+		make_one "$kind" admin-right --role owner
+		make_one "$kind" admin-tenant --role owner --tenant acme
+		make_one "$kind" admin-expired --role owner --expires 0d
+		make_one "$kind" admin-revoked --role owner
+		make_one "$kind" admin-scope --scope users
+	done
+	for role in $ROLES; do
+		echo "Bearer $(credential --all-tenants --role "$role")" > "$T/$role.right"
+		echo "Bearer $(credential --tenant acme --role "$role")" > "$T/$role.tenant"
 	done
 	: > "$T/none.right"
 	: > "$T/none.tenant"
@@ -108,7 +132,12 @@ make_all() {
 # url PATTERN TENANT
 url() {
 	case $1 in
-	/healthz | /oauth2/*) printf '%s' "$ORIGIN$1" ;;
+	/admin/v1/audit/verify) printf '%s' "$ORIGIN$1" ;;
+	/admin/*) printf '%s' "$ORIGIN$1" | sed "s,/tenants/:id,/tenants/default,; s,/credentials/:i[dn],/credentials/$client,
+	    s,/log/:id,/log/$logged,; s,/breakers/:id,/breakers/$taker,; s,/jobs/:i[dn],/jobs/crm,; s,/versions/:id,/versions/1,; s,/:id,/01900000-0000-7000-8000-000000000000,
+	    /\/v1\/\(log\|audit\|heartbeats\|breakers\|jobs\)/s,$,?tenant=default,
+	    s,/explain,/explain?tenant=default\&filter=title%20pr," ;;
+	/healthz | /metrics | /oauth2/*) printf '%s' "$ORIGIN$1" ;;
 	*)
 		printf '%s' "$ORIGIN/scim${2:+/$2}/v2$1" |
 		    sed "s,/Users/:id,/Users/$user,; s,/Groups/:id,/Groups/$group,; s,/ResourceTypes/:id,/ResourceTypes/User,
@@ -147,12 +176,18 @@ cells() {
 		line=${line#*"$tab"}
 		kinds=${line%%"$tab"*}
 		line=${line#*"$tab"}
-		[ "$kinds" != client ] || kinds=$KINDS
+		set=
+		case $kinds in
+		client) kinds=$KINDS ;;
+		admin) kinds='token access assertion' set=admin- ;;
+		jwt) set=admin- ;;
+		ambient) kinds='basic certificate' set=admin- ;;
+		esac
 		for kind in $kinds; do
 			rest=$line
 			for state in right tenant expired revoked scope; do
 				[ "${rest%%"$tab"*}" = - ] ||
-				    printf '%s\t%s\t%s\t%s\n' "${rest%%"$tab"*}" "$kind" "$state" "$route"
+				    printf '%s\t%s\t%s\t%s\n' "${rest%%"$tab"*}" "$kind" "$set$state" "$route"
 				rest=${rest#*"$tab"}
 			done
 		done
@@ -170,13 +205,26 @@ new_group all
 group=$ID
 scim POST /Devices '{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Device"],"active":false}'
 device=$(json .id)
+client=$(client_of)
+# What is in the logs: a request, and what a credential took away.
+logged=$("$BIN/muster" log --store "$T/store" --path /Groups --method POST --json | jq -r .id)
+new_user ben
+AUTH="Bearer $(credential --label taker --breaker-count 5)" scim DELETE "/Users/$ID"
+AUTH=
+taker=$(m token list | sed -n 's/ .* taker$//p')
+printf '{"target":{"url":"https://crm.example.com","authentication":"none"}}' > "$T/job"
+m job create crm --file "$T/job" > /dev/null
 make_all
 MODE=matrix
 
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 \
     -addext subjectAltName=IP:127.0.0.1 -keyout "$T/server.key" -out "$T/server.crt" 2>> "$T/log"
 cat "$T/server.crt" "$T/server.key" > "$T/server.pem"
-cat "$T/right.crt" "$T/expired.crt" "$T/revoked.crt" "$T/scope.crt" > "$T/ca.crt"
+for state in right expired revoked scope admin-right admin-tenant admin-expired admin-revoked admin-scope; do
+	cat "$T/$state.crt"
+done > "$T/ca.crt"
+# Who is not let in so often is told to wait: not here.
+export MUSTER_FAILURES=0
 server_start 2 https --tls-pem "$T/server.pem" --client-ca "$T/ca.crt" --basic 1
 
 cells > "$T/cells"

@@ -110,8 +110,21 @@ run() {
 	is "$(json '.sets[]' | token_part 2 | jq -r .sub_id.uri)" "/Users/$ID" 'TEN-03 a tenant is told of its own'
 	TENANT=acme AUTH=none scim GET /.events/jwks
 	is "$([ "$(json '.keys[0].kid')" != "$(jq -r '.keys[0].kid' "$T/jwks")" ] && echo other)" other 'TEN-03 with a key of its own'
+	shape='[.keys[]|{kid:(.kid|length),x:(.x|length),y:(.y|length),rest:del(.kid,.x,.y)}]'
+	known="$STATUS $(sed 's/^\(Request-Id\|Date\|Content-Length\):.*//' "$T/head") $(jq -c "$shape" "$T/body")"
 	TENANT=nobody AUTH=none scim GET /.events/jwks
-	error_is 404 null 'TEN-03 no such tenant'
+	is "$STATUS $(sed 's/^\(Request-Id\|Date\|Content-Length\):.*//' "$T/head") $(jq -c "$shape" "$T/body")" "$known" 'TEN-03 a tenant that there is not has a key as well'
+	kid=$(json '.keys[0].kid')
+	TENANT=nobody AUTH=none scim GET /.events/jwks
+	is "$(json '.keys[0].kid')" "$kid" 'TEN-03 always the same'
+	TENANT=somebody AUTH=none scim GET /.events/jwks
+	is "$([ "$(json '.keys[0].kid')" != "$kid" ] && echo other)" other 'TEN-03 and each another'
+	"$BIN/muster" tenant disable acme --store "$T/store"
+	TENANT=acme AUTH=none scim GET /.events/jwks
+	is "$STATUS $(jq -c "$shape" "$T/body")" "200 ${known##* }" 'TEN-03 nor is one that is disabled told apart'
+	"$BIN/muster" tenant delete acme --yes acme --store "$T/store" > "$T/out"
+	TENANT=acme AUTH=none scim GET /.events/jwks
+	is "$STATUS $(jq -c "$shape" "$T/body")" "200 ${known##* }" 'TEN-03 or one that was deleted'
 	STREAM=$theirs
 	poll '{}'
 	is "$(json '.sets|length')" 2 'EVT-14 two for the first tenant'

@@ -10,7 +10,7 @@ m() {
 m
 is "$rc $(head -1 "$T/err")" '2 usage: muster VERB [ARGUMENT ...]' 'without a verb: usage, 2'
 m help
-is "$rc $(grep -c '^  ' "$T/out")" '0 17' 'help lists the verbs'
+is "$rc $(grep -c '^  ' "$T/out")" '0 25' 'help lists the verbs'
 m nosuch
 is "$rc" 2 'an unknown verb'
 m user list --store "$T/none"

@@ -6,7 +6,7 @@
 MODE=http
 USERS=${USERS:-900}
 TITLES=9
-EXPECTED_IN_LOG='ended by signal 9|ended with status 7[67]'
+expect_deaths
 export MUSTER_SCHEMAS="$T/schemas" MUSTER_LOG_LEVEL=2
 cp -r schemas "$T/schemas"
 
@@ -20,7 +20,7 @@ UNIQUE='s/"uniqueness": "none"/"uniqueness": "server"/'
 
 restart() {
 	server_stop
-	server_start 4
+	server_start 4 http --request-log 0
 }
 
 reindex() {
@@ -87,7 +87,7 @@ awk -v n="$USERS" -v titles=$TITLES -v urn="$USER_URN" 'BEGIN {
 	print "],\"Groups\":[]}"
 }' > "$T/users.json"
 store_new --example "$T/users.json"
-server_start 4
+server_start 4 http --request-log 0
 is "$(all)" "$USERS" 'users, before title has an index'
 found 'userName+eq+%22user-7%22'
 is "$FOUND" '1 of 1' 'the indexes of a new store are complete'

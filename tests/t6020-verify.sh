@@ -72,9 +72,34 @@ injured members delete "$(plain "$sales")$(plain "$anna")" "group $sales, member
 injured groups delete "$(plain "$anna")$(plain "$sales")" "group $sales, member $anna: groups.db lacks the other end"
 injured resources delete "$(hex User)00$(plain "$anna")" "group $sales, member $anna: there is no such User"
 injured resources delete "$(hex Group)00$(plain "$sales")" "group $sales, member $anna: there is no such group"
-injured counters put "$(hex 'count User')" 'counters.db has 7 of type User, there are 2' 0000000000000007
-injured counters delete "$(hex rank)00$(hex User)" "the blocks in counters.db have 0 of type User, the counter 2"
-injured counters put "00000001$(hex sequence)" 'the last change is 6, counters.db says 7' 0000000000000007
+tally=^00000001$(hex tally)
+row=$(key counters "$tally")
+value=${row#* }
+injured counters put "$tally" 'counters.db has 7 of type User, there are 2' \
+    "$(printf %s "$value" | sed "s/\($(hex User)00\).\{16\}/\10000000000000007/")"
+injured counters put "$tally" '1 blocks in counters.db do not count the resources of type User that are there' \
+    "$(printf %s "$value" | sed "s/\($(hex User)00.\{16\}\).\{16\}/\10000000000000001/")"
+# Two blocks with one user each; then all of both is counted in one of them.
+at=${row% *}
+rank=00000001$(hex rank)00$(hex User)00ffffffffffffffffffffffffffffffff
+"$KV" "$T/store" put counters "$rank" 0000000000000001
+"$KV" "$T/store" put counters "$at" \
+    "$(printf %s "$value" | sed "s/\($(hex User)00.\{16\}\).\{48\}/\10000000000000001$(plain "$ID")/")"
+verify
+is "$rc" 0 'two blocks that are right'
+injured counters put "$rank" '1 blocks in counters.db do not count the resources of type User that are there, the first one from 00000000-' 0000000000000002
+injured counters delete "$rank" '1 blocks in counters.db do not count the resources of type User'
+"$KV" "$T/store" put counters "$rank" 0000000000000002
+"$KV" "$T/store" put counters "$at" \
+    "$(printf %s "$value" | sed "s/\($(hex User)00.\{16\}\).\{48\}/\10000000000000002$(plain "$ID")/")"
+verify
+is "$rc $(grep -c '2 blocks in counters.db .* from 00000000-.*; stop the programs and run: muster upgrade --again' "$T/out")" \
+    '1 1' 'blocks that agree with the total, but not with what stands in them'
+"$BIN/muster" upgrade --store "$T/store" --again > "$T/out" 2>&1
+verify
+is "$rc" 0 'as verify says, upgrade --again makes them anew'
+injured counters put "$tally" 'the last change is 6, counters.db says 7' \
+    "$(printf %s "$value" | sed 's/^.\{16\}/0000000000000007/')"
 injured changes delete 0000000100000000000000'0[2]' 'changes 2 to 2 are missing'
 injured changes delete 0000000100000000000000'0[6]' 'the last change is 5, counters.db says 6'
 injured changes put 0000000100000000000000'0[2]' 'change 2 cannot be read' "$(hex '{"at":')"
@@ -91,10 +116,78 @@ added resources "0000000300$(hex User)00$(plain "$anna")" "$value" 'a key of res
 added resources "00000003$(hex User)00$(plain "$anna")" "$value" 'belongs to tenant 3, which is not there'
 added resources "00000001$(hex Robot)00$(plain "$anna")" "$value" 'no schema file has this type'
 injured credentials put . 'a token is not JSON' 7b
-"$KV" "$T/store" put credentials "$(plain "$anna")" "$(hex '{"id":"x","kind":"seen","tenant":0,"uses":{}}')"
+"$KV" "$T/store" put credentials "$(plain "$anna$anna")" "$(hex '{"id":"x","kind":"seen","tenant":0,"uses":{}}')"
 verify
 is "$rc" 0 'what a client has used has no tenant'
 injured credentials put . 'token x: its tenant is not there' "$(hex '{"id":"x","tenant":77}')"
+
+# What is told later: a stream, a request that waits and one that was answered.
+stream=$("$BIN/muster" stream create --store "$T/store" --issuer https://a.example --audience https://b.example | head -1)
+verify
+is "$rc" 0 'a stream'
+S=00000001$(plain "$stream")
+injured streams put "$S" "stream $stream: cannot be read" 7b
+injured streams put "$S" "stream $stream: was told change 7, the last one is 6" "$(hex '{"position":7}')"
+injured streams put "$S" "stream $stream: what it was told ahead of change 2" "$(hex '{"position":2,"ahead":[2,9]}')"
+injured streams put "$S" "stream $stream: what it was told ahead of change 2" "$(hex '{"position":2,"ahead":[5,4]}')"
+added streams 00000001 7b7d 'a key of streams.db has no meaning'
+added streams "00000007$(plain "$stream")" "$(hex '{"position":2}')" "stream $stream: belongs to tenant 7, which is not there"
+
+R=00000001$(plain "$anna")
+Q=00000000$(plain "$anna")
+"$KV" "$T/store" put requests "$R" "$(hex '{"actor":"x","tries":0}')"
+"$KV" "$T/store" put requests "$Q" 0000000000000001
+"$KV" "$T/store" put requests "00000001$(plain "$bert")" "$(hex '{"actor":"x","outcomes":[]}')"
+verify
+is "$rc" 0 'a request that waits, and one that was answered'
+injured requests put "$R" "request $anna: cannot be read" 7b
+injured requests put "$R" "request $anna: was begun behind change 9, the last one is 6" "$(hex '{"actor":"x","from":9}')"
+injured requests put "$R" "request $anna: was answered and still stands in the queue" "$(hex '{"actor":"x","outcomes":[]}')"
+injured requests delete "$R" "request $anna: stands in the queue and is not there"
+injured requests delete "$Q" "request $anna: waits for its answer and does not stand in the queue"
+added requests 00000001 7b7d 'a key of requests.db has no meaning'
+added requests "00000007$(plain "$bert")" 7b7d "request $bert: belongs to tenant 7, which is not there"
+
+# What a credential has taken away, and what it was kept from.
+taker=$("$BIN/muster" token create --store "$T/store" --breaker-count 1 | sed -n 's/^Secret token: //p')
+MODE=cgi
+new_user dora && dora=$ID
+new_user emil && emil=$ID
+for id in "$dora" "$emil"; do
+	AUTH="Bearer $taker" scim DELETE "/Users/$id"
+done
+AUTH=
+MODE=verify
+verify
+is "$rc" 0 'a credential that is held'
+taker=$("$BIN/muster" breaker show --store "$T/store" | cut -d' ' -f1)
+B=00000001$(hex state)00$(hex "$taker")00
+H=00000001$(hex held)00$(hex "$taker")00
+row=$(key breakers "^$B")
+value=${row#* }
+note=$(key breakers "^$H")
+note=${note#* }
+injured breakers put "^$B" "breaker $taker: cannot be read" ''
+injured breakers put "^$B" "breaker $taker: cannot be read; run: muster breaker discard" "02${value#01}"
+injured breakers put "^$B" "breaker $taker: cannot be read" "${value%????????????????}ffffffffffffffff"
+injured breakers put "^$B" "breaker $taker: cannot be read" "$(printf %s "$value" | sed 's/^\(.\{34\}\).\{16\}/\10000000000000002/')"
+injured breakers put "^$H" "breaker $taker: note $emil (held) cannot be read" 7b
+for change in 's/delete/destroy/' "s/$emil/$dora/" 's/"n":1/"n":0/' 's/"type":"User"/"type":7/' 's/"at":"2/"at":"x/'; do
+	injured breakers put "^$H" "breaker $taker: note $emil (held) cannot be read" \
+	    "$(hex "$(printf '%s' "$note" | perl -pe '$_ = pack "H*", $_' | sed "$change")")"
+done
+injured breakers put "^00000001$(hex taken)" "breaker $taker: note .* (taken) cannot be read; it is forgotten" 7b
+injured breakers delete "^$B" "breaker $taker: note $emil (held) stands beside no count"
+added breakers "00000001$(hex loaned)00$(hex "$taker")00$(plain "$emil")" "$note" 'a key of breakers.db has no meaning'
+added breakers "${H}01" "$note" 'a key of breakers.db has no meaning'
+added breakers "${B}01" "$value" 'a key of breakers.db has no meaning'
+added breakers "00000001$(hex state)0000" "$value" 'a key of breakers.db has no meaning'
+added breakers "00000007${B#????????}" "$value" "breaker $taker: belongs to tenant 7, which is not there"
+"$KV" "$T/store" put breakers "$B" 7b
+"$BIN/muster" breaker discard --store "$T/store" "$taker" > "$T/out" 2> "$T/err"
+is "$?" 0 'discard helps a row that cannot be read'
+verify
+is "$rc" 0 'as verify says'
 
 # What it says to do helps.
 row=$(key uniques "$(hex anna)00")

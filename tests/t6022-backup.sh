@@ -3,7 +3,7 @@
 # section 2.11, section 6 point 9), and muster compact.
 . "$(dirname "$0")/lib.sh"
 MODE=backup
-EXPECTED_IN_LOG='ended by signal 9|ended with status 7[67]'
+expect_deaths
 
 # m VERB ...: its answer in $T/out, its exit code in rc
 m() {
@@ -134,7 +134,7 @@ for i in 1 2 3 4 5 6; do
 	is "$(comm -23 "$T/before.$i" "$T/names")" '' 'what was acknowledged before it began is there'
 done
 m verify --store "$T/store"
-is "$rc" 0 'the store itself is sound'
+is "$rc $(grep -v 'keys looked at' "$T/out")$(cat "$T/err")" '0 ' 'the store itself is sound'
 
 # A backup that is killed leaves no trace but an incomplete directory.
 for delay in 0.01 0.02 0.03 0.04; do
@@ -151,7 +151,7 @@ m import --store "$T/store" "$T/more"
 is "$rc" 0 'then writes go on'
 is "$(find "$T/store" -name 'log.*' | wc -l | tr -d ' ' | sed 's/^[1-3]$/few/')" few 'old log files go again'
 m verify --store "$T/store"
-is "$rc" 0 'and the store is sound'
+is "$rc $(grep -v 'keys looked at' "$T/out")$(cat "$T/err")" '0 ' 'and the store is sound'
 
 # compact, while one writes
 server_start 2
@@ -174,5 +174,5 @@ after=$(cat "$T/store"/*.db | wc -c)
 [ "$after" -lt "$before" ]
 ok $? "the tables are smaller: $before, then $after bytes"
 m verify --store "$T/store"
-is "$rc" 0 'the store is sound'
+is "$rc $(grep -v 'keys looked at' "$T/out")$(cat "$T/err")" '0 ' 'the store is sound'
 done_testing

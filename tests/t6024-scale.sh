@@ -31,4 +31,16 @@ query /Users "groups eq \"$(group 1)\"" 'count=0'
 json_is .totalResults 91 'all users of the ten groups are in the first'
 patch "/Groups/$(group 10)" "[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"$(group 1)\"}]}]"
 error_is 400 invalidValue 'the first group in the tenth would be a circle'
+
+# The same users come backwards, as an export of another system may have them.
+tests/scale/generate 1500 1 | grep '"userName"' | tac > "$T/lines"
+store_new
+"$BIN/muster" import --store "$T/store" "$T/lines" > "$T/out" 2> "$T/err"
+is "$? $(sed 's/, 0 were.*//' "$T/out")" '0 2500 imported' 'users in no order'
+"$BIN/muster" verify --store "$T/store" > "$T/out"
+is "$? $(wc -l < "$T/out")" '0 1' 'their blocks count what stands in them'
+for index in 1 1100 1600 2100 2500; do
+	scim GET "/Users?startIndex=$index&count=1&attributes=id"
+	json_is '.Resources[0].id' "$(user "$index")" "PAGE-01 number $index is where it stands"
+done
 done_testing

@@ -46,9 +46,9 @@ MODE=server
 for program in users groups resources search me bulk discovery events oauth; do
 	is "$(stat -c '%F %a' "$T/var/run/$program.sock"* | sort -u)" 'socket 660' "socket of $program: mode 0660"
 done
-is "$(leftovers)" 36 'the environment that leftovers looks for'
+is "$(leftovers)" 40 'the environment that leftovers looks for'
 lighttpd=$(cat "$T/var/lighttpd.pid")
-is "$(descendants "$lighttpd" | wc -l | tr -d ' ')" 36 'nine programs of three workers'
+is "$(descendants "$lighttpd" | wc -l | tr -d ' ')" 40 'ten programs of three workers'
 
 server start
 is "$? $(grep -c 'already running' "$T/out")" '1 1' 'a second start says that it runs'

@@ -2,6 +2,7 @@
 # The configurations that `muster serve-config` prints, run by the web servers
 # themselves: Apache with mod_fcgid, and both with TLS.
 . "$(dirname "$0")/lib.sh"
+. tests/admin.sh
 
 MODULES=/usr/lib/apache2/modules
 PEM=$T/server.pem
@@ -100,6 +101,15 @@ lifecycle() {
 	done
 	scim DELETE "/Users/$anna"
 	status_is 204 'DEL-01 deleted'
+	ADMIN=$(administrator owner --all-tenants)
+	admin POST /tenants '{"name":"acme"}'
+	is "$STATUS $(header Location)" "201 $ORIGIN/admin/v1/tenants/acme" 'an administrator'
+	admin PATCH /tenants/acme '{}'
+	error_is 428 null 'who edits says which version'
+	edit /tenants/acme '{"state":"disabled"}'
+	is "$STATUS $(header ETag)" '200 W/"2"' 'and then may'
+	AUTH='Bearer mst_x' admin GET /me
+	error_is 401 null 'AUTH-01 nobody else is one'
 }
 
 MODE=apache

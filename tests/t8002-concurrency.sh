@@ -82,6 +82,54 @@ run() {
 	json_is .totalResults 31 'LIST-09 the count is right'
 }
 
+# members_of FILE: a body for PUT
+members_of() {
+	printf '{"schemas":["%s"],"displayName":"crowd","members":[%s]}' "$GROUP_URN" \
+	    "$(sed 's/.*/{"value":"&"}/' "$1" | paste -sd, -)"
+}
+
+# in_order FILE: its lines in order, in one
+in_order() {
+	sort "$1" | paste -sd' ' -
+}
+
+# look: the members, asked for in three ways
+look() {
+	scim GET "/Groups/$g"
+	json '[.members[].value]|sort|join(" ")' >> "$T/sights"
+	query /Groups 'displayName eq "crowd"'
+	json '[.Resources[0].members[].value]|sort|join(" ")' >> "$T/sights"
+	scim GET "/Groups/$g/members?count=50"
+	json '[.Resources[].value]|sort|join(" ")' >> "$T/sights"
+}
+
+# All members are exchanged again and again: who reads sees the ones or the
+# others, however it asks.
+whole() {
+	sed -n '21,35p' "$T/ids" > "$T/ones"
+	sed -n '36,50p' "$T/ids" > "$T/others"
+	members_of "$T/ones" > "$T/put.ones"
+	members_of "$T/others" > "$T/put.others"
+	scim PUT "/Groups/$g" "$(cat "$T/put.ones")"
+	look
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+		for name in ones others; do
+			curl -sg -o /dev/null -w '%{http_code}\n' -X PUT -H "Authorization: Bearer $TOKEN" \
+			    -H 'Content-Type: application/scim+json' --data-binary "@$T/put.$name" \
+			    "$ORIGIN/scim/v2/Groups/$g" >> "$T/puts"
+		done
+	done &
+	writer=$!
+	while kill -0 $writer 2> /dev/null; do
+		look
+	done
+	wait $writer
+	look
+	is "$(sort "$T/puts" | uniq -c | awk '{ print $1, $2 }')" '60 200' 'all members are exchanged'
+	is "$(sort -u "$T/sights")" "$( (in_order "$T/ones"; in_order "$T/others") | sort)" \
+	    'others see the ones or the others, never half of a write'
+}
+
 MODE=cgi
 store_new
 run
@@ -89,4 +137,5 @@ MODE=http
 store_new
 server_start 8
 run
+whole
 done_testing

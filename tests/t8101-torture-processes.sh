@@ -4,8 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 . tests/torture/faults.sh
 # The library keeps what a panicked environment held: no leak of ours.
-export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
-EXPECTED_IN_LOG='ended by signal 9|ended with status 7[67]'
+expect_deaths
 
 short kill 4 'workers, CGI processes and commands backups and muster work killed at random: nothing acknowledged is lost, nothing is half done'
 short backup 4 'each backup made meanwhile is a store as it was, and sound'

@@ -3,7 +3,7 @@
 # same pid again; two users; many idle deaths: the short form of make torture.
 . "$(dirname "$0")/lib.sh"
 . tests/torture/faults.sh
-EXPECTED_IN_LOG='ended by signal 9|ended with status 7[67]'
+expect_deaths
 
 short header 0 'a gate of another boot, of other libraries, or with garbage'
 short upgrade 3 'the same while it is served'

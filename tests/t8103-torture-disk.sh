@@ -3,7 +3,7 @@
 # torture.
 . "$(dirname "$0")/lib.sh"
 . tests/torture/faults.sh
-EXPECTED_IN_LOG='ended by signal 9|ended with status 7[67]'
+expect_deaths
 CUTS=4
 
 case $BUILD in
@@ -12,7 +12,9 @@ case $BUILD in
 	short power 3 'every write acknowledged before a power cut is there'
 	short power_torn 3 'also if it tore pages'
 	short nospace 3 'a disk that is full from any write on, while others write'
+	short quota 3 'a quota that is used up is as a disk that is full'
 	short nospace_each 0 'the same at every write of a request, of a checkpoint, of recovery'
+	short nospace_each_blocks 0 'also there, where the blocks of the disk are smaller than pages'
 	;;
 esac
 short ballast 0 'a full disk does not stop recovery, which has a ballast to throw off'

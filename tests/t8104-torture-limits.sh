@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 . tests/torture/faults.sh
 # A worker without memory says so and ends.
-EXPECTED_IN_LOG='ended by signal 9|ended with status (1|7[67])$'
+expect_deaths '(1|7[67])'
 
 short refused 0 'stores that cannot be used are refused with what to do'
 case $BUILD in

@@ -41,16 +41,16 @@ refused() {
 	rm -rf "$T/schemas"
 	cp -r schemas "$T/schemas"
 	bad '{' 'JSON, line 1'
-	bad '[]' 'a profile is an object, not an array'
+	bad '[]' 'must be an object, not an array'
 	bad '{"extends":"strict","switches":{}}' "name: not a name of a-z, 0-9, '-': ''"
 	bad '{"name":"No Name","extends":"strict"}' "name: not a name of a-z, 0-9, '-': 'No Name'"
-	bad '{"name":7}' 'name must be a string, not an integer'
+	bad '{"name":7}' 'name: must be a string, not an integer'
 	bad '{"name":"okta","extends":"strict"}' "name: a second profile 'okta'"
-	bad '{"name":"bad","extend":"strict"}' "profile: unknown keyword 'extend'"
-	bad '{"name":"bad","extends":"strict","switches":[]}' 'switches must be an object, not an array'
+	bad '{"name":"bad","extend":"strict"}' "unknown keyword 'extend'"
+	bad '{"name":"bad","extends":"strict","switches":[]}' 'switches: must be an object, not an array'
 	bad '{"name":"bad","extends":"strict","switches":{"string-bool":true}}' "switches: there is no switch 'string-bool'"
-	bad '{"name":"bad","extends":"strict","switches":{"unwrap":"true"}}' 'switches.unwrap must be true or false, not a string'
-	bad '{"name":"bad","extends":"strict","switches":{"unwrap":null}}' 'switches.unwrap must be true or false, not null'
+	bad '{"name":"bad","extends":"strict","switches":{"unwrap":"true"}}' 'switches.unwrap: must be true or false, not a string'
+	bad '{"name":"bad","extends":"strict","switches":{"unwrap":null}}' 'switches.unwrap: must be true or false, not null'
 	bad '{"name":"bad","switches":{"op-in-any-case":true}}' "switches: without 'extends' all must be there, not so 'patch-without-schemas'"
 	bad '{"name":"bad","extends":"nosuch"}' "extends: there is no profile 'nosuch'"
 	bad '{"name":"bad","extends":"bad"}' "extends: a circle through 'bad'"
@@ -125,6 +125,29 @@ vanished() {
 	is "$(grep -c "no profile 'cautious', which a credential of tenant 1 has; 'tolerant' serves it" "$T/log")" 1 'which is said in the log'
 }
 
+# A one-shot reads the default, and the others when its credential names one.
+brief() {
+	MODE=cgi
+	store_new
+	none=$TOKEN
+	as_profile okta
+	echo '{' > "$T/own/profiles/zbad.json"
+	scim GET /Users
+	is "$STATUS $(grep -c 'profiles/zbad.json: JSON, line 2' "$T/log")" '500 1' 'a profile is not guessed where a file is broken'
+	TOKEN=$none
+	scim GET /Users
+	status_is 200 'who has no profile does not need the others'
+	rm "$T/own/profiles/zbad.json"
+	mv "$T/own/profiles/tolerant.json" "$T/own/profiles/other.json"
+	new_user elsewhere '"active":"False"'
+	is "$STATUS $(json .active)" '201 false' 'the default in another file'
+	jq '.name = "base"' "$T/own/profiles/other.json" > "$T/own/profiles/base.json"
+	echo '{"name":"tolerant","extends":"base","switches":{"string-booleans":false}}' > "$T/own/profiles/tolerant.json"
+	rm "$T/own/profiles/other.json"
+	new_user extends '"active":"False"'
+	error_is 400 invalidValue 'the default extends another'
+}
+
 store_new
 shipped
 refused
@@ -133,4 +156,5 @@ installed
 prepare
 both own
 vanished
+brief
 done_testing

@@ -12,6 +12,9 @@
 
 #define ACCESS_PREFIX "mat_"
 
+/* Bytes of a scope that a token can have: it goes into a header. */
+enum { ACCESS_SCOPE_MAX = 1024 };
+
 struct access {
 	struct slice	secret_id;	/* that it was given for; "": none */
 	struct slice	scope;		/* no more than this; "": no less */

@@ -14,12 +14,20 @@ struct network {
 	unsigned bits;			    /* of the address that count */
 };
 
+/* ::ffff:0:0/96 */
+static const unsigned char mapped[V4_OFFSET / 8] = { [10] = 0xff, [11] = 0xff };
+
+static bool
+is_mapped(const unsigned char address[ADDRESS_LEN])
+{
+	return memcmp(address, mapped, sizeof(mapped)) == 0;
+}
+
 /* *IS_V4 tells how TEXT was written. */
 static int
 parse_address(
     struct slice text, unsigned char address[ADDRESS_LEN], bool *is_v4)
 {
-	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
 	char copy[INET6_ADDRSTRLEN];
 
 	if (text.len == 0 || text.len >= sizeof(copy))
@@ -92,6 +100,41 @@ address_is_in(struct slice list, struct slice address)
 		    network_has(&network, bytes))
 			return true;
 	return false;
+}
+
+/* What leads back into a network of one's own, or nowhere. */
+static const char special[] =
+    "0.0.0.0/8, 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, "
+    "172.16.0.0/12, 192.0.0.0/24, 192.0.2.0/24, 192.88.99.0/24, "
+    "192.168.0.0/16, 198.18.0.0/15, 198.51.100.0/24, 203.0.113.0/24, "
+    "224.0.0.0/3, ::/127, 64:ff9b::/96, 64:ff9b:1::/48, 100::/64, "
+    "2001::/23, 2001:db8::/32, 2002::/16, fc00::/7, fe80::/10, fec0::/10, "
+    "ff00::/8";
+
+/* FNV-1a. */
+uint64_t
+address_key(struct slice address)
+{
+	unsigned char bytes[ADDRESS_LEN];
+	uint64_t key = 0xcbf29ce484222325;
+	bool is_v4;
+
+	if (parse_address(address, bytes, &is_v4) == 0)
+		address = (struct slice){ (const char *)bytes,
+			is_mapped(bytes) ? ADDRESS_LEN : ADDRESS_LEN / 2 };
+	for (size_t i = 0; i < address.len; i++)
+		key = (key ^ (unsigned char)address.data[i]) * 0x100000001b3;
+	return key == 0 ? 1 : key;
+}
+
+bool
+address_is_public(struct slice address)
+{
+	unsigned char bytes[ADDRESS_LEN];
+	bool is_v4;
+
+	return parse_address(address, bytes, &is_v4) == 0 &&
+	    !address_is_in(slice_of(special), address);
 }
 
 /* What stands behind the last comma goes off the end of *LIST. */

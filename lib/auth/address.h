@@ -6,6 +6,7 @@
 #define AUTH_ADDRESS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "base/slice.h"
@@ -22,6 +23,15 @@ int	address_check_list(struct slice list, struct error *err);
  * address is in no list.
  */
 bool	address_is_in(struct slice list, struct slice address);
+
+/*
+ * A number for ADDRESS, not 0, by which it is counted: that of the network of
+ * 64 bits that one client of IPv6 has.
+ */
+uint64_t	address_key(struct slice address);
+
+/* Is ADDRESS one that the whole internet can reach (RFC 6890)? */
+bool	address_is_public(struct slice address);
 
 /*
  * Who asks: PEER, whom the web server sees, or when that is one of the listed

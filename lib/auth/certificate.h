@@ -20,16 +20,22 @@ struct slice	certificate_subject(struct arena *a, struct slice subject);
 
 /*
  * Let the certificate CREDENTIAL->certificate, one of these names, in; fills
- * in the rest.
+ * in the rest.  Several tenants may do so, each for itself.
  *
- * Errors: ERR_NOT_FOUND when there is no such tenant; ERR_UNIQUENESS.
+ * Errors: ERR_NOT_FOUND when there is no such tenant; ERR_UNIQUENESS when it
+ *         has the certificate already.
  */
 int	certificate_create(struct store *store, struct arena *a, int64_t now,
 	    struct credential *credential, struct error *err);
 
-/* Who has the certificate NAME?  ERR_UNAUTHORIZED when nobody has. */
+/*
+ * Who has the certificate NAME, in TENANT, or in any when that is ""?  *N have
+ * it: 0, 1, or 2 for several.
+ *
+ * Errors: ERR_UNAUTHORIZED when *N is not 1; those of store_view.
+ */
 int	certificate_find(struct store *store, struct arena *a,
-	    struct slice name, struct credential *credential,
-	    struct error *err);
+	    struct slice tenant, struct slice name,
+	    struct credential *credential, size_t *n, struct error *err);
 
 #endif

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "auth/client.h"
+#include "auth/credential_note.h"
+#include "auth/credential_place.h"
 #include "base/base64.h"
 #include "base/clock.h"
 #include "base/nelem.h"
@@ -15,6 +17,7 @@
 #include "json/walk.h"
 #include "store/credentials.h"
 #include "store/tenants.h"
+#include "store/vault.h"
 
 void
 client_key(struct arena *a, struct slice id, unsigned char key[DIGEST_LEN])
@@ -79,6 +82,7 @@ read_secret(
 		.id = text_of(a, object, "id"),
 		.created = text_of(a, object, "created"),
 		.expires_at = number_of(object, "expiresAt"),
+		.used_at = number_of(object, "usedAt"),
 	};
 	return bytes_of(a, object, "hash", &s->hash) ? 0 : damaged(err);
 }
@@ -93,6 +97,7 @@ static const struct {
 	{ "subject",	offsetof(struct trust, subject) },
 	{ "tenantId",	offsetof(struct trust, tenant_id) },
 	{ "keys",	offsetof(struct trust, keys) },
+	{ "keysUrl",	offsetof(struct trust, keys_url) },
 };
 /* clang-format on */
 
@@ -120,9 +125,58 @@ new_trust(struct arena *a, const struct trust *trust)
 	return v;
 }
 
+/* A record without one is no client's: a token's, a certificate's. */
+void
+client_set(
+    struct arena *a, const struct client *client, struct json_object *record)
+{
+	credential_set(a, &client->credential, record);
+	if (client->lifetime != 0)
+		json_set(record, SLICE("lifetime"),
+		    json_new_integer(a, client->lifetime));
+	if (client->trust.issuer.len > 0)
+		json_set(record, SLICE("trust"), new_trust(a, &client->trust));
+}
+
+int
+client_check_lifetime(int64_t seconds, struct error *err)
+{
+	if (seconds >= CLIENT_LIFETIME_MIN && seconds <= CLIENT_LIFETIME_MAX)
+		return 0;
+	return error_set(err, ERR_INVALID_VALUE,
+	    "an access token lives for %d to %d minutes",
+	    CLIENT_LIFETIME_MIN / 60, CLIENT_LIFETIME_MAX / 60);
+}
+
+/* The key that seals access tokens is itself sealed, for its client. */
 static int
-read_client(
-    struct arena *a, struct slice text, struct client *c, struct error *err)
+read_seal_key(const struct vault *vault, struct arena *a, struct slice text,
+    struct client *c, struct error *err)
+{
+	struct slice sealed = text_of(a, text, "sealKey"), plain;
+	unsigned char *key;
+	size_t len = 0;
+
+	if (vault_open(vault, a, c->credential.id, sealed, &plain, err) == -1)
+		return -1;
+	key = base64url_decode(a, plain, &len);
+	if (key == NULL || len != DIGEST_LEN)
+		return damaged(err);
+	c->seal_key = (struct slice){ (const char *)key, len };
+	return 0;
+}
+
+static struct slice
+seal_seal_key(
+    const struct vault *vault, struct arena *a, const struct client *c)
+{
+	return vault_seal(vault, a, c->credential.id,
+	    base64url_encode(a, c->seal_key.data, DIGEST_LEN));
+}
+
+static int
+read_client(const struct vault *vault, struct arena *a, struct slice text,
+    struct client *c, struct error *err)
 {
 	struct slice list, item;
 	struct walk w;
@@ -134,8 +188,8 @@ read_client(
 	if (walk_find(text, SLICE("trust"), &item))
 		read_trust(a, item, &c->trust);
 	c->lifetime = number_of(text, "lifetime");
-	if (!bytes_of(a, text, "sealKey", &c->seal_key))
-		return damaged(err);
+	if (read_seal_key(vault, a, text, c, err) == -1)
+		return -1;
 	c->secrets = arena_calloc(a, CLIENT_SECRETS_MAX, sizeof(*c->secrets));
 	if (!walk_find(text, SLICE("secrets"), &list))
 		return 0;
@@ -158,34 +212,26 @@ create_body(struct kv_txn *txn, void *arg, struct error *err)
 	struct creation *creation = arg;
 	struct credential *c = &creation->client->credential;
 	struct arena *a = store_arena(txn);
-	struct json_object *v;
+	struct json_object *v = json_new_object(a);
 	enum store_status status;
 
-	status = tenant_find(txn, c->tenant_name, &c->tenant);
-	if (status == STORE_NOTFOUND)
-		return error_set(err, ERR_NOT_FOUND,
-		    "there is no tenant '%.*s'", SLICE_ARG(c->tenant_name));
-	if (status == STORE_FAIL ||
-	    json_parse(a, credential_text(a, c), &v, err) == -1)
+	if (credential_place(txn, c, err) == -1)
 		return -1;
 	if (slice_equal(c->kind, SLICE("issuer")))
 		issuer_key_of(
 		    a, c->tenant, creation->client->trust.issuer, c->key);
-	json_set(v, SLICE("lifetime"),
-	    json_new_integer(a, creation->client->lifetime));
+	client_set(a, creation->client, v);
 	json_set(v, SLICE("sealKey"),
-	    json_new_string(a,
-		base64url_encode(
-		    a, creation->client->seal_key.data, DIGEST_LEN)));
+	    json_new_string(
+		a, seal_seal_key(kv_txn_vault(txn), a, creation->client)));
 	json_set(v, SLICE("secrets"), json_new_array(a));
-	if (creation->client->trust.issuer.len > 0)
-		json_set(
-		    v, SLICE("trust"), new_trust(a, &creation->client->trust));
-	status = credential_insert(txn, c->key, json_text(a, v));
+	status = credential_keep(txn, c, json_text(a, v));
 	if (status == STORE_EXISTS)
 		return error_set(err, ERR_UNIQUENESS,
 		    "the tenant has one for this issuer already");
-	return status == STORE_OK ? 0 : -1;
+	return status == STORE_OK
+	    ? credential_note(txn, SLICE(""), json_text(a, v), err)
+	    : -1;
 }
 
 int
@@ -198,6 +244,8 @@ client_create(struct store *store, struct arena *a, int64_t now,
 	struct uuid id = uuid_new(now);
 	char text[UUID_TEXT_SIZE], at[CLOCK_TEXT_SIZE];
 
+	if (client_check_lifetime(client->lifetime, err) == -1)
+		return -1;
 	uuid_format(&id, text);
 	clock_format(now, at);
 	digest_random(seal_key, DIGEST_LEN);
@@ -206,6 +254,36 @@ client_create(struct store *store, struct arena *a, int64_t now,
 	c->created = slice_of(arena_strdup(a, at));
 	client_key(a, c->id, c->key);
 	return store_txn(store, create_body, &creation, err);
+}
+
+static int
+seal_body(struct kv_txn *txn, void *key, struct error *err)
+{
+	const struct vault *vault = kv_txn_vault(txn);
+	struct arena *a = store_arena(txn);
+	struct json_object *v;
+	struct client c;
+	struct slice text, seal_key;
+	enum store_status status = credential_get(txn, key, true, &text);
+
+	if (status != STORE_OK || !walk_find(text, SLICE("sealKey"), &seal_key))
+		return status == STORE_FAIL ? -1 : 0;
+	if (read_client(vault, a, text, &c, err) == -1 ||
+	    json_parse(a, text, &v, err) == -1)
+		return -1;
+	json_set(v, SLICE("sealKey"),
+	    json_new_string(a, seal_seal_key(vault, a, &c)));
+	return credential_put(txn, key, json_text(a, v)) == STORE_OK ? 0 : -1;
+}
+
+int
+client_seal(
+    struct store *store, const unsigned char key[DIGEST_LEN], struct error *err)
+{
+	unsigned char copy[DIGEST_LEN];
+
+	memcpy(copy, key, sizeof(copy));
+	return store_txn(store, seal_body, copy, err);
 }
 
 struct search {
@@ -222,7 +300,8 @@ find_body(struct kv_txn *txn, void *arg, struct error *err)
 
 	switch (credential_get(txn, s->key, false, &text)) {
 	case STORE_OK:
-		return read_client(s->a, text, s->client, err);
+		return read_client(
+		    kv_txn_vault(txn), s->a, text, s->client, err);
 	case STORE_NOTFOUND:
 		return error_set(
 		    err, ERR_UNAUTHORIZED, "there is no such client");

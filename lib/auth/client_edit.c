@@ -3,50 +3,39 @@
  * changed for others.
  */
 #include "auth/client.h"
+#include "auth/credential_change.h"
 #include "base/base64.h"
 #include "base/clock.h"
 #include "json/json.h"
 #include "store/credentials.h"
 
-/* A change to the record of a client, as a tree. */
-typedef int edit_fn(struct arena *a, struct json_object *client,
-    const void *arg, struct error *err);
-
-struct edit {
-	const unsigned char *key;
-	edit_fn *change;
-	const void *arg;
-};
-
 static int
-edit_body(struct kv_txn *txn, void *arg, struct error *err)
-{
-	struct edit *e = arg;
-	struct arena *a = store_arena(txn);
-	struct json_object *v;
-	struct slice text;
-	enum store_status status = credential_get(txn, e->key, true, &text);
-
-	if (status == STORE_NOTFOUND)
-		return error_set(err, ERR_NOT_FOUND, "there is no such client");
-	if (status == STORE_FAIL || json_parse(a, text, &v, err) == -1 ||
-	    e->change(a, v, e->arg, err) == -1)
-		return -1;
-	return credential_put(txn, e->key, json_text(a, v)) == STORE_OK ? 0
-									: -1;
-}
-
-static int
-edit_client(struct store *store, struct slice id, edit_fn *change,
-    const void *arg, struct error *err)
+edit_client(struct store *store, struct slice id, int64_t version,
+    credential_change_fn *change, const void *arg, struct error *err)
 {
 	unsigned char key[DIGEST_LEN];
-	struct edit e = { key, change, arg };
 	struct arena *a = arena_new();
 
 	client_key(a, id, key);
 	arena_free(a);
-	return store_txn(store, edit_body, &e, err);
+	return credential_change(store, key, version, change, arg, err);
+}
+
+static int
+set_all(struct arena *a, struct json_object *record, const void *arg,
+    struct error *err)
+{
+	(void)err;
+	client_set(a, arg, record);
+	return 0;
+}
+
+int
+client_update(
+    struct store *store, const struct client *client, struct error *err)
+{
+	return credential_change(store, client->credential.key,
+	    client->credential.version, set_all, client, err);
 }
 
 static int
@@ -60,6 +49,7 @@ set_keys(struct arena *a, struct json_object *client, const void *arg,
 		return error_set(err, ERR_INVALID_VALUE,
 		    "the client has secrets, and trusts no issuer");
 	json_set(trust, SLICE("keys"), json_new_string(a, *keys));
+	json_delete(trust, SLICE("keysUrl"));
 	return 0;
 }
 
@@ -67,9 +57,8 @@ int
 client_set_keys(struct store *store, const unsigned char key[DIGEST_LEN],
     struct slice keys, struct error *err)
 {
-	struct edit e = { key, set_keys, &keys };
-
-	return store_txn(store, edit_body, &e, err);
+	return credential_change(
+	    store, key, CREDENTIAL_ANY, set_keys, &keys, err);
 }
 
 static int
@@ -95,7 +84,8 @@ append_secret(struct arena *a, struct json_object *client, const void *arg,
 
 int
 client_add_secret(struct store *store, int64_t now, struct slice id,
-    int64_t expires_at, char secret[SECRET_SIZE], struct error *err)
+    int64_t version, int64_t expires_at, char secret[SECRET_SIZE],
+    struct error *err)
 {
 	unsigned char hash[DIGEST_LEN];
 	struct uuid uuid = uuid_new(now);
@@ -109,7 +99,19 @@ client_add_secret(struct store *store, int64_t now, struct slice id,
 	s.id = slice_of(text);
 	s.created = slice_of(at);
 	s.hash = (struct slice){ (const char *)hash, DIGEST_LEN };
-	return edit_client(store, id, append_secret, &s, err);
+	return edit_client(store, id, version, append_secret, &s, err);
+}
+
+/* Where the one with ID is among SECRETS, or their number. */
+static size_t
+find_secret(const struct json_object *secrets, struct slice id)
+{
+	size_t i = 0;
+
+	while (i < json_len(secrets) &&
+	    !slice_equal(json_string(json_get(json_at(secrets, i), "id")), id))
+		i++;
+	return i;
 }
 
 static int
@@ -118,22 +120,63 @@ delete_secret(struct arena *a, struct json_object *client, const void *arg,
 {
 	const struct slice *id = arg;
 	struct json_object *secrets = json_get(client, "secrets");
+	size_t i = find_secret(secrets, *id);
 
 	(void)a;
-	for (size_t i = 0; i < json_len(secrets); i++)
-		if (slice_equal(
-			json_string(json_get(json_at(secrets, i), "id")),
-			*id)) {
-			json_delete_at(secrets, i);
-			return 0;
-		}
+	if (i < json_len(secrets)) {
+		json_delete_at(secrets, i);
+		return 0;
+	}
 	return error_set(err, ERR_NOT_FOUND,
 	    "the client has no secret with the id '%.*s'", SLICE_ARG(*id));
 }
 
 int
-client_drop_secret(struct store *store, struct slice id, struct slice secret_id,
-    struct error *err)
+client_drop_secret(struct store *store, struct slice id, int64_t version,
+    struct slice secret_id, struct error *err)
 {
-	return edit_client(store, id, delete_secret, &secret_id, err);
+	return edit_client(store, id, version, delete_secret, &secret_id, err);
+}
+
+struct use {
+	const struct client *client;
+	const struct client_secret *secret;
+	int64_t now;
+};
+
+/* One that was taken back meanwhile stays gone; the version stays. */
+static int
+use_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	const struct use *use = arg;
+	const unsigned char *key = use->client->credential.key;
+	struct arena *a = store_arena(txn);
+	struct json_object *v, *secrets;
+	struct slice text;
+	size_t i;
+	enum store_status status = credential_get(txn, key, true, &text);
+
+	if (status != STORE_OK)
+		return status == STORE_NOTFOUND ? 0 : -1;
+	if (json_parse(a, text, &v, err) == -1)
+		return error_set(
+		    err, ERR_INTERNAL, "a stored client is damaged");
+	secrets = json_get(v, "secrets");
+	i = find_secret(secrets, use->secret->id);
+	if (i == json_len(secrets))
+		return 0;
+	json_set(json_at(secrets, i), SLICE("usedAt"),
+	    json_new_integer(a, use->now));
+	return credential_put(txn, key, json_text(a, v)) == STORE_OK ? 0 : -1;
+}
+
+int
+client_touch_secret(struct store *store, const struct client *client,
+    const struct client_secret *secret, int64_t now, struct error *err)
+{
+	struct use use = { client, secret, now };
+
+	if (now - secret->used_at < CREDENTIAL_TOUCH_MS)
+		return 0;
+	return store_txn(store, use_body, &use, err);
 }

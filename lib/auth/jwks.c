@@ -42,6 +42,18 @@ bytes_of(struct arena *a, const struct json_object *key, const char *name)
 	return out.data != NULL ? out : SLICE("");
 }
 
+/* A key may say what it is for (RFC 7517 section 4.3). */
+static bool
+may_verify(const struct json_object *key)
+{
+	const struct json_object *uses = json_get(key, "key_ops");
+
+	for (size_t i = 0; i < json_len(uses); i++)
+		if (slice_equal(json_string(json_at(uses, i)), SLICE("verify")))
+			return true;
+	return json_kind(uses) == JSON_NULL;
+}
+
 /* KEY, to be freed, if it is one for ALG. */
 static struct verify_key *
 load(struct arena *a, const struct json_object *key, enum jwt_alg alg)
@@ -50,7 +62,8 @@ load(struct arena *a, const struct json_object *key, enum jwt_alg alg)
 
 	if (!slice_equal(member(key, "kty"), algs[alg].kty) ||
 	    (use.len > 0 && !slice_equal(use, SLICE("sig"))) ||
-	    (name.len > 0 && !slice_equal(name, algs[alg].name)))
+	    (name.len > 0 && !slice_equal(name, algs[alg].name)) ||
+	    !may_verify(key))
 		return NULL;
 	if (alg == JWT_RS256)
 		return verify_key_rsa(
@@ -73,6 +86,25 @@ is_usable(struct arena *a, const struct json_object *key)
 	return false;
 }
 
+/*
+ * What has a key's private part can make its signatures, and is none of ours
+ * to keep (RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1).
+ */
+static bool
+is_private(const struct json_object *key)
+{
+	return json_has(key, SLICE("d")) || json_has(key, SLICE("k"));
+}
+
+static bool
+has_private(const struct json_object *keys)
+{
+	for (size_t i = 0; i < json_len(keys); i++)
+		if (is_private(json_at(keys, i)))
+			return true;
+	return false;
+}
+
 int
 jwks_check(struct arena *a, struct slice text, struct error *err)
 {
@@ -84,6 +116,10 @@ jwks_check(struct arena *a, struct slice text, struct error *err)
 	if (json_parse(a, text, &set, err) == -1)
 		return error_prefix(err, "the set of keys: ");
 	keys = json_get(set, "keys");
+	if (has_private(keys))
+		return error_set(err, ERR_INVALID_VALUE,
+		    "the set has a key that is secret ('d' or 'k'): bring the "
+		    "public keys only");
 	for (size_t i = 0; i < json_len(keys); i++)
 		if (is_usable(a, json_at(keys, i)))
 			return 0;
@@ -91,6 +127,21 @@ jwks_check(struct arena *a, struct slice text, struct error *err)
 	    "the set has no key with a 'kid' for RS256 (%d bits or more) or "
 	    "ES256",
 	    VERIFY_RSA_BITS_MIN);
+}
+
+bool
+jwks_has(struct arena *a, struct slice text, struct slice kid)
+{
+	struct json_object *set, *keys;
+	struct error err;
+
+	if (text.len == 0 || json_parse(a, text, &set, &err) == -1)
+		return false;
+	keys = json_get(set, "keys");
+	for (size_t i = 0; i < json_len(keys); i++)
+		if (slice_equal(member(json_at(keys, i), "kid"), kid))
+			return true;
+	return false;
 }
 
 /* 1 when KEY made the signature, 0 when it did not, -1 when it is unfit. */

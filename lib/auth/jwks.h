@@ -4,6 +4,8 @@
 #ifndef AUTH_JWKS_H
 #define AUTH_JWKS_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/slice.h"
@@ -18,11 +20,14 @@ enum jwt_alg	jwt_alg_find(struct slice name);
 enum { JWKS_LEN_MAX = 262144 };
 
 /*
- * Is TEXT a set with a key that can be used?
+ * Is TEXT a set with a key that can be used, and with none that is secret?
  *
  * Errors: ERR_INVALID_VALUE.
  */
 int	jwks_check(struct arena *a, struct slice text, struct error *err);
+
+/* Does the set TEXT, "" for none, have a key with the name KID? */
+bool	jwks_has(struct arena *a, struct slice text, struct slice kid);
 
 /*
  * Is SIGNATURE that of TEXT, made by ALG with the key KID of the set KEYS?

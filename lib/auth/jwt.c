@@ -19,9 +19,11 @@ jwt_is(struct slice text)
 {
 	size_t dots = 0;
 
+	if (text.len <= 2 || memcmp(text.data, "ey", 2) != 0)
+		return false;
 	for (size_t i = 0; i < text.len; i++)
 		dots += text.data[i] == '.';
-	return dots == 2 && text.len > 2 && memcmp(text.data, "ey", 2) == 0;
+	return dots == 2;
 }
 
 /* A part of the token, an object. */
@@ -202,6 +204,16 @@ check_claim(const struct jwt *jwt, const char *name, struct slice wanted,
 	    SLICE_ARG(wanted));
 }
 
+/* A name that is none would not be known again (RFC 7519 section 4.1.7). */
+static int
+check_name(const struct jwt *jwt, struct error *err)
+{
+	return !json_has(jwt->claims, SLICE("jti")) ||
+		jwt_claim(jwt, "jti").len > 0
+	    ? 0
+	    : refuse("its 'jti' is no text", err);
+}
+
 int
 jwt_check(struct arena *a, int64_t now, const struct jwt *jwt,
     const struct trust *trust, struct error *err)
@@ -218,5 +230,7 @@ jwt_check(struct arena *a, int64_t now, const struct jwt *jwt,
 		return -1;
 	if (!has_audience(jwt, trust->audiences))
 		return refuse("it is for another audience", err);
+	if (check_name(jwt, err) == -1)
+		return -1;
 	return check_times(jwt, now, err);
 }

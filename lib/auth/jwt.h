@@ -32,6 +32,7 @@ struct trust {
 	struct slice	subject;
 	struct slice	tenant_id;	/* of the issuer: "tid" */
 	struct slice	keys;		/* JSON, jwks.h */
+	struct slice	keys_url;	/* where they are instead, or "" */
 };
 
 /* Could TEXT be a JWT?  Two dots, and begins with '{' in base64. */

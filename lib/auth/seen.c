@@ -25,6 +25,13 @@ hash_name(struct arena *a, struct slice jti)
 	return base64url_encode(a, hash, sizeof(hash));
 }
 
+static void
+key_of(struct arena *a, struct slice id, unsigned char key[DIGEST_LEN])
+{
+	digest_sha256(
+	    slice_of(arena_printf(a, "seen %.*s", SLICE_ARG(id))), key);
+}
+
 /* The uses in OLD that have not expired. */
 static struct json_object *
 live_ones(struct arena *a, const struct json_object *old, int64_t now)
@@ -48,9 +55,7 @@ note_body(struct kv_txn *txn, void *arg, struct error *err)
 	unsigned char key[DIGEST_LEN];
 	enum store_status status;
 
-	digest_sha256(
-	    slice_of(arena_printf(a, "seen %.*s", SLICE_ARG(use->client->id))),
-	    key);
+	key_of(a, use->client->id, key);
 	status = credential_get(txn, key, true, &text);
 	if (status == STORE_FAIL ||
 	    (status == STORE_OK && json_parse(a, text, &record, err) == -1))
@@ -81,4 +86,13 @@ seen_note(struct store *store, int64_t now, const struct credential *client,
 	struct use use = { client, jti, now, expires_at };
 
 	return store_txn(store, note_body, &use, err);
+}
+
+int
+seen_forget(struct kv_txn *txn, struct slice client)
+{
+	unsigned char key[DIGEST_LEN];
+
+	key_of(store_arena(txn), client, key);
+	return credential_delete(txn, key) == STORE_FAIL ? -1 : 0;
 }

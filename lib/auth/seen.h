@@ -18,4 +18,7 @@ enum { SEEN_MAX = 1000 };
 int	seen_note(struct store *store, int64_t now, const struct credential *client,
 	    struct slice jti, int64_t expires_at, struct error *err);
 
+/* The client with that id is gone: what it has used goes in TXN. */
+int	seen_forget(struct kv_txn *txn, struct slice client);
+
 #endif

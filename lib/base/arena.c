@@ -2,7 +2,8 @@
  * arena.c: memory that lives as long as one request.
  *
  * A list of blocks, the newest first; a block is used from its start to its
- * end.  A large piece gets a block of its own.
+ * end.  A large piece gets a block of its own.  The address sanitizer is told
+ * what of a block is nobody's.
  */
 #include <stdarg.h>
 #include <stdalign.h>
@@ -13,6 +14,13 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(start, len)
+#define ASAN_UNPOISON_MEMORY_REGION(start, len)
+#endif
 
 enum { BLOCK_SIZE = 16 * 1024 };
 
@@ -31,6 +39,7 @@ struct deferred {
 
 struct arena {
 	struct block *blocks;
+	size_t block_len;
 	struct deferred *deferred;
 };
 
@@ -47,17 +56,25 @@ block_new(size_t size)
 	b->next = NULL;
 	b->used = 0;
 	b->size = size;
+	ASAN_POISON_MEMORY_REGION(b->data, size);
 	return b;
 }
 
 struct arena *
 arena_new(void)
 {
+	return arena_new_of(BLOCK_SIZE);
+}
+
+struct arena *
+arena_new_of(size_t block_len)
+{
 	struct arena *a = malloc(sizeof(*a));
 
 	if (a == NULL)
 		fatal("out of memory");
-	a->blocks = block_new(BLOCK_SIZE);
+	a->block_len = block_len;
+	a->blocks = block_new(block_len);
 	a->deferred = NULL;
 	return a;
 }
@@ -76,6 +93,7 @@ arena_reset(struct arena *a)
 	}
 	/* The oldest block is the one that arena_new made. */
 	b->used = 0;
+	ASAN_POISON_MEMORY_REGION(b->data, b->size);
 	a->blocks = b;
 }
 
@@ -103,16 +121,17 @@ void *
 arena_alloc(struct arena *a, size_t size)
 {
 	struct block *b = a->blocks;
+	size_t room = round_up(size);
 	void *p;
 
-	size = round_up(size);
-	if (b->size - b->used < size) {
-		b = block_new(size > BLOCK_SIZE ? size : BLOCK_SIZE);
+	if (b->size - b->used < room) {
+		b = block_new(room > a->block_len ? room : a->block_len);
 		b->next = a->blocks;
 		a->blocks = b;
 	}
 	p = b->data + b->used;
-	b->used += size;
+	b->used += room;
+	ASAN_UNPOISON_MEMORY_REGION(p, size);
 	return p;
 }
 
@@ -138,6 +157,7 @@ arena_grow(struct arena *a, void *old, size_t old_size, size_t size)
 	if (old != NULL && (char *)old + old_room == b->data + b->used &&
 	    b->size - b->used + old_room >= room) {
 		b->used = b->used - old_room + room;
+		ASAN_UNPOISON_MEMORY_REGION(old, size);
 		return old;
 	}
 	p = arena_alloc(a, size);

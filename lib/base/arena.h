@@ -16,6 +16,9 @@ struct arena;
 /* A new, empty arena; arena_free it. */
 struct arena	*arena_new(void);
 
+/* The same for little: it grows by blocks of BLOCK_LEN bytes. */
+struct arena	*arena_new_of(size_t block_len);
+
 /* Run the deferred functions, last first, and free everything. */
 void	arena_free(struct arena *a);
 

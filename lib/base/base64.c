@@ -1,19 +1,21 @@
 /*
- * base64.c: base64url without padding.
+ * base64.c: base64, and base64url without padding.
  */
 #include <stdint.h>
 #include <string.h>
 
 #include "base/base64.h"
 
+static const char plain_alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			       "abcdefghijklmnopqrstuvwxyz0123456789-_";
 
-struct slice
-base64url_encode(struct arena *a, const void *data, size_t len)
+/* The digits of DATA at TEXT; how many there are. */
+static size_t
+put_digits(const char *digits, const void *data, size_t len, char *text)
 {
 	const unsigned char *bytes = data;
-	char *text = arena_alloc(a, len * 4 / 3 + 3);
 	uint32_t bits = 0;
 	size_t n = 0;
 	int nbits = 0;
@@ -21,11 +23,31 @@ base64url_encode(struct arena *a, const void *data, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		bits = bits << 8 | bytes[i];
 		for (nbits += 8; nbits >= 6; nbits -= 6)
-			text[n++] = alphabet[bits >> (nbits - 6) & 63];
+			text[n++] = digits[bits >> (nbits - 6) & 63];
 	}
 	if (nbits > 0)
-		text[n++] = alphabet[bits << (6 - nbits) & 63];
+		text[n++] = digits[bits << (6 - nbits) & 63];
+	return n;
+}
+
+struct slice
+base64_encode(struct arena *a, const void *data, size_t len)
+{
+	char *text = arena_alloc(a, len / 3 * 4 + 5);
+	size_t n = put_digits(plain_alphabet, data, len, text);
+
+	while (n % 4 != 0)
+		text[n++] = '=';
+	text[n] = '\0';
 	return (struct slice){ text, n };
+}
+
+struct slice
+base64url_encode(struct arena *a, const void *data, size_t len)
+{
+	char *text = arena_alloc(a, len * 4 / 3 + 3);
+
+	return (struct slice){ text, put_digits(alphabet, data, len, text) };
 }
 
 unsigned char *

@@ -1,6 +1,6 @@
 /*
- * base64.h: bytes as text that stands in URLs and tokens: base64url without
- * padding (RFC 4648 section 5).
+ * base64.h: bytes as text: base64 (RFC 4648 section 4), and base64url without
+ * padding (section 5), which stands in URLs and tokens.
  */
 #ifndef BASE_BASE64_H
 #define BASE_BASE64_H
@@ -8,6 +8,7 @@
 #include "base/arena.h"
 
 /* LEN BYTES as text in A. */
+struct slice	base64_encode(struct arena *a, const void *bytes, size_t len);
 struct slice	base64url_encode(struct arena *a, const void *bytes, size_t len);
 
 /*

@@ -8,6 +8,8 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "base/number.h"
+#include "base/plain.h"
 
 enum { SIZE_FIRST = 256, PRINTED_SMALL = 256 };
 
@@ -117,13 +119,9 @@ buf_insert(struct buf *b, size_t at, struct slice s)
 void
 buf_number(struct buf *b, uint64_t n)
 {
-	char digits[20];
-	size_t at = sizeof(digits);
+	char digits[NUMBER_LEN_MAX];
 
-	do
-		digits[--at] = (char)('0' + n % 10);
-	while ((n /= 10) > 0);
-	buf_add(b, digits + at, sizeof(digits) - at);
+	buf_slice(b, number_text(n, digits));
 }
 
 /* Most is short: it is printed once. */
@@ -171,8 +169,12 @@ buf_json_string(struct buf *b, struct slice text)
 
 	buf_putc(b, '"');
 	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.data[i];
+		unsigned char c;
 
+		i += plain_len(text.data + i, text.len - i);
+		if (i == text.len)
+			break;
+		c = (unsigned char)text.data[i];
 		if (c >= ' ' && c != '"' && c != '\\')
 			continue;
 		buf_add(b, text.data + start, i - start);

@@ -1,13 +1,11 @@
 /*
  * clock.c: time and its text (dateTime, RFC 7643 section 2.3.5).
- *
- * Days and dates are converted by the civil calendar, not by timegm(3): the
- * C library's calls follow locale and time zone settings.
  */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/calendar.h"
 #include "base/clock.h"
 
 static int64_t
@@ -31,37 +29,19 @@ clock_monotonic_ms(void)
 	return read_clock(CLOCK_MONOTONIC);
 }
 
-/* Days from 1970-01-01 to a date of the proleptic Gregorian calendar. */
-static int64_t
-days_of(int64_t year, int month, int day)
+int64_t
+clock_monotonic_us(void)
 {
-	int64_t era, year_of_era, day_of_year;
-
-	year -= month <= 2;
-	era = (year >= 0 ? year : year - 399) / 400;
-	year_of_era = year - era * 400;
-	day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-	return era * 146097 + year_of_era * 365 + year_of_era / 4 -
-	    year_of_era / 100 + day_of_year - 719468;
+	return clock_monotonic_ns() / 1000;
 }
 
-static void
-date_of(int64_t days, int *year, int *month, int *day)
+int64_t
+clock_monotonic_ns(void)
 {
-	int64_t era, day_of_era, year_of_era, day_of_year, m;
+	struct timespec ts;
 
-	days += 719468;
-	era = (days >= 0 ? days : days - 146096) / 146097;
-	day_of_era = days - era * 146097;
-	year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
-			  day_of_era / 146096) /
-	    365;
-	day_of_year = day_of_era -
-	    (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-	m = (5 * day_of_year + 2) / 153;
-	*day = (int)(day_of_year - (153 * m + 2) / 5 + 1);
-	*month = (int)(m < 10 ? m + 3 : m - 9);
-	*year = (int)(year_of_era + era * 400 + (*month <= 2));
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
 }
 
 /* The last N digits of NUMBER; every answer holds times: no printf. */
@@ -83,7 +63,7 @@ clock_format(int64_t at_ms, char text[CLOCK_TEXT_SIZE])
 		rest += day_ms;
 		days--;
 	}
-	date_of(days, &year, &month, &day);
+	calendar_date(days, &year, &month, &day);
 	memcpy(text, "0000-00-00T00:00:00.000Z", CLOCK_TEXT_SIZE);
 	put_digits(text, 4, (unsigned)year);
 	put_digits(text + 5, 2, (unsigned)month);
@@ -157,17 +137,6 @@ take_zone(struct slice *text, int *offset_seconds)
 	return 0;
 }
 
-static int
-days_in_month(int year, int month)
-{
-	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
-		31 };
-
-	if (month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0))
-		return 29;
-	return days[month - 1];
-}
-
 int
 clock_parse(struct slice text, struct instant *at)
 {
@@ -187,12 +156,12 @@ clock_parse(struct slice text, struct instant *at)
 	    take_zone(&text, &offset) == -1)
 		return -1;
 	if (month < 1 || month > 12 || day < 1 ||
-	    day > days_in_month(year, month) || hour > 24 || minute > 59 ||
+	    day > calendar_month_len(year, month) || hour > 24 || minute > 59 ||
 	    second > 60)
 		return -1;
 	if (hour == 24 && (minute > 0 || second > 0 || at->nanoseconds > 0))
 		return -1;
-	at->seconds = days_of(year, month, day) * day_s + hour * 3600 +
+	at->seconds = calendar_days(year, month, day) * day_s + hour * 3600 +
 	    minute * 60 + second - offset;
 	/* A second more than 59 has only the last minute of a day in UTC. */
 	return second < 60 || at->seconds % day_s == 0 ? 0 : -1;

@@ -17,6 +17,8 @@ int64_t	clock_now_ms(void);
 
 /* Milliseconds by a clock that is never set; for measuring only. */
 int64_t	clock_monotonic_ms(void);
+int64_t	clock_monotonic_us(void);
+int64_t	clock_monotonic_ns(void);
 
 /* AT_MS as a dateTime in UTC; years 0000 to 9999. */
 void	clock_format(int64_t at_ms, char text[CLOCK_TEXT_SIZE]);

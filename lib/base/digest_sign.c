@@ -4,10 +4,8 @@
 #include <stdlib.h>
 
 #include <openssl/core_names.h>
-#include <openssl/ec.h>
-#include <openssl/evp.h>
-#include <openssl/param_build.h>
 
+#include "base/crypto.h"
 #include "base/digest_sign.h"
 #include "base/log.h"
 
@@ -25,18 +23,20 @@ struct sign_key {
 static BIGNUM *
 private_number(const unsigned char secret[DIGEST_LEN], const BIGNUM *order)
 {
+	const struct crypto *crypto = crypto_load();
 	char label[] = "ES256 0";
 	unsigned char bytes[DIGEST_LEN];
 	BIGNUM *number;
 
 	for (;; label[6]++) {
 		digest_hmac(secret, slice_of(label), bytes);
-		number = BN_bin2bn(bytes, sizeof(bytes), NULL);
+		number = crypto->BN_bin2bn(bytes, sizeof(bytes), NULL);
 		if (number == NULL)
 			fatal("out of memory");
-		if (!BN_is_zero(number) && BN_cmp(number, order) < 0)
+		if (!crypto->BN_is_zero(number) &&
+		    crypto->BN_cmp(number, order) < 0)
 			return number;
-		BN_clear_free(number);
+		crypto->BN_clear_free(number);
 	}
 }
 
@@ -44,46 +44,52 @@ private_number(const unsigned char secret[DIGEST_LEN], const BIGNUM *order)
 static OSSL_PARAM *
 key_params(struct sign_key *key, const unsigned char secret[DIGEST_LEN])
 {
-	EC_GROUP *group = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
-	EC_POINT *point = EC_POINT_new(group);
-	OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
-	BIGNUM *number = private_number(secret, EC_GROUP_get0_order(group));
+	const struct crypto *crypto = crypto_load();
+	EC_GROUP *group =
+	    crypto->EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
+	EC_POINT *point = crypto->EC_POINT_new(group);
+	OSSL_PARAM_BLD *build = crypto->OSSL_PARAM_BLD_new();
+	BIGNUM *number =
+	    private_number(secret, crypto->EC_GROUP_get0_order(group));
 	OSSL_PARAM *params = NULL;
 
-	BN_set_flags(number, BN_FLG_CONSTTIME);
-	if (EC_POINT_mul(group, point, number, NULL, NULL, NULL) == 1 &&
-	    EC_POINT_point2oct(group, point, POINT_CONVERSION_UNCOMPRESSED,
-		key->point, sizeof(key->point), NULL) == sizeof(key->point) &&
-	    OSSL_PARAM_BLD_push_utf8_string(
+	crypto->BN_set_flags(number, BN_FLG_CONSTTIME);
+	if (crypto->EC_POINT_mul(group, point, number, NULL, NULL, NULL) == 1 &&
+	    crypto->EC_POINT_point2oct(group, point,
+		POINT_CONVERSION_UNCOMPRESSED, key->point, sizeof(key->point),
+		NULL) == sizeof(key->point) &&
+	    crypto->OSSL_PARAM_BLD_push_utf8_string(
 		build, OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0) == 1 &&
-	    OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_PRIV_KEY, number) ==
-		1 &&
-	    OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY,
-		key->point, sizeof(key->point)) == 1)
-		params = OSSL_PARAM_BLD_to_param(build);
-	OSSL_PARAM_BLD_free(build);
-	BN_clear_free(number);
-	EC_POINT_free(point);
-	EC_GROUP_free(group);
+	    crypto->OSSL_PARAM_BLD_push_BN(
+		build, OSSL_PKEY_PARAM_PRIV_KEY, number) == 1 &&
+	    crypto->OSSL_PARAM_BLD_push_octet_string(build,
+		OSSL_PKEY_PARAM_PUB_KEY, key->point, sizeof(key->point)) == 1)
+		params = crypto->OSSL_PARAM_BLD_to_param(build);
+	crypto->OSSL_PARAM_BLD_free(build);
+	crypto->BN_clear_free(number);
+	crypto->EC_POINT_free(point);
+	crypto->EC_GROUP_free(group);
 	return params;
 }
 
 struct sign_key *
 sign_key_new(const unsigned char secret[DIGEST_LEN])
 {
+	const struct crypto *crypto = crypto_load();
 	struct sign_key *key = calloc(1, sizeof(*key));
-	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+	EVP_PKEY_CTX *context =
+	    crypto->EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
 	OSSL_PARAM *params;
 
 	if (key == NULL || context == NULL)
 		fatal("out of memory");
 	params = key_params(key, secret);
-	if (params == NULL || EVP_PKEY_fromdata_init(context) != 1 ||
-	    EVP_PKEY_fromdata(context, &key->pkey, EVP_PKEY_KEYPAIR, params) !=
-		1)
+	if (params == NULL || crypto->EVP_PKEY_fromdata_init(context) != 1 ||
+	    crypto->EVP_PKEY_fromdata(
+		context, &key->pkey, EVP_PKEY_KEYPAIR, params) != 1)
 		fatal("no key for signatures");
-	OSSL_PARAM_free(params);
-	EVP_PKEY_CTX_free(context);
+	crypto->OSSL_PARAM_free(params);
+	crypto->EVP_PKEY_CTX_free(context);
 	return key;
 }
 
@@ -92,7 +98,7 @@ sign_key_free(struct sign_key *key)
 {
 	if (key == NULL)
 		return;
-	EVP_PKEY_free(key->pkey);
+	crypto_load()->EVP_PKEY_free(key->pkey);
 	free(key);
 }
 
@@ -106,31 +112,33 @@ sign_key_point(const struct sign_key *key)
 static void
 from_der(const unsigned char *der, size_t len, unsigned char out[SIGN_LEN])
 {
-	ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &der, (long)len);
+	const struct crypto *crypto = crypto_load();
+	ECDSA_SIG *sig = crypto->d2i_ECDSA_SIG(NULL, &der, (long)len);
 
 	if (sig == NULL ||
-	    BN_bn2binpad(ECDSA_SIG_get0_r(sig), out, NUMBER_LEN) !=
-		NUMBER_LEN ||
-	    BN_bn2binpad(ECDSA_SIG_get0_s(sig), out + NUMBER_LEN, NUMBER_LEN) !=
-		NUMBER_LEN)
+	    crypto->BN_bn2binpad(
+		crypto->ECDSA_SIG_get0_r(sig), out, NUMBER_LEN) != NUMBER_LEN ||
+	    crypto->BN_bn2binpad(crypto->ECDSA_SIG_get0_s(sig),
+		out + NUMBER_LEN, NUMBER_LEN) != NUMBER_LEN)
 		fatal("signing failed");
-	ECDSA_SIG_free(sig);
+	crypto->ECDSA_SIG_free(sig);
 }
 
 void
 sign_text(const struct sign_key *key, struct slice text,
     unsigned char signature[SIGN_LEN])
 {
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	const struct crypto *crypto = crypto_load();
+	EVP_MD_CTX *context = crypto->EVP_MD_CTX_new();
 	unsigned char der[SIGNATURE_MAX];
 	size_t len = sizeof(der);
 
 	if (context == NULL ||
-	    EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, key->pkey) !=
-		1 ||
-	    EVP_DigestSign(context, der, &len, (const unsigned char *)text.data,
-		text.len) != 1)
+	    crypto->EVP_DigestSignInit(
+		context, NULL, crypto->EVP_sha256(), NULL, key->pkey) != 1 ||
+	    crypto->EVP_DigestSign(context, der, &len,
+		(const unsigned char *)text.data, text.len) != 1)
 		fatal("signing failed");
-	EVP_MD_CTX_free(context);
+	crypto->EVP_MD_CTX_free(context);
 	from_der(der, len, signature);
 }

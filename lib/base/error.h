@@ -34,6 +34,9 @@ enum error_code {
 	ERR_MEDIA_TYPE,
 	ERR_TOO_LARGE,
 	ERR_PRECONDITION,
+	ERR_RATE,		/* too many requests; the reply says until when */
+	ERR_HELD,		/* too much was taken away (identity/breaker.h) */
+	ERR_NO_PRECONDITION,	/* RFC 6585 section 3 */
 	ERR_NOT_IMPLEMENTED,
 	ERR_BUSY,		/* try again soon: store recovering, deadlock */
 	ERR_FULL,		/* no room on the disk */

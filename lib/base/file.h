@@ -9,7 +9,7 @@
 #include "base/slice.h"
 
 /*
- * Read the file PATH of at most MAX bytes into A.
+ * Read the file PATH of at most MAX bytes into A, or a pipe to its end.
  *
  * Errors: ERR_INTERNAL; the detail names the file.
  */

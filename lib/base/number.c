@@ -1,5 +1,5 @@
 /*
- * number.c: the one way from text to an integer.
+ * number.c: the one way from text to an integer, and a short one back.
  */
 #include "base/number.h"
 
@@ -57,4 +57,15 @@ parse_int(struct slice text, int64_t min, int64_t max, int64_t *out,
 		return clamp(value < min ? min : max, out, out_of_range);
 	*out = value;
 	return 0;
+}
+
+struct slice
+number_text(uint64_t n, char text[NUMBER_LEN_MAX])
+{
+	size_t at = NUMBER_LEN_MAX;
+
+	do
+		text[--at] = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	return (struct slice){ text + at, NUMBER_LEN_MAX - at };
 }

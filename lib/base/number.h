@@ -1,5 +1,5 @@
 /*
- * number.h: the one way from text to an integer.
+ * number.h: the one way from text to an integer, and a short one back.
  */
 #ifndef BASE_NUMBER_H
 #define BASE_NUMBER_H
@@ -17,5 +17,10 @@
  */
 int	parse_int(struct slice text, int64_t min, int64_t max, int64_t *out,
 	    bool *out_of_range);
+
+enum { NUMBER_LEN_MAX = 20 };
+
+/* N in decimal, somewhere in TEXT. */
+struct slice	number_text(uint64_t n, char text[NUMBER_LEN_MAX]);
 
 #endif

@@ -18,6 +18,8 @@ slice_has_prefix_nocase(struct slice s, struct slice prefix)
 {
 	if (s.len < prefix.len)
 		return false;
+	if (prefix.len == 0 || memcmp(s.data, prefix.data, prefix.len) == 0)
+		return true;
 	for (size_t i = 0; i < prefix.len; i++)
 		if (s.data[i] != prefix.data[i] &&
 		    lower(s.data[i]) != lower(prefix.data[i]))

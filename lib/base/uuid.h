@@ -32,7 +32,16 @@ void	uuid_format(const struct uuid *id, char text[UUID_TEXT_SIZE]);
  */
 int	uuid_parse(struct slice text, struct uuid *id);
 
+/* When the id was made, ms UTC. */
+int64_t	uuid_time(const struct uuid *id);
+
 /* memcmp order, which is the order of creation. */
 int	uuid_compare(const struct uuid *a, const struct uuid *b);
+
+/*
+ * A number of which every bit depends on every bit of ID: those that an import
+ * brings may be in a row, or all of one time.
+ */
+uint64_t	uuid_hash(const struct uuid *id);
 
 #endif

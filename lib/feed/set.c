@@ -26,6 +26,7 @@ static const struct {
 	{ "replace", "put" },
 	{ "delete", "delete" },
 	{ "async", "asyncresp" },
+	{ "breaker", "breaker" },
 };
 
 bool
@@ -167,6 +168,22 @@ put_outcome(struct buf *out, struct slice change)
 	return true;
 }
 
+/* No event of the RFC: only for who asks for it. */
+static bool
+put_breaker(struct buf *out, const struct stream *stream, struct slice change)
+{
+	struct slice what, taken;
+
+	if (stream->events.len == 0 ||
+	    !is_listed(stream->events, SLICE("breaker")) ||
+	    !walk_find(change, SLICE("breaker"), &what) ||
+	    !walk_find(change, SLICE("taken"), &taken))
+		return false;
+	buf_printf(out, "\"" EVENT_BREAKER "\":{\"state\":%.*s,\"taken\":%.*s}",
+	    SLICE_ARG(what), SLICE_ARG(taken));
+	return true;
+}
+
 /* The events of CHANGE that the stream wants; false when there is none. */
 static bool
 put_events(struct arena *a, struct buf *out, const struct stream *stream,
@@ -177,6 +194,8 @@ put_events(struct arena *a, struct buf *out, const struct stream *stream,
 
 	if (strcmp(name, "asyncresp") == 0)
 		return any && put_outcome(out, change);
+	if (strcmp(name, "breaker") == 0)
+		return put_breaker(out, stream, change);
 	if (any)
 		event_put(a, out, type, name, change, stream->is_full);
 	if (activation == NULL ||

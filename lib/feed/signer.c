@@ -1,6 +1,7 @@
 /*
  * signer.c: the key that signs the events of a tenant.
  */
+#include "base/digest.h"
 #include "feed/signer.h"
 #include "store/secrets.h"
 #include "store/tenants.h"
@@ -28,17 +29,37 @@ secret_body(struct kv_txn *txn, void *arg, struct error *err)
 	return status == STORE_FAIL ? -1 : 0;
 }
 
+static int
+find_secret(struct store *store, struct lookup *l, struct error *err)
+{
+	if (store_view(store, secret_body, l, err) == -1)
+		return -1;
+	l->make = !l->found;
+	return l->make ? store_txn(store, secret_body, l, err) : 0;
+}
+
 int
 signer_open(struct store *store, uint32_t tenant, struct sign_key **out,
     struct error *err)
 {
 	struct lookup l = { .tenant = tenant };
 
-	if (store_view(store, secret_body, &l, err) == -1)
+	if (find_secret(store, &l, err) == -1)
 		return -1;
-	l.make = !l.found;
-	if (l.make && store_txn(store, secret_body, &l, err) == -1)
+	*out = sign_key_new(l.secret);
+	return 0;
+}
+
+int
+signer_open_public(struct store *store, uint32_t tenant, struct slice name,
+    struct sign_key **out, struct error *err)
+{
+	struct lookup l = { .tenant = tenant };
+
+	if (find_secret(store, &l, err) == -1)
 		return -1;
+	if (tenant == TENANT_STORE)
+		digest_hmac(l.secret, name, l.secret);
 	*out = sign_key_new(l.secret);
 	return 0;
 }

@@ -19,4 +19,12 @@
 int	signer_open(struct store *store, uint32_t tenant, struct sign_key **out,
 	    struct error *err);
 
+/*
+ * The same for who may not know whether there is a tenant: TENANT_STORE
+ * stands for none that is called NAME.  Then it is a key that signs nothing,
+ * always the same for that name.
+ */
+int	signer_open_public(struct store *store, uint32_t tenant,
+	    struct slice name, struct sign_key **out, struct error *err);
+
 #endif

@@ -11,8 +11,10 @@
 #include "feed/set.h"
 #include "feed/stream.h"
 #include "json/json.h"
-#include "store/counters.h"
+#include "store/note.h"
 #include "store/streams.h"
+#include "store/tally.h"
+#include "store/vault.h"
 
 enum { COMPLAINT_MAX = 300 };
 
@@ -35,8 +37,18 @@ static const struct {
 	{ "nextAt", offsetof(struct stream, next_at) },
 };
 
+/* What a push says to the receiver is sealed, for its stream. */
 static struct slice
-to_text(struct arena *a, const struct stream *s)
+seal_place(struct arena *a, const struct stream *s)
+{
+	char id[UUID_TEXT_SIZE];
+
+	uuid_format(&s->id, id);
+	return ARENA_JOIN(a, SLICE("stream "), slice_of(id));
+}
+
+static struct slice
+to_text(const struct vault *vault, struct arena *a, const struct stream *s)
 {
 	struct json_object *v = json_new_object(a), *ahead = json_new_array(a);
 	struct slice text;
@@ -54,14 +66,19 @@ to_text(struct arena *a, const struct stream *s)
 	}
 	for (size_t i = 0; i < s->nahead; i++)
 		json_append(ahead, json_new_integer(a, s->ahead[i]));
+	if (s->authorization.len > 0)
+		json_set(v, SLICE("authorization"),
+		    json_new_string(a,
+			vault_seal(
+			    vault, a, seal_place(a, s), s->authorization)));
 	json_set(v, SLICE("full"), json_new_boolean(a, s->is_full));
 	json_set(v, SLICE("ahead"), ahead);
 	return json_text(a, v);
 }
 
 static int
-from_text(
-    struct arena *a, struct slice text, struct stream *s, struct error *err)
+from_text(const struct vault *vault, struct arena *a, struct slice text,
+    struct stream *s, struct error *err)
 {
 	struct json_object *v, *ahead;
 	struct slice value;
@@ -85,7 +102,8 @@ from_text(
 		s->ahead[s->nahead] = json_integer(json_at(ahead, s->nahead));
 		s->nahead++;
 	}
-	return 0;
+	return vault_open(vault, a, seal_place(a, s), s->authorization,
+	    &s->authorization, err);
 }
 
 static int
@@ -113,7 +131,8 @@ stream_check(const struct stream *stream, struct error *err)
 		if (!set_is_event(item))
 			return error_set(err, ERR_INVALID_VALUE,
 			    "there is no event '%.*s', only create, patch, "
-			    "put, delete, activate, deactivate and asyncresp",
+			    "put, delete, activate, deactivate, asyncresp "
+			    "and breaker",
 			    SLICE_ARG(item));
 	return 0;
 }
@@ -137,16 +156,50 @@ stream_complain(struct stream *stream, struct arena *a, const char *fmt, ...)
 	    : SLICE("(not UTF-8)");
 }
 
+/* RECORD without what its receiver knows us by; "" stays "". */
+static struct slice
+shown(struct arena *a, struct slice record)
+{
+	struct json_object *v;
+	struct error err;
+
+	if (record.len == 0 || json_parse(a, record, &v, &err) == -1)
+		return SLICE("");
+	json_delete(v, SLICE("authorization"));
+	return json_text(a, v);
+}
+
+static int
+note(struct kv_txn *txn, const char *operation, const struct stream *s,
+    struct slice before, struct slice after)
+{
+	struct arena *a = store_arena(txn);
+	char id[UUID_TEXT_SIZE];
+
+	uuid_format(&s->id, id);
+	return note_append(txn,
+		   &(struct note){ .operation = operation,
+		       .type = "Stream",
+		       .id = slice_of(id),
+		       .tenant = s->tenant,
+		       .before = shown(a, before),
+		       .after = shown(a, after) }) == STORE_OK
+	    ? 0
+	    : -1;
+}
+
 static int
 create_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	struct stream *s = arg;
+	struct slice text;
 
 	(void)err;
-	if (counter_get(txn, s->tenant, SLICE("sequence"), &s->position) !=
-	    STORE_OK)
+	if (tally_sequence(txn, s->tenant, &s->position) != STORE_OK ||
+	    stream_save(txn, s) == -1 ||
+	    stream_get(txn, s->tenant, &s->id, false, &text) != STORE_OK)
 		return -1;
-	return stream_save(txn, s);
+	return note(txn, "create", s, SLICE(""), text);
 }
 
 int
@@ -169,11 +222,14 @@ remove_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	const struct stream *s = arg;
 	char id[UUID_TEXT_SIZE];
+	struct slice before = SLICE("");
 
 	uuid_format(&s->id, id);
+	if (stream_get(txn, s->tenant, &s->id, true, &before) == STORE_FAIL)
+		return -1;
 	switch (stream_delete(txn, s->tenant, &s->id)) {
 	case STORE_OK:
-		return 0;
+		return note(txn, "delete", s, before, SLICE(""));
 	case STORE_NOTFOUND:
 		return not_found(slice_of(id), err);
 	default:
@@ -238,7 +294,8 @@ stream_each(struct store *store, struct arena *a, stream_fn *fn, void *arg,
 	for (struct stream_row *row = l.first; row != NULL; row = row->next) {
 		struct stream s = { .tenant = row->tenant, .id = row->id };
 
-		if (from_text(a, row->text, &s, err) == -1 ||
+		if (from_text(store_vault(store), a, row->text, &s, err) ==
+			-1 ||
 		    fn(&s, arg, err) == -1)
 			return -1;
 	}
@@ -257,7 +314,8 @@ stream_load(struct kv_txn *txn, uint32_t tenant, const struct uuid *id,
 	uuid_format(id, id_text);
 	switch (stream_get(txn, tenant, id, true, &text)) {
 	case STORE_OK:
-		return from_text(store_arena(txn), text, stream, err);
+		return from_text(
+		    kv_txn_vault(txn), store_arena(txn), text, stream, err);
 	case STORE_NOTFOUND:
 		return not_found(slice_of(id_text), err);
 	default:
@@ -269,7 +327,8 @@ int
 stream_save(struct kv_txn *txn, const struct stream *stream)
 {
 	return stream_put(txn, stream->tenant, &stream->id,
-		   to_text(store_arena(txn), stream)) == STORE_OK
+		   to_text(kv_txn_vault(txn), store_arena(txn), stream)) ==
+		STORE_OK
 	    ? 0
 	    : -1;
 }

@@ -8,15 +8,13 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
-#include <fastcgi.h>
-#include <fcgiapp.h>
-
 #include "base/compat.h"
+#include "base/crew.h"
 #include "base/log.h"
 #include "base/number.h"
+#include "http/fastcgi.h"
 #include "http/loop.h"
 
 extern char **environ;
@@ -25,9 +23,7 @@ extern char **environ;
 enum {
 	HEAD_MAX = 128 * 1024,
 	PRINTED_MAX = HTTP_BODY_MAX + HEAD_MAX,
-	READ_SIZE = 64 * 1024,
-	STREAM_LEN = 8 * 1024, /* what libfcgi sends at once */
-	RECORD_LEN = 65528,    /* of our own; up to 65535 are possible */
+	READ_SIZE = 16 * 1024, /* on the stack, of which a GET pays each page */
 	LARGE_LEN = 256 * 1024,
 	TRIM_REQUESTS = 500, /* until free memory goes back to the system */
 	IDLE_S = 3600	     /* a look around, though nothing happens */
@@ -36,49 +32,23 @@ enum {
 bool
 http_is_cgi(void)
 {
-	return FCGX_IsCGI() != 0;
+	int listens = 0;
+	socklen_t len = sizeof(listens);
+
+	return getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &listens,
+		   &len) == -1 ||
+	    !listens;
 }
 
-/* Where a body comes from: a file descriptor or a FastCGI stream. */
-struct source {
-	FCGX_Stream *stream; /* NULL: standard input */
-};
-
 static ssize_t
-source_read(struct source *source, char *into, size_t len)
+read_input(char *into, size_t len)
 {
 	ssize_t n;
 
-	if (source->stream != NULL)
-		return FCGX_GetStr(into, (int)len, source->stream);
 	do
 		n = read(STDIN_FILENO, into, len);
 	while (n == -1 && errno == EINTR);
 	return n;
-}
-
-/*
- * Read LEN bytes into IN, but not more than the maximum of IN; what is too
- * much is read and thrown away, so that the server can go on (spec
- * performance.md section 3).
- */
-static size_t
-drain(struct source *source, size_t len, struct buf *in)
-{
-	char chunk[READ_SIZE];
-	size_t total = 0;
-
-	while (total < len) {
-		size_t want =
-		    len - total < sizeof(chunk) ? len - total : sizeof(chunk);
-		ssize_t n = source_read(source, chunk, want);
-
-		if (n <= 0)
-			break;
-		buf_add(in, chunk, (size_t)n);
-		total += (size_t)n;
-	}
-	return total;
 }
 
 /* The length that was announced, or OTHERWISE. */
@@ -92,24 +62,31 @@ content_length(const struct http_request *request, size_t otherwise)
 	return (size_t)len;
 }
 
+/*
+ * LEN bytes of standard input, or up to its end, as the body of REQUEST.  A
+ * CGI that is about to end need not read what it will not take.
+ */
 static void
-read_body(struct http_request *request, struct source *source, size_t len,
-    size_t body_max)
+read_body(struct http_request *request, size_t len, size_t body_max)
 {
+	char chunk[READ_SIZE];
 	struct buf in;
-	size_t got;
+	ssize_t n = 1;
 
-	/* A CGI that is about to end need not read what it will not take. */
-	if (source->stream == NULL && len != SIZE_MAX && len > body_max) {
-		request->body_too_large = true;
-		return;
-	}
 	buf_init(&in, body_max);
-	got = drain(source, len, &in);
-	request->body_too_large = buf_overflowed(&in);
-	request->body_cut = len != SIZE_MAX && got < len;
-	if (!request->body_too_large)
+	request->body_too_large = len != SIZE_MAX && len > body_max;
+	while (n > 0 && in.len < len && !request->body_too_large) {
+		size_t rest = len - in.len;
+
+		n = read_input(chunk, rest < READ_SIZE ? rest : READ_SIZE);
+		if (n > 0)
+			buf_add(&in, chunk, (size_t)n);
+		request->body_too_large = buf_overflowed(&in);
+	}
+	if (!request->body_too_large) {
+		request->body_cut = len != SIZE_MAX && in.len < len;
 		request->body = arena_slice(request->arena, buf_text(&in));
+	}
 	buf_fini(&in);
 }
 
@@ -154,7 +131,6 @@ int
 http_serve_cgi(const struct http_app *app, size_t body_max)
 {
 	struct arena *a = arena_new();
-	struct source source = { .stream = NULL };
 	struct http_request request;
 	struct http_reply reply;
 	struct buf out;
@@ -163,137 +139,123 @@ http_serve_cgi(const struct http_app *app, size_t body_max)
 	block_signals();
 	http_reply_init(&reply);
 	buf_init(&out, PRINTED_MAX);
-	http_request_init(&request, a, environ);
-	read_body(&request, &source, cgi_length(&request), body_max);
+	http_request_init_env(&request, a, environ);
+	read_body(&request, cgi_length(&request), body_max);
 	app->handle(app->ctx, &request, &reply);
 	app->leave(app->ctx);
 	http_reply_print(&reply, &out);
 	rc = write_all(buf_text(&out)) == -1 ? EXIT_FAILURE : EXIT_SUCCESS;
+	app->done(app->ctx, &request, &reply);
 	buf_fini(&out);
 	http_reply_fini(&reply);
 	arena_free(a);
 	return rc;
 }
 
+/* What a worker keeps from one request to the next. */
+struct worker {
+	const struct http_app *app;
+	size_t body_max;
+	size_t served;
+	struct arena *arena;
+	struct fastcgi fastcgi;
+	struct buf in, head; /* the body that came, the head that leaves */
+	struct http_reply reply;
+};
+
 static void
-put_text(struct slice text, FCGX_Stream *to)
+worker_init(struct worker *w, const struct http_app *app, size_t body_max)
 {
-	int n = 1;
-
-	for (; text.len > 0 && n > 0; text = slice_from(text, (size_t)n))
-		n = FCGX_PutStr(text.data,
-		    text.len > READ_SIZE ? READ_SIZE : (int)text.len, to);
+	*w = (struct worker){
+		.app = app, .body_max = body_max, .arena = arena_new()
+	};
+	/* A checkpoint, say, sorts all pages of the cache in one. */
+	compat_return_large(LARGE_LEN);
+	fastcgi_init(&w->fastcgi);
+	buf_init(&w->in, body_max);
+	buf_init(&w->head, HEAD_MAX);
+	http_reply_init(&w->reply);
 }
 
-/* All of the N parts, which are used up. */
-static int
-write_parts(int fd, struct iovec *parts, int n)
+static void
+worker_fini(struct worker *w)
 {
-	while (n > 0) {
-		ssize_t done = writev(fd, parts, n);
-
-		if (done == -1 && errno != EINTR)
-			return -1;
-		for (; n > 0 && done >= (ssize_t)parts->iov_len; n--, parts++)
-			done -= (ssize_t)parts->iov_len;
-		if (n > 0 && done > 0) {
-			parts->iov_base = (char *)parts->iov_base + done;
-			parts->iov_len -= (size_t)done;
-		}
-	}
-	return 0;
-}
-
-/* What iovec only reads, it takes without const. */
-static struct iovec
-part_of(struct slice text, size_t len)
-{
-	struct iovec part = { .iov_len = len };
-
-	memcpy(&part.iov_base, &text.data, sizeof(text.data));
-	return part;
+	fastcgi_fini(&w->fastcgi);
+	buf_fini(&w->in);
+	buf_fini(&w->head);
+	http_reply_fini(&w->reply);
+	arena_free(w->arena);
 }
 
 /*
- * The stream of libfcgi sends 8 KiB at a time: what is longer leaves in
- * records of our own (FastCGI 1.0 section 3.3), each in one write, and wakes
- * the web server once for 64 KiB.  When that fails the client is gone.
+ * The request on the connection FD, read to its end: what the web server
+ * gave up before is not served.
+ */
+static int
+read_request(struct worker *w, int fd, struct http_request *request)
+{
+	size_t n, len;
+	bool is_refused;
+
+	buf_clear(&w->in);
+	if (fastcgi_read_params(&w->fastcgi, fd) == -1 ||
+	    fastcgi_read_body(&w->fastcgi, &w->in) == -1)
+		return -1;
+	is_refused = fastcgi_variables(&w->fastcgi, &n) == -1;
+	http_request_init(
+	    request, w->arena, w->fastcgi.variables, is_refused ? 0 : n);
+	if (is_refused)
+		request->refused = 400;
+	/* A chunked body that the server passes on has no length. */
+	len = content_length(request, w->in.len);
+	request->body_too_large = buf_overflowed(&w->in);
+	request->body_cut = !request->body_too_large && w->in.len < len;
+	buf_truncate(&w->in, request->body_too_large ? 0 : len);
+	request->body = buf_text(&w->in);
+	return 0;
+}
+
+/*
+ * What a large one took is not kept for the next small ones; and long and
+ * short answers in turn leave holes between what stays.
  */
 static void
-put_long(const FCGX_Request *fcgi, struct slice head, struct slice body)
+forget(struct worker *w)
 {
-	int rc = 0;
+	bool is_large =
+	    w->in.size > LARGE_LEN || w->reply.body.size > LARGE_LEN;
 
-	while (rc == 0 && head.len + body.len > 0) {
-		size_t n = head.len < RECORD_LEN ? head.len : RECORD_LEN;
-		size_t rest = RECORD_LEN - n;
-		size_t m = body.len < rest ? body.len : rest;
-		FCGI_Header header = { .version = FCGI_VERSION_1,
-			.type = FCGI_STDOUT,
-			.requestIdB1 = (unsigned char)(fcgi->requestId >> 8),
-			.requestIdB0 = (unsigned char)fcgi->requestId,
-			.contentLengthB1 = (unsigned char)((n + m) >> 8),
-			.contentLengthB0 = (unsigned char)(n + m) };
-		struct iovec parts[] = { { &header, sizeof(header) },
-			part_of(head, n), part_of(body, m) };
-
-		rc = write_parts(fcgi->ipcFd, parts, 3);
-		head = slice_from(head, n);
-		body = slice_from(body, m);
+	if (is_large) {
+		buf_fini(&w->in);
+		http_reply_fini(&w->reply);
 	}
-}
-
-/* Send everything in one go and let the connection go at once. */
-static void
-send_reply(FCGX_Request *fcgi, const struct http_reply *reply)
-{
-	struct slice body = http_reply_body(reply);
-	struct buf head;
-
-	buf_init(&head, HEAD_MAX);
-	http_reply_head(reply, &head);
-	if (head.len + body.len > STREAM_LEN) {
-		put_long(fcgi, buf_text(&head), body);
-	} else {
-		put_text(buf_text(&head), fcgi->out);
-		put_text(body, fcgi->out);
-	}
-	buf_fini(&head);
-	FCGX_Detach(fcgi);
-	FCGX_Finish_r(fcgi);
-}
-
-static void
-serve_one(const struct http_app *app, FCGX_Request *fcgi, struct arena *a,
-    size_t body_max, size_t served)
-{
-	struct source source = { .stream = fcgi->in };
-	struct http_request request;
-	struct http_reply reply;
-	struct buf nothing;
-	bool large;
-
-	http_reply_init(&reply);
-	http_request_init(&request, a, fcgi->envp);
-	/* A chunked body that the server passes on has no length. */
-	read_body(
-	    &request, &source, content_length(&request, SIZE_MAX), body_max);
-	/* The end of the stream: without it the next request is lost. */
-	buf_init(&nothing, 0);
-	drain(&source, SIZE_MAX, &nothing);
-	buf_fini(&nothing);
-	app->handle(app->ctx, &request, &reply);
-	send_reply(fcgi, &reply);
-	large = request.body.len > LARGE_LEN || reply.body.len > LARGE_LEN;
-	http_reply_fini(&reply);
-	arena_reset(a);
-	/*
-	 * What a large one took is not kept for the next small ones; and long
-	 * and short answers in turn leave holes between what stays.
-	 */
-	if (large || served % TRIM_REQUESTS == 0)
+	http_reply_clear(&w->reply);
+	arena_reset(w->arena);
+	if (is_large || w->served % TRIM_REQUESTS == 0)
 		compat_trim_memory();
-	app->idle(app->ctx);
+}
+
+static void
+serve_one(struct worker *w, int fd)
+{
+	struct http_request request;
+
+	crew_work();
+	if (read_request(w, fd, &request) == 0) {
+		w->served++;
+		w->app->handle(w->app->ctx, &request, &w->reply);
+		buf_clear(&w->head);
+		http_reply_head(&w->reply, &w->head);
+		/* When that fails the client is gone. */
+		fastcgi_answer(&w->fastcgi, buf_text(&w->head),
+		    http_reply_body(&w->reply));
+		close(fd);
+		w->app->done(w->app->ctx, &request, &w->reply);
+	} else {
+		close(fd);
+	}
+	forget(w);
+	w->app->idle(w->app->ctx);
 }
 
 /* Set by a signal: the loop ends. */
@@ -325,8 +287,6 @@ end_signals(sigset_t *set)
 
 /*
  * Signals that end the loop come while it waits, never within a request.
- * What they meet of its first reads goes on (SA_RESTART): libfcgi would take
- * an interruption for the end of the connection.
  */
 static int
 catch_end(void)
@@ -368,48 +328,59 @@ prepare_socket(void)
 	    STDIN_FILENO, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 }
 
-/* The next request: 0, or an errno below 0. */
+/* The next connection, or -1 with errno. */
 static int
-accept_request(FCGX_Request *fcgi)
+accept_next(void)
 {
 	sigset_t set;
-	int rc;
+	int fd = -1, saved = EAGAIN;
 
 	end_signals(&set);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	rc = FCGX_Accept_r(fcgi);
+	if (crew_sit(STDIN_FILENO)) {
+		fd = accept4(STDIN_FILENO, NULL, NULL, SOCK_CLOEXEC);
+		saved = errno;
+	}
 	sigprocmask(SIG_BLOCK, &set, NULL);
-	return rc;
+	errno = saved;
+	return fd;
+}
+
+/* A look around, though no connection came; or -1: there will be none. */
+static int
+after_no_connection(const struct http_app *app)
+{
+	if (errno == EINTR || errno == EAGAIN || errno == ECONNABORTED) {
+		app->idle(app->ctx);
+		return 0;
+	}
+	if (is_ended)
+		return 0;
+	log_error("no connection: %s", strerror(errno));
+	return -1;
 }
 
 int
 http_serve_fastcgi(
     const struct http_app *app, size_t body_max, size_t requests_max)
 {
-	struct arena *a = arena_new();
-	FCGX_Request fcgi;
-	size_t served = 0;
-	int rc = 0;
+	struct worker w;
+	int fd, rc = 0;
 
-	if (catch_end() == -1 || prepare_socket() == -1 || FCGX_Init() != 0 ||
-	    FCGX_InitRequest(&fcgi, 0, FCGI_FAIL_ACCEPT_ON_INTR) != 0) {
-		log_error("FastCGI could not be started");
-		arena_free(a);
+	if (catch_end() == -1 || prepare_socket() == -1) {
+		log_error("FastCGI could not be started: %s", strerror(errno));
 		return EXIT_FAILURE;
 	}
-	while (!is_ended && (requests_max == 0 || served < requests_max)) {
-		rc = accept_request(&fcgi);
-		if (rc == 0) {
-			serve_one(app, &fcgi, a, body_max, ++served);
-		} else if (rc == -EINTR || rc == -EAGAIN) {
-			app->idle(app->ctx);
-		} else if (!is_ended) {
-			log_error("no connection: %s", strerror(-rc));
-			break;
-		}
+	worker_init(&w, app, body_max);
+	while (rc == 0 && !is_ended &&
+	    (requests_max == 0 || w.served < requests_max)) {
+		fd = accept_next();
+		if (fd == -1)
+			rc = after_no_connection(app);
+		else
+			serve_one(&w, fd);
 	}
 	close(nowhere);
-	FCGX_Free(&fcgi, 1);
-	arena_free(a);
-	return is_ended || rc == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	worker_fini(&w);
+	return rc == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,9 +1,9 @@
 /*
  * loop.h: where requests come from: one CGI request or a FastCGI socket.
  *
- * The same binary is both (spec performance.md section 3): under FastCGI it
- * accepts on file descriptor 0, drains standard input, answers, detaches;
- * as plain CGI it serves one request from its environment.
+ * The same binary is both: under FastCGI it accepts connections on file
+ * descriptor 0, one request each; as plain CGI it serves one request from its
+ * environment.
  */
 #ifndef HTTP_LOOP_H
 #define HTTP_LOOP_H
@@ -28,7 +28,14 @@ struct http_app {
 	 */
 	void	(*leave)(void *ctx);
 
-	/* FastCGI only, after the answer left. */
+	/*
+	 * After the answer left: REQUEST and REPLY are as handle has left
+	 * them, for the last time.
+	 */
+	void	(*done)(void *ctx, struct http_request *request,
+		    struct http_reply *reply);
+
+	/* FastCGI only, after that. */
 	void	(*idle)(void *ctx);
 };
 

@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/compat.h"
+#include "base/crew.h"
 #include "base/log.h"
 #include "http/prefork.h"
 
@@ -38,6 +39,7 @@ struct worker {
 struct pool {
 	struct worker workers[WORKERS_MAX];
 	unsigned n;
+	struct crew *crew;
 	int pause_ms;	 /* before the next start */
 	sigset_t before; /* the mask that children get back */
 	int socket;	 /* that they accept on */
@@ -90,6 +92,21 @@ follow_parent(pid_t parent)
 		_exit(EXIT_SUCCESS);
 }
 
+/*
+ * The mask of a worker: what ends it waits until it can end by itself, in the
+ * loop that serves requests (loop.h).
+ */
+static void
+set_mask(const sigset_t *before)
+{
+	sigset_t set = *before;
+
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+}
+
 /* 0 in the child, 1 in the parent. */
 static int
 start_worker(struct pool *pool, struct worker *worker)
@@ -97,11 +114,12 @@ start_worker(struct pool *pool, struct worker *worker)
 	pid_t parent = getpid(), pid = fork();
 
 	if (pid == 0) {
-		sigprocmask(SIG_SETMASK, &pool->before, NULL);
+		set_mask(&pool->before);
 		follow_parent(parent);
 		if (pool->socket != STDIN_FILENO &&
 		    dup2(pool->socket, STDIN_FILENO) == -1)
 			_exit(EXIT_FAILURE);
+		crew_join(pool->crew, (unsigned)(worker - pool->workers));
 		return 0;
 	}
 	if (pid == -1)
@@ -130,6 +148,7 @@ note_death(struct pool *pool, pid_t pid, int status)
 		if (worker->pid != pid)
 			continue;
 		worker->pid = 0;
+		crew_left(pool->crew, i);
 		if (WIFSIGNALED(status))
 			log_warning("worker %ld ended by signal %d", (long)pid,
 			    WTERMSIG(status));
@@ -221,6 +240,7 @@ http_prefork(unsigned workers, const char *path)
 	sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, &pool.before);
 	follow_parent(getppid());
+	pool.crew = crew_new(pool.n, crew_seats());
 	for (;;) {
 		if (fill(&pool) == 0)
 			return 0;

@@ -2,6 +2,7 @@
  * reply.c: one HTTP answer, built in memory before its first byte leaves.
  */
 #include <stddef.h>
+#include <string.h>
 
 #include "base/nelem.h"
 #include "http/reply.h"
@@ -14,6 +15,7 @@ static const struct {
 } reasons[] = {
 	{ 200, "OK" },
 	{ 201, "Created" },
+	{ 202, "Accepted" },
 	{ 204, "No Content" },
 	{ 304, "Not Modified" },
 	{ 400, "Bad Request" },
@@ -29,6 +31,7 @@ static const struct {
 	{ 413, "Content Too Large" },
 	{ 414, "URI Too Long" },
 	{ 415, "Unsupported Media Type" },
+	{ 428, "Precondition Required" },
 	{ 429, "Too Many Requests" },
 	{ 431, "Request Header Fields Too Large" },
 	{ 500, "Internal Server Error" },
@@ -67,28 +70,44 @@ http_reply_fini(struct http_reply *reply)
 void
 http_reply_clear(struct http_reply *reply)
 {
-	reply->status = 200;
-	reply->content_type = NULL;
-	reply->location = (struct slice){ NULL, 0 };
-	buf_clear(&reply->headers);
-	buf_clear(&reply->body);
+	struct buf headers = reply->headers, body = reply->body;
+
+	buf_clear(&headers);
+	buf_clear(&body);
+	*reply = (struct http_reply){
+		.status = 200, .headers = headers, .body = body
+	};
+}
+
+/* What would end the line of a header field becomes a space. */
+static void
+without_breaks(char *text, size_t len)
+{
+	static const char breaks[] = { '\r', '\n' };
+	char *at;
+
+	for (size_t i = 0; i < sizeof(breaks); i++)
+		while ((at = memchr(text, breaks[i], len)) != NULL)
+			*at = ' ';
 }
 
 void
 http_reply_header(
     struct http_reply *reply, const char *name, struct slice value)
 {
-	struct buf *out = &reply->headers;
-	size_t start;
+	size_t name_len = strlen(name);
+	char *to = buf_extend(&reply->headers, name_len + value.len + 4);
 
-	buf_puts(out, name);
-	buf_puts(out, ": ");
-	start = out->len;
-	buf_slice(out, value);
-	for (size_t i = start; i < out->len; i++)
-		if (out->data[i] == '\r' || out->data[i] == '\n')
-			out->data[i] = ' ';
-	buf_puts(out, "\r\n");
+	if (to == NULL)
+		return;
+	memcpy(to, name, name_len);
+	to += name_len;
+	memcpy(to, ": ", 2);
+	to += 2;
+	if (value.len > 0)
+		memcpy(to, value.data, value.len);
+	without_breaks(to, value.len);
+	memcpy(to + value.len, "\r\n", 2);
 }
 
 /* An answer that by its status has no body has no length either. */

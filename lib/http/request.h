@@ -21,6 +21,12 @@ enum http_method {
 	HTTP_METHOD_MAX		/* any other word */
 };
 
+/* A CGI variable: "HTTP_ACCEPT", "*" "/" "*". */
+struct http_variable {
+	struct slice	name;
+	struct slice	value;
+};
+
 struct http_request {
 	struct arena		*arena;		/* of this request */
 	enum http_method	 method;
@@ -41,14 +47,19 @@ struct http_request {
 						   own error, or 0 */
 	bool			 body_too_large; /* body is then empty */
 	bool			 body_cut;	/* ended before its length */
-	char *const		*env;		/* NULL-terminated "K=V" */
+	const struct http_variable *variables;
+	size_t			 nvariables;
+	const struct http_variable *fields;	/* of them the header fields,
+						   as "ACCEPT" */
+	size_t			 nfields;
 };
 
-/*
- * Fill REQUEST, all but the body, from the CGI variables ENV, which must live
- * as long as the request (those of FastCGI die when it is finished).
- */
+/* Fill REQUEST, all but the body, from N variables that live as long. */
 void	http_request_init(struct http_request *request, struct arena *a,
+	    const struct http_variable *variables, size_t n);
+
+/* The same from an environment, NULL-terminated "NAME=value". */
+void	http_request_init_env(struct http_request *request, struct arena *a,
 	    char *const *env);
 
 /*
@@ -72,6 +83,17 @@ struct slice	http_variable(const struct http_request *request,
  */
 size_t	http_query(const struct http_request *request, const char *name,
 	    struct slice *value);
+
+/* A parameter that is looked for, and how often it was found. */
+struct http_parameter {
+	struct slice	 name;
+	struct slice	*value;	/* as it was, where there is none */
+	size_t		 n;
+};
+
+/* The same of N parameters with one look at the query. */
+void	http_queries(const struct http_request *request,
+	    struct http_parameter *wanted, size_t n);
 
 /* The same of the body, a form (application/x-www-form-urlencoded). */
 size_t	http_form(const struct http_request *request, const char *name,

@@ -2,20 +2,34 @@
  * bound.c: a caller that is bounded by a filter.
  */
 #include "identity/bound.h"
+#include "identity/breaker.h"
 #include "identity/render.h"
 
 struct bound {
 	const struct identity *identity;
-	struct slice text;
+	struct slice text;	 /* "": no filter */
+	struct slice quarantine; /* a credential, or "" */
 	struct filter **filters; /* of every type, in the catalog's order */
 };
+
+bool
+bound_has_filter(const struct bound *bound)
+{
+	return bound != NULL && bound->text.len > 0;
+}
+
+struct slice
+bound_quarantine(const struct bound *bound)
+{
+	return bound != NULL ? bound->quarantine : SLICE("");
+}
 
 int
 bound_filter(struct arena *a, const struct bound *bound,
     const struct resource_type *type, struct filter **out, struct error *err)
 {
 	*out = NULL;
-	if (bound == NULL)
+	if (!bound_has_filter(bound))
 		return 0;
 	if (filter_parse(a, bound->text, out, err) == -1)
 		return -1;
@@ -25,7 +39,7 @@ bound_filter(struct arena *a, const struct bound *bound,
 
 int
 bound_make(struct arena *a, const struct identity *identity, struct slice text,
-    const struct bound **out, struct error *err)
+    struct slice quarantine, const struct bound **out, struct error *err)
 {
 	const struct catalog *catalog = identity->catalog;
 	struct bound *b = arena_calloc(a, 1, sizeof(*b));
@@ -37,8 +51,9 @@ bound_make(struct arena *a, const struct identity *identity, struct slice text,
 		n++;
 	*b = (struct bound){ .identity = identity,
 		.text = text,
+		.quarantine = quarantine,
 		.filters = arena_calloc(a, n, sizeof(struct filter *)) };
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; text.len > 0 && i < n; i++) {
 		if (bound_filter(a, b, catalog_type(catalog, i), &b->filters[i],
 			err) == -1)
 			return -1;
@@ -81,8 +96,14 @@ bound_admits(struct kv_txn *txn, struct arena *a, const struct caller *caller,
 	struct match_source source = render_source(&subject);
 	const struct filter *f;
 
+	int pending;
+
 	if (caller->bound == NULL)
 		return 1;
+	pending = breaker_is_pending(
+	    txn, caller->tenant, caller->bound->quarantine, id);
+	if (pending != 0 || caller->bound->text.len == 0)
+		return pending == 1 ? 0 : pending == 0 ? 1 : -1;
 	unbounded.bound = NULL;
 	subject.identity = caller->bound->identity;
 	f = filter_of(caller->bound, type);

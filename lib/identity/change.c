@@ -12,19 +12,6 @@
 /* Room for two bodies and a million member ids. */
 enum { CHANGE_MAX = 64 * 1024 * 1024 };
 
-void
-id_list_add(struct id_list *list, struct arena *a, const struct uuid *id)
-{
-	size_t size = list->size == 0 ? 16 : list->size * 2;
-
-	if (list->n == list->size) {
-		list->ids = arena_grow(
-		    a, list->ids, list->n * sizeof(*id), size * sizeof(*id));
-		list->size = size;
-	}
-	list->ids[list->n++] = *id;
-}
-
 int
 change_begin(struct kv_txn *txn, const struct caller *caller, struct error *err)
 {
@@ -79,15 +66,12 @@ find_theirs(
 
 /* The members of BODY that OTHER does not have the same way. */
 static void
-put_difference(
-    struct buf *b, const char *name, struct slice body, struct slice other)
+put_members(struct buf *b, struct slice body, struct slice other)
 {
 	struct walk w = walk_enter(body), next = walk_enter(other);
 	struct slice key, value, theirs;
 	bool first = true;
 
-	buf_putc(b, ',');
-	put_name(b, slice_of(name));
 	buf_putc(b, '{');
 	while (walk_member(&w, &key, &value)) {
 		if (find_theirs(&next, other, key, &theirs) &&
@@ -100,6 +84,18 @@ put_difference(
 		first = false;
 	}
 	buf_putc(b, '}');
+}
+
+static void
+put_difference(struct buf *b, const char *name, const struct record *record,
+    const struct record *other)
+{
+	buf_putc(b, ',');
+	put_name(b, slice_of(name));
+	if (other == NULL)
+		buf_slice(b, record->body);
+	else
+		put_members(b, record->body, other->body);
 }
 
 /* The members that BODY and OTHER have alike. */
@@ -142,12 +138,6 @@ put_ids(struct buf *b, const char *name, const struct id_list *list)
 }
 
 static struct slice
-body_of(const struct record *record)
-{
-	return record == NULL ? SLICE("{}") : record->body;
-}
-
-static struct slice
 secret_of(const struct record *record)
 {
 	return record == NULL ? SLICE("") : record->secret;
@@ -156,18 +146,17 @@ secret_of(const struct record *record)
 static void
 put_bodies(struct buf *b, const struct change *change)
 {
-	struct slice before = body_of(change->before);
-	struct slice after = body_of(change->after);
+	const struct record *before = change->before, *after = change->after;
 
-	if (change->before != NULL)
+	if (before != NULL)
 		put_difference(b, "before", before, after);
-	if (change->after != NULL)
+	if (after != NULL)
 		put_difference(b, "after", after, before);
 	/* Members are no part of a body, and may be a million (EVT-16). */
 	if (strcmp(change->operation, "replace") == 0 &&
 	    member_attr(change->type) == NULL)
-		put_same(b, after, before);
-	if (!slice_equal(secret_of(change->before), secret_of(change->after)))
+		put_same(b, after->body, before->body);
+	if (!slice_equal(secret_of(before), secret_of(after)))
 		buf_puts(b, ",\"secretChanged\":true");
 	put_ids(b, "membersAdded", &change->added);
 	put_ids(b, "membersRemoved", &change->removed);
@@ -237,5 +226,22 @@ change_write_outcome(struct kv_txn *txn, const struct caller *caller,
 	buf_puts(&b, "\"version\":0,\"outcome\":");
 	buf_slice(&b, outcome);
 	buf_putc(&b, '}');
+	return append(txn, caller, &b);
+}
+
+int
+change_write_breaker(struct kv_txn *txn, const struct caller *caller,
+    const struct uuid *id, const char *what, int64_t taken)
+{
+	char text[UUID_TEXT_SIZE];
+	struct buf b;
+
+	buf_init(&b, CHANGE_MAX);
+	put_head(&b, caller, "breaker", SLICE(""), id);
+	uuid_format(id, text);
+	put_text(&b, "uri",
+	    slice_of(arena_printf(store_arena(txn), "urn:uuid:%s", text)));
+	put_text(&b, "breaker", slice_of(what));
+	buf_printf(&b, "\"taken\":%lld,\"version\":0}", (long long)taken);
 	return append(txn, caller, &b);
 }

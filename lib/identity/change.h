@@ -5,18 +5,9 @@
 #ifndef IDENTITY_CHANGE_H
 #define IDENTITY_CHANGE_H
 
+#include "identity/id_list.h"
 #include "identity/identity.h"
 #include "store/resources.h"
-
-/* Ids that became or ceased to be members. */
-struct id_list {
-	struct uuid	*ids;
-	size_t		 n;
-	size_t		 size;
-};
-
-void	id_list_add(struct id_list *list, struct arena *a,
-	    const struct uuid *id);
 
 struct change {
 	const char			*operation;	/* "create", ... */
@@ -46,6 +37,13 @@ int	change_begin(struct kv_txn *txn, const struct caller *caller,
  */
 int	change_write(struct kv_txn *txn, const struct caller *caller,
 	    const struct change *change);
+
+/*
+ * Append what became of the breaker of the credential ID (breaker.h): WHAT is
+ * "held" or "released", TAKEN what it has taken away.
+ */
+int	change_write_breaker(struct kv_txn *txn, const struct caller *caller,
+	    const struct uuid *id, const char *what, int64_t taken);
 
 /*
  * Append the OUTCOME, JSON, of a request that was answered later: ID is that

@@ -2,7 +2,6 @@
  * computed.c: what a client sees of a resource and the body does not hold:
  * members, groups, meta, and what references point to.
  */
-#include "identity/bound.h"
 #include "identity/groups.h"
 #include "identity/member.h"
 #include "identity/record.h"
@@ -145,8 +144,8 @@ put_members(struct renderer *r, enum want want, const struct attr *attr)
 		return -1;
 	buf_putc(r->out, '[');
 	while ((status = members_next(range, &id, &type)) == STORE_OK) {
-		int hidden =
-		    member_is_hidden(r->txn, r->identity, r->caller, attr, &id);
+		int hidden = member_is_hidden(
+		    r->txn, r->identity, r->caller, attr, r->id, &id);
 
 		if (hidden == 1)
 			continue;
@@ -210,122 +209,122 @@ put_group(struct renderer *r, enum want want, const struct attr *attr,
 	*shown = arena_slice(r->a, slice_from(buf_text(r->out), start));
 }
 
-/* Is GROUP there for the caller (bound.h)? */
-static int
-admits_group(struct renderer *r, const struct resource_type *type,
-    const struct group *group)
+/* The type of the groups in ATTR, or NULL. */
+static const struct resource_type *
+type_of_groups(struct renderer *r, const struct attr *attr)
 {
-	struct record record;
+	const struct attr *ref;
 
-	if (r->caller->bound == NULL)
-		return 1;
-	switch (resource_get(r->txn, r->caller->tenant, type->name, &group->id,
-	    false, &record)) {
-	case STORE_OK:
-		return bound_admits(
-		    r->txn, r->a, r->caller, type, &group->id, &record);
-	case STORE_NOTFOUND:
-		return 0;
-	default:
-		return -1;
+	if (r->group_type == NULL) {
+		ref = attr_find_sub(attr, SLICE("$ref"));
+		if (ref != NULL && ref->nreference_types > 0)
+			r->group_type = catalog_find_type(
+			    r->identity->catalog, ref->reference_types[0]);
 	}
+	return r->group_type;
+}
+
+/* Which groups the resource ID is in; WANT is of ATTR. */
+static int
+ask_groups(struct renderer *r, enum want want, const struct attr *attr,
+    const struct resource_type *type, const struct uuid *id)
+{
+	if (r->groups == NULL)
+		r->groups = groups_new(r->txn, r->caller, type,
+		    render_wants_sub(r, want, NULL, attr,
+			attr_find_sub(attr, SLICE("display"))));
+	return groups_of(r->groups, id, &r->memberships, &r->nmemberships);
+}
+
+static int
+put_memberships(struct renderer *r, enum want want, const struct attr *attr,
+    const struct resource_type *type)
+{
+	if (!r->has_asked && ask_groups(r, want, attr, type, r->id) == -1)
+		return -1;
+	r->has_asked = false;
+	for (size_t i = 0; i < r->nmemberships; i++)
+		put_group(r, want, attr, type, &r->memberships[i]);
+	return 0;
 }
 
 static int
 put_groups(struct renderer *r, enum want want, const struct attr *attr)
 {
-	const struct attr *ref = attr_find_sub(attr, SLICE("$ref"));
-	const struct resource_type *type =
-	    ref == NULL || ref->nreference_types == 0
-	    ? NULL
-	    : catalog_find_type(r->identity->catalog, ref->reference_types[0]);
-	const struct membership *list;
-	size_t n;
+	const struct resource_type *type = type_of_groups(r, attr);
 
 	buf_putc(r->out, '[');
-	if (type != NULL) {
-		if (r->groups == NULL)
-			r->groups =
-			    groups_new(r->txn, r->caller->tenant, type->name);
-		if (groups_of(r->groups, r->id, &list, &n) == -1)
-			return -1;
-		for (size_t i = 0; i < n; i++)
-			switch (admits_group(r, type, list[i].group)) {
-			case 1:
-				put_group(r, want, attr, type, &list[i]);
-				break;
-			case -1:
-				return -1;
-			}
-	}
+	if (type != NULL && !r->is_created &&
+	    put_memberships(r, want, attr, type) == -1)
+		return -1;
 	buf_putc(r->out, ']');
 	return 0;
 }
 
-/* The parts of meta, RFC 7643 section 3.1. */
-enum {
-	META_RESOURCE_TYPE,
-	META_CREATED,
-	META_LAST_MODIFIED,
-	META_LOCATION,
-	META_VERSION,
-	META_MAX
-};
-
-static const struct slice meta_names[META_MAX] = {
-	[META_RESOURCE_TYPE] = { "resourceType", 12 },
-	[META_CREATED] = { "created", 7 },
-	[META_LAST_MODIFIED] = { "lastModified", 12 },
-	[META_LOCATION] = { "location", 8 },
-	[META_VERSION] = { "version", 7 },
-};
-
-/* Which parts of META are wanted is the same for all that R renders. */
-static void
-know_meta(struct renderer *r, enum want want, const struct attr *meta)
+static bool
+is_groups(const struct attr *attr)
 {
-	for (int i = 0; i < META_MAX; i++)
-		if (render_wants_sub(r, want, NULL, meta,
-			attr_find_sub(meta, meta_names[i])))
-			r->meta |= 1u << i;
-	r->knows_meta = true;
+	return attr->keep == KEEP_COMPUTED &&
+	    slice_equal(attr->name, SLICE("groups"));
+}
+
+int
+render_ask_first(struct renderer *r, const struct uuid *id)
+{
+	const struct schema *schema = r->type->schema;
+	const struct resource_type *type;
+	enum want want;
+
+	for (size_t i = 0; i < schema->nattrs; i++) {
+		const struct attr *attr = &schema->attrs[i];
+
+		if (!is_groups(attr) ||
+		    (want = project_wants(r->projection, NULL, attr)) ==
+			WANT_NO ||
+		    (type = type_of_groups(r, attr)) == NULL)
+			continue;
+		r->has_asked = true;
+		return ask_groups(r, want, attr, type, id);
+	}
+	return 0;
 }
 
 /* Most were never modified: the one time is the other. */
 static void
-put_time(struct renderer *r, int part, int64_t at_ms)
+put_time(struct renderer *r, struct slice name, int64_t at_ms)
 {
 	if (r->time_at != at_ms || r->time[0] == '\0')
 		clock_format(at_ms, r->time);
 	r->time_at = at_ms;
-	render_plain(r, meta_names[part],
-	    (struct slice){ r->time, CLOCK_TEXT_SIZE - 1 }, SLICE(""));
+	render_plain(
+	    r, name, (struct slice){ r->time, CLOCK_TEXT_SIZE - 1 }, SLICE(""));
 }
 
 static void
-put_meta_part(struct renderer *r, int part)
+put_meta_part(struct renderer *r, int part, struct slice name)
 {
 	char id[UUID_TEXT_SIZE];
 
 	switch (part) {
 	case META_RESOURCE_TYPE:
-		render_string(r, "resourceType", r->type->name);
+		render_name(r, name);
+		buf_json_string(r->out, r->type->name);
 		break;
 	case META_CREATED:
-		put_time(r, part, r->record->created_at);
+		put_time(r, name, r->record->created_at);
 		break;
 	case META_LAST_MODIFIED:
-		put_time(r, part, r->record->modified_at);
+		put_time(r, name, r->record->modified_at);
 		break;
 	case META_LOCATION:
 		if (r->location.len == 0)
 			r->location = url_of(r, r->type);
 		uuid_format(r->id, id);
-		render_plain(r, meta_names[part], r->location,
-		    (struct slice){ id, UUID_TEXT_LEN });
+		render_plain(
+		    r, name, r->location, (struct slice){ id, UUID_TEXT_LEN });
 		break;
 	case META_VERSION:
-		render_name(r, meta_names[part]);
+		render_name(r, name);
 		buf_puts(r->out, "\"W/\\\"");
 		buf_number(r->out, r->record->version);
 		buf_puts(r->out, "\\\"\"");
@@ -336,12 +335,10 @@ put_meta_part(struct renderer *r, int part)
 static void
 put_meta(struct renderer *r, enum want want, const struct attr *attr)
 {
-	if (!r->knows_meta)
-		know_meta(r, want, attr);
 	buf_putc(r->out, '{');
 	for (int i = 0; i < META_MAX; i++)
-		if ((r->meta & 1u << i) != 0)
-			put_meta_part(r, i);
+		if (render_wants_sub(r, want, NULL, attr, &attr->sub[i]))
+			put_meta_part(r, i, attr->sub[i].name);
 	buf_putc(r->out, '}');
 }
 
@@ -351,9 +348,9 @@ render_computed(struct renderer *r, enum want want, const struct attr *attr)
 {
 	if (attr->keep == KEEP_EDGES)
 		return put_members(r, want, attr);
-	if (slice_equal(attr->name, SLICE("groups")))
+	if (is_groups(attr))
 		return put_groups(r, want, attr);
-	if (slice_equal(attr->name, SLICE("meta")))
+	if (attr->schema == NULL && slice_equal(attr->name, SLICE("meta")))
 		put_meta(r, want, attr);
 	return 0;
 }

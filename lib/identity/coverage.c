@@ -2,8 +2,11 @@
  * coverage.c: which indexes a type should have, and which of them hold every
  * resource.
  */
+#include <string.h>
+
 #include "base/log.h"
 #include "identity/coverage.h"
+#include "store/kept.h"
 #include "store/resources.h"
 #include "store/sweep.h"
 
@@ -14,8 +17,8 @@ index_form_is_unique(enum index_form form)
 }
 
 /* "userName", "emails.value", "urn:...:User:manager.value" */
-static struct slice
-attribute_text(struct arena *a, const struct attr_ref *ref)
+struct slice
+index_attribute(struct arena *a, const struct attr_ref *ref)
 {
 	struct slice name = ref->attr->name;
 
@@ -40,16 +43,28 @@ can_have_index(const struct attr *attr)
 }
 
 bool
+index_is_candidate(const struct attr *attr)
+{
+	return attr->indexed || attr->uniqueness != UNIQ_NONE;
+}
+
+bool
+index_is_possible(const struct attr_ref *ref)
+{
+	return can_have_index(ref->sub != NULL ? ref->sub : ref->attr) &&
+	    ref->attr->keep == KEEP_BODY;
+}
+
+bool
 index_declared(
     struct arena *a, const struct attr_ref *ref, struct index_decl *decl)
 {
 	const struct attr *attr = ref->sub != NULL ? ref->sub : ref->attr;
 
-	if (!can_have_index(attr) || ref->attr->keep != KEEP_BODY ||
-	    (!attr->indexed && attr->uniqueness == UNIQ_NONE))
+	if (!index_is_candidate(attr) || !index_is_possible(ref))
 		return false;
 	*decl = (struct index_decl){ .ref = *ref,
-		.attribute = attribute_text(a, ref) };
+		.attribute = index_attribute(a, ref) };
 	if (attr->uniqueness != UNIQ_NONE)
 		decl->form =
 		    attr->case_exact ? INDEX_UNIQUE_EXACT : INDEX_UNIQUE_FOLDED;
@@ -79,10 +94,12 @@ add_attrs(struct arena *a, const struct schema *extension,
 	for (size_t i = 0; i < n; i++) {
 		ref.attr = &attrs[i];
 		ref.sub = NULL;
-		add(a, &ref, decls);
+		if (index_is_candidate(ref.attr))
+			add(a, &ref, decls);
 		for (size_t j = 0; j < attrs[i].nsub; j++) {
 			ref.sub = &attrs[i].sub[j];
-			add(a, &ref, decls);
+			if (index_is_candidate(ref.sub))
+				add(a, &ref, decls);
 		}
 	}
 }
@@ -111,14 +128,57 @@ int
 coverage_is_complete(struct kv_txn *txn, uint32_t tenant,
     const struct resource_type *type, const struct index_decl *decl)
 {
-	struct index_notes notes;
-	const struct index_note *note;
+	struct slice row;
 
-	if (meta_get_indexes(txn, tenant, type->name, false, &notes) !=
-	    STORE_OK)
+	if (meta_get_row(txn, tenant, type->name, &row) != STORE_OK)
 		return -1;
-	note = meta_find_index(&notes, decl->attribute, decl->form);
-	return note != NULL && note->stage == INDEX_COMPLETE;
+	return meta_row_is_complete(row, decl->attribute, decl->form);
+}
+
+/* Whose notes are read. */
+struct row_search {
+	struct kv_txn *txn;
+	uint32_t tenant;
+	struct slice type;
+};
+
+static int
+make_row(struct store *store, struct arena *a, void *arg, void *out,
+    struct error *err)
+{
+	const struct row_search *s = arg;
+	struct slice row;
+
+	(void)store;
+	if (meta_get_row(s->txn, s->tenant, s->type, &row) != STORE_OK)
+		return error_set(err, ERR_INTERNAL, "notes of indexes");
+	*(struct slice *)out = arena_slice(a, row);
+	return 0;
+}
+
+int
+coverage_is_known(struct kv_txn *txn, const struct caller *caller,
+    const struct resource_type *type, const struct index_decl *decl)
+{
+	static const size_t at = 0;
+	static const struct kept_form form = { sizeof(struct slice), &at,
+		sizeof(at), 1 };
+	struct row_search search = { txn, caller->tenant, type->name };
+	char place[KEPT_KEY_MAX] = { 'i' };
+	size_t len = 1 + sizeof(caller->tenant) + type->name.len;
+	struct slice row;
+	struct error err;
+
+	if (len > sizeof(place) || kv_txn_may_write(txn))
+		return coverage_is_complete(txn, caller->tenant, type, decl);
+	memcpy(place + 1, &caller->tenant, sizeof(caller->tenant));
+	memcpy(place + 1 + sizeof(caller->tenant), type->name.data,
+	    type->name.len);
+	if (store_kept(kv_txn_owner(txn), caller->arena,
+		(struct slice){ place, len }, &form, make_row, &search, &row,
+		&err) == -1)
+		return -1;
+	return meta_row_is_complete(row, decl->attribute, decl->form);
 }
 
 void

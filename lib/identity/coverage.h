@@ -12,8 +12,10 @@
  *     note, every committed write kept the index up.
  *  2. An index becomes complete only while its note stands: by reindex.c,
  *     or when the type has no resource and the index no key.
- *  3. Whoever asks an index reads the note in the same transaction, and
- *     looks at all resources when it is not complete.
+ *  3. Whoever asks an index reads the note in the same transaction, or,
+ *     reading only, goes by what was read before and is still so (kept.h:
+ *     who writes notes ends that before the commit); and looks at all
+ *     resources when it is not complete.
  */
 #ifndef IDENTITY_COVERAGE_H
 #define IDENTITY_COVERAGE_H
@@ -32,6 +34,15 @@ struct index_decls {
 	struct index_decl	*list;
 	size_t			 n;
 };
+
+/* May there be an index on ATTR, a sub-attribute or not?  A quick look. */
+bool	index_is_candidate(const struct attr *attr);
+
+/* "userName", "emails.value", "urn:...:User:manager.value"; in A. */
+struct slice	index_attribute(struct arena *a, const struct attr_ref *ref);
+
+/* Could there be one on REF? */
+bool	index_is_possible(const struct attr_ref *ref);
 
 /*
  * Is there an index on REF?  On text in the body whose schema says so
@@ -54,6 +65,10 @@ bool	index_form_is_unique(enum index_form form);
  * Returns: 1, 0, or -1 when it could not be told.
  */
 int	coverage_is_complete(struct kv_txn *txn, uint32_t tenant,
+	    const struct resource_type *type, const struct index_decl *decl);
+
+/* The same for a query of CALLER, which mostly knows it already. */
+int	coverage_is_known(struct kv_txn *txn, const struct caller *caller,
 	    const struct resource_type *type, const struct index_decl *decl);
 
 /*

@@ -2,6 +2,7 @@
  * delete.c: a resource goes, and with it its memberships and the references
  * to it (RFC 7644 section 3.6, DEL-06).
  */
+#include "identity/breaker.h"
 #include "identity/delete.h"
 #include "identity/holder.h"
 #include "identity/member.h"
@@ -16,31 +17,31 @@ struct removal {
 	const struct caller *caller;
 	const struct resource_type *type;
 	struct uuid id;
-	size_t room;  /* edges and references that this transaction may take */
-	bool is_left; /* there were more */
+	size_t room;  /* for what this transaction may take away */
+	bool is_left; /* there was more */
 };
 
 /* May one more be taken? */
 static bool
-has_room(struct removal *r)
+has_room(struct removal *r, size_t cost)
 {
-	if (r->room == 0)
+	if (r->room < cost)
 		r->is_left = true;
 	else
-		r->room--;
+		r->room -= cost;
 	return !r->is_left;
 }
 
 /* Take ids off a range, so that keys can be deleted afterwards. */
 static int
 collect(struct kv_txn *txn, struct removal *r, struct kv_range *range,
-    enum store_status (*next)(struct kv_range *, struct uuid *),
+    enum store_status (*next)(struct kv_range *, struct uuid *), size_t cost,
     struct id_list *list)
 {
 	enum store_status status;
 	struct uuid id;
 
-	while ((status = next(range, &id)) == STORE_OK && has_room(r))
+	while ((status = next(range, &id)) == STORE_OK && has_room(r, cost))
 		id_list_add(list, store_arena(txn), &id);
 	kv_range_close(range);
 	return status == STORE_FAIL ? -1 : 0;
@@ -113,7 +114,8 @@ leave_groups(struct kv_txn *txn, struct removal *r)
 	if (type == NULL)
 		return 0;
 	if (groups_open(txn, r->caller->tenant, &r->id, &range) != STORE_OK ||
-	    collect(txn, r, range, groups_next, &groups) == -1)
+	    collect(txn, r, range, groups_next, DELETE_CHANGE_COST, &groups) ==
+		-1)
 		return -1;
 	for (size_t i = 0; i < groups.n; i++)
 		if (uuid_compare(&groups.ids[i], &r->id) != 0 &&
@@ -132,7 +134,8 @@ drop_members(struct kv_txn *txn, struct removal *r, struct change *change)
 		return 0;
 	if (members_open(txn, r->caller->tenant, &r->id, NULL, false, &range) !=
 		STORE_OK ||
-	    collect(txn, r, range, next_member, &change->removed) == -1)
+	    collect(txn, r, range, next_member, DELETE_MEMBER_COST,
+		&change->removed) == -1)
 		return -1;
 	for (size_t i = 0; i < change->removed.n; i++)
 		if (member_delete(txn, r->caller->tenant, &r->id,
@@ -182,13 +185,16 @@ forget_reference(void *arg, const struct resource_type *type,
 	const struct forgetting *f = arg;
 	struct removal *r = f->removal;
 	struct id_list holders;
+	/* Itself, and one to see that there are more. */
+	size_t max = r->room / DELETE_CHANGE_COST + 2;
 	char id[UUID_TEXT_SIZE];
 
 	uuid_format(&r->id, id);
-	if (holder_list(f->txn, r->caller->tenant, type, ref, slice_of(id),
+	if (holder_list(f->txn, r->caller->tenant, type, ref, slice_of(id), max,
 		&holders) == -1)
 		return -1;
-	for (size_t i = 0; i < holders.n && has_room(r); i++)
+	for (size_t i = 0; i < holders.n && has_room(r, DELETE_CHANGE_COST);
+	     i++)
 		if (uuid_compare(&holders.ids[i], &r->id) != 0 &&
 		    forget(f->txn, r, type, ref, &holders.ids[i], err) == -1)
 			return -1;
@@ -212,22 +218,31 @@ forget_references(struct kv_txn *txn, struct removal *r, struct error *err)
 int
 delete_resource(struct kv_txn *txn, const struct identity *identity,
     const struct caller *caller, const struct write_request *request,
-    const struct uuid *id, bool *is_large, struct error *err)
+    const struct uuid *id, size_t room, bool *is_large,
+    const struct breaker_case **held, struct error *err)
 {
 	struct removal r = { .identity = identity,
 		.caller = caller,
 		.type = request->type,
 		.id = *id,
-		.room = DELETE_EDGES_MAX };
-	struct record record;
+		.room = room };
+	struct record record, seen;
 	struct change change = { .operation = "delete",
 		.type = r.type,
 		.id = r.id,
 		.before = &record };
+	int rc;
 
-	if (record_get(txn, caller, r.type, id, true, &record, err) == -1 ||
-	    etag_check_write(&request->conditions, record.version, err) == -1)
+	if (record_get(txn, caller, r.type, id, true, &record, err) == -1)
 		return -1;
+	seen = record;
+	if (breaker_see(txn, store_arena(txn), identity, caller, id, &seen) ==
+		-1 ||
+	    etag_check_write(&request->conditions, seen.version, err) == -1)
+		return -1;
+	rc = breaker_take(txn, identity, caller, &change, held, err);
+	if (rc != 0)
+		return rc == 1 ? 0 : -1;
 	if (resource_delete(txn, caller->tenant, r.type->name, id) !=
 		STORE_OK ||
 	    index_update(txn, identity, caller, r.type, id, record.body,
@@ -239,9 +254,9 @@ delete_resource(struct kv_txn *txn, const struct identity *identity,
 	*is_large = r.is_left;
 	if (r.is_left)
 		return error_set(err, ERR_TOO_LARGE,
-		    "it has more than %d members, groups and references; "
+		    "it has more than %zu groups and references, or members; "
 		    "delete it by a request of its own",
-		    DELETE_EDGES_MAX);
+		    room / DELETE_CHANGE_COST);
 	if (record_add_count(txn, caller, r.type, id, -1) == -1)
 		return -1;
 	return change_write(txn, caller, &change);
@@ -265,7 +280,7 @@ shrink_body(struct kv_txn *txn, void *arg, struct error *err)
 		.caller = s->caller,
 		.type = s->request->type,
 		.id = *s->id,
-		.room = DELETE_EDGES_MAX };
+		.room = DELETE_ROOM };
 	struct record record, after;
 	struct change change = { .operation = "patch",
 		.type = r.type,

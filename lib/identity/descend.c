@@ -7,6 +7,7 @@
 #include "identity/descend.h"
 #include "identity/idmap.h"
 #include "store/members.h"
+#include "store/store.h"
 
 struct descent {
 	struct kv_txn *txn;
@@ -28,7 +29,7 @@ add_group(struct descent *d, const struct uuid *id)
 	id_list_add(&d->groups, store_arena(d->txn), id);
 }
 
-/* Whatever is of another type may have members of its own. */
+/* Whatever is no user may have members of its own. */
 static int
 ask(struct descent *d, const struct uuid *group)
 {
@@ -40,11 +41,12 @@ ask(struct descent *d, const struct uuid *group)
 	if (members_open(d->txn, d->tenant, group, NULL, true, &range) !=
 	    STORE_OK)
 		return -1;
-	while ((status = members_next(range, &id, &type)) == STORE_OK)
+	while ((status = members_next(range, &id, &type)) == STORE_OK) {
 		if (slice_equal(type, d->type))
 			id_list_add(d->out, store_arena(d->txn), &id);
-		else
+		if (!slice_equal(type, SLICE("User")))
 			add_group(d, &id);
+	}
 	kv_range_close(range);
 	return status == STORE_NOTFOUND ? 0 : -1;
 }

@@ -5,11 +5,13 @@
 #ifndef IDENTITY_DESCEND_H
 #define IDENTITY_DESCEND_H
 
-#include "identity/change.h"
+#include "identity/id_list.h"
+#include "store/kv.h"
 
 /*
  * Add to OUT the members of TYPE that GROUP has, and those of every group
- * within it; one that is in several groups stands there several times.
+ * within it; one that is in several groups stands there several times.  TYPE
+ * may be that of groups.
  *
  * Returns: 0, or -1 when the store could not be read.
  */

@@ -20,8 +20,9 @@ struct group {
 	/* As a direct and as an indirect group: for who asks to fill in. */
 	struct slice	 shown[2];
 
-	/* What it is in itself, once that IS_READ. */
+	/* What it is in itself, once that IS_READ, and whether it is there. */
 	bool		 is_read;
+	bool		 is_hidden;
 	struct group	**parents;
 	size_t		 nparents;
 
@@ -36,11 +37,15 @@ struct membership {
 struct groups;
 
 /*
- * Ask for the groups of one resource after another; GROUP_TYPE is the name of
- * the type of groups.  All is in the arena of TXN and ends with it.
+ * Ask for the groups of one resource after another, which are of GROUP_TYPE,
+ * as CALLER sees them: what is not there for it (bound.h) leads nowhere
+ * either, and neither do groups that it has taken a member out of, which is
+ * kept aside (breaker.h).  Their display names are read if NAMES_WANTED.
+ * CALLER is kept; all else is in the arena of TXN and ends with it.
  */
-struct groups	*groups_new(struct kv_txn *txn, uint32_t tenant,
-		    struct slice group_type);
+struct groups	*groups_new(struct kv_txn *txn, const struct caller *caller,
+		    const struct resource_type *group_type,
+		    bool names_wanted);
 
 /*
  * The groups of MEMBER, direct ones first.  Cycles end the walk (POST-13).

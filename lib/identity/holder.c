@@ -7,7 +7,7 @@
 /* Look at all resources for those whose body has KEY. */
 static int
 look_at_all(struct kv_txn *txn, const struct resource_type *type,
-    const struct index_key *key, struct id_list *holders)
+    const struct index_key *key, size_t max, struct id_list *holders)
 {
 	struct arena *scratch = arena_new();
 	struct kv_range *range;
@@ -18,8 +18,9 @@ look_at_all(struct kv_txn *txn, const struct resource_type *type,
 	status =
 	    resources_open(txn, key->tenant, type->name, NULL, NULL, &range);
 	if (status == STORE_OK) {
-		while ((status = resources_next(range, &id, &record)) ==
-		    STORE_OK) {
+		while (holders->n < max &&
+		    (status = resources_next(range, &id, &record)) ==
+			STORE_OK) {
 			if (index_body_has(scratch, type, key, record.body))
 				id_list_add(holders, store_arena(txn), &id);
 			arena_reset(scratch);
@@ -27,7 +28,7 @@ look_at_all(struct kv_txn *txn, const struct resource_type *type,
 		kv_range_close(range);
 	}
 	arena_free(scratch);
-	return status == STORE_NOTFOUND ? 0 : -1;
+	return status == STORE_FAIL ? -1 : 0;
 }
 
 /*
@@ -35,19 +36,20 @@ look_at_all(struct kv_txn *txn, const struct resource_type *type,
  * locked, so that no other writer takes the value meanwhile.
  */
 static int
-ask_index(
-    struct kv_txn *txn, const struct index_key *key, struct id_list *holders)
+ask_index(struct kv_txn *txn, const struct index_key *key, size_t max,
+    struct id_list *holders)
 {
 	struct kv_range *range;
 	struct uuid id;
-	enum store_status status;
+	enum store_status status = STORE_OK;
 
 	if (index_open(txn, key, &range) != STORE_OK)
 		return -1;
-	while ((status = index_next(range, &id)) == STORE_OK)
+	while (
+	    holders->n < max && (status = index_next(range, &id)) == STORE_OK)
 		id_list_add(holders, store_arena(txn), &id);
 	kv_range_close(range);
-	return status == STORE_NOTFOUND ? 0 : -1;
+	return status == STORE_FAIL ? -1 : 0;
 }
 
 static int
@@ -65,7 +67,7 @@ ask_unique(
 int
 holder_list(struct kv_txn *txn, uint32_t tenant,
     const struct resource_type *type, const struct attr_ref *ref,
-    struct slice value, struct id_list *holders)
+    struct slice value, size_t max, struct id_list *holders)
 {
 	struct index_decl decl;
 	struct index_key key;
@@ -79,12 +81,12 @@ holder_list(struct kv_txn *txn, uint32_t tenant,
 	if (complete == -1 ||
 	    (index_form_is_unique(decl.form)
 		    ? ask_unique(txn, &key, holders)
-		    : ask_index(txn, &key, holders)) == -1)
+		    : ask_index(txn, &key, max, holders)) == -1)
 		return -1;
 	if (complete)
 		return 0;
 	holders->n = 0;
-	return look_at_all(txn, type, &key, holders);
+	return look_at_all(txn, type, &key, max, holders);
 }
 
 /* Does the body of ID have KEY?  1, 0 or -1. */
@@ -144,7 +146,7 @@ holder_claim(struct kv_txn *txn, const struct resource_type *type,
 
 	if (rc != 0 || !look)
 		return rc;
-	if (look_at_all(txn, type, key, &holders) == -1)
+	if (look_at_all(txn, type, key, SIZE_MAX, &holders) == -1)
 		return -1;
 	for (size_t i = 0; i < holders.n; i++)
 		if (uuid_compare(&holders.ids[i], id) != 0) {

@@ -9,13 +9,13 @@
 #include "identity/index.h"
 
 /*
- * The resources of TYPE with VALUE in the attribute REF, by id; where the
- * attribute has no index, none.  When it has one, nobody else can get the
- * value until TXN ends.
+ * The resources of TYPE with VALUE in the attribute REF, by id, MAX of them at
+ * most; where the attribute has no index, none.  When it has one and all were
+ * listed, nobody else can get the value until TXN ends.
  */
 int	holder_list(struct kv_txn *txn, uint32_t tenant,
 	    const struct resource_type *type, const struct attr_ref *ref,
-	    struct slice value, struct id_list *holders);
+	    struct slice value, size_t max, struct id_list *holders);
 
 /*
  * Take the unique value of KEY for ID, while its index is not complete: a

@@ -20,6 +20,7 @@
 #include "store/store.h"
 
 struct bound;
+struct recipes;
 struct json_object;
 
 /* Page sizes of a list (spec scim.md PAGE-04, 05). */
@@ -33,11 +34,19 @@ enum {
 struct identity {
 	struct store		*store;
 	const struct catalog	*catalog;
+	struct recipes		*recipes;	/* kept (recipe.h), or NULL */
 	int64_t			 schemas_read_at;	/* ms UTC: before it */
 	int64_t			 scan_ms;	/* that one query may take; 0: any */
 	int64_t			 scan_max;	/* resources that one query may
 						   look at; 0: all */
 	int64_t			 members_max;	/* that a group shows; 0: all */
+	int64_t			 results_max;	/* on a page; 0: PAGE_SIZE_MAX */
+	int64_t			 filter_cost;	/* of a filter; 0: any */
+	int64_t			 breaker_count;	/* breaker.h; 0: any */
+	int64_t			 breaker_percent; /* 0: any */
+	int64_t			 breaker_window; /* seconds; 0: no breaker */
+	int64_t			 breaker_quarantine; /* 1: what is too much is
+							kept aside */
 };
 
 /* Who asks, for which tenant, when; made once for a request. */
@@ -45,6 +54,8 @@ struct caller {
 	struct arena		*arena;		/* of the request */
 	const struct profile	*profile;
 	struct slice		 actor;		/* id of the credential */
+	struct slice		 breaker;	/* id that its breaker counts for;
+						   "": that one (breaker.h) */
 	struct slice		 request_id;
 	struct slice		 base_url;	/* "https://host/scim/v2" */
 	int64_t			 now;		/* ms UTC */
@@ -53,6 +64,7 @@ struct caller {
 						    0: whatever that is */
 	bool			 is_self;	/* a person, about itself */
 	const struct bound	*bound;		/* what is there; NULL: all */
+	bool			 is_trial;	/* what fails is asked again, alone */
 };
 
 /* What became of a resource. */
@@ -132,6 +144,10 @@ struct query {
 	struct slice	 cursor;	/* "" asks for the first page */
 };
 
+/* How many resources are on a page of QUERY at most. */
+int64_t	identity_page_size(
+	    const struct identity *identity, const struct query *query);
+
 /*
  * Append a ListResponse (RFC 7644 section 3.4.2, RFC 9865) to OUT.
  *
@@ -154,9 +170,10 @@ int	identity_list_members(const struct identity *identity,
 	    struct error *err);
 
 /*
- * Load every schema (*.json), resource type (types/ *.json) and client
- * profile (profiles/ *.json) below the directories in LIST, with ':' between
- * them, into a catalog that lives in A.  Only the first must have all three.
+ * Load every schema (*.json, discovery/ *.json), resource type (types/ *.json)
+ * and client profile (profiles/ *.json) below the directories in LIST, with
+ * ':' between them, into a catalog that lives in A.  Only the first must have
+ * schemas, types and profiles.
  *
  * Errors: ERR_INTERNAL; the detail names the file.
  */
@@ -166,5 +183,22 @@ int	identity_load_catalog(struct arena *a, const char *list,
 /* The same without the schemas of discovery, which no resource has. */
 int	identity_load_types(struct arena *a, const char *list,
 	    struct catalog **out, struct error *err);
+
+/*
+ * The same, and of the profiles the default alone, unless it cannot stand
+ * alone: what one request needs whose credential names none.
+ */
+int	identity_load_brief(struct arena *a, const char *list,
+	    struct catalog **out, struct error *err);
+
+/*
+ * The profile NAME below the directories in LIST, in A; NULL in *OUT when
+ * there is none.
+ *
+ * Errors: ERR_INTERNAL; the detail names the file.
+ */
+int	identity_load_profile(struct arena *a, const char *list,
+	    struct slice name, const struct profile **out,
+	    struct error *err);
 
 #endif

@@ -2,8 +2,6 @@
  * idmap.c: from ids to what is known of them: open addressing, at most half
  * full.
  */
-#include <string.h>
-
 #include "identity/idmap.h"
 
 enum { SIZE_FIRST = 32 };
@@ -34,18 +32,14 @@ idmap_new(struct arena *a)
 	struct idmap *map = arena_calloc(a, 1, sizeof(*map));
 
 	map->a = a;
-	allocate(map, SIZE_FIRST);
 	return map;
 }
 
-/* The last bytes of an id are random: they serve as the hash. */
 static struct slot *
 find(const struct idmap *map, const struct uuid *id)
 {
-	size_t at;
+	size_t at = uuid_hash(id) & (map->size - 1);
 
-	memcpy(&at, id->bytes + UUID_LEN - sizeof(at), sizeof(at));
-	at &= map->size - 1;
 	while (map->slots[at].used && uuid_compare(&map->slots[at].id, id) != 0)
 		at = (at + 1) & (map->size - 1);
 	return &map->slots[at];
@@ -65,8 +59,11 @@ grow(struct idmap *map)
 void **
 idmap_at(struct idmap *map, const struct uuid *id)
 {
-	struct slot *slot = find(map, id);
+	struct slot *slot;
 
+	if (map->size == 0)
+		allocate(map, SIZE_FIRST);
+	slot = find(map, id);
 	if (slot->used)
 		return &slot->known;
 	if (++map->n * 2 > map->size) {

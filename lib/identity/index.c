@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "identity/holder.h"
 #include "identity/index.h"
+#include "identity/record.h"
 #include "json/walk.h"
 
 static struct slice
@@ -66,24 +67,17 @@ add_values(
 	}
 }
 
-/* A quick look; index_declared has the last word. */
-static bool
-is_candidate(const struct attr *attr)
-{
-	return attr->indexed || attr->uniqueness != UNIQ_NONE;
-}
-
 static void
 add_attribute(struct index_entries *e, const struct schema *extension,
     const struct attr *attr, struct slice value)
 {
 	struct attr_ref ref = { .extension = extension, .attr = attr };
 
-	if (is_candidate(attr))
+	if (index_is_candidate(attr))
 		add_values(e, &ref, value);
 	for (size_t i = 0; i < attr->nsub; i++) {
 		ref.sub = &attr->sub[i];
-		if (is_candidate(ref.sub))
+		if (index_is_candidate(ref.sub))
 			add_values(e, &ref, value);
 	}
 }
@@ -172,13 +166,40 @@ remove_entry(
 	return status == STORE_FAIL ? -1 : 0;
 }
 
-/* Who has the value is no secret within the tenant. */
+/* Is the resource ID there for CALLER, who may be bounded?  1, 0 or -1. */
 static int
-taken(const struct resource_type *type, struct slice attribute,
+is_seen(struct kv_txn *txn, const struct caller *caller,
+    const struct resource_type *type, const struct uuid *id)
+{
+	struct record record;
+	struct error err = { .code = ERR_NONE };
+
+	if (caller->bound == NULL ||
+	    record_get(txn, caller, type, id, false, &record, &err) == 0)
+		return 1;
+	return err.code == ERR_NOT_FOUND ? 0 : -1;
+}
+
+/*
+ * Who has the value is no secret within the tenant, but to one who does not
+ * see him: such a caller learns that something cannot be, and not what.
+ */
+static int
+taken(struct kv_txn *txn, const struct caller *caller,
+    const struct resource_type *type, struct slice attribute,
     struct slice value, const struct uuid *other, struct error *err)
 {
 	char id[UUID_TEXT_SIZE];
 
+	switch (is_seen(txn, caller, type, other)) {
+	case 1:
+		break;
+	case 0:
+		return error_set(err, ERR_UNIQUENESS,
+		    "a value that must be unique cannot be used");
+	default:
+		return -1;
+	}
 	uuid_format(other, id);
 	error_set(err, ERR_UNIQUENESS,
 	    "a %.*s with %.*s '%.*s' exists, its id is %s",
@@ -188,9 +209,9 @@ taken(const struct resource_type *type, struct slice attribute,
 
 /* Take a unique value: from complete keys at once, else it is looked for. */
 static int
-claim_entry(struct kv_txn *txn, const struct resource_type *type,
-    const struct index_notes *notes, const struct index_entry *entry,
-    const struct uuid *id, struct error *err)
+claim_entry(struct kv_txn *txn, const struct caller *caller,
+    const struct resource_type *type, const struct index_notes *notes,
+    const struct index_entry *entry, const struct uuid *id, struct error *err)
 {
 	const struct index_note *note =
 	    meta_find_index(notes, entry->decl.attribute, entry->decl.form);
@@ -213,16 +234,17 @@ claim_entry(struct kv_txn *txn, const struct resource_type *type,
 		rc = holder_claim(txn, type, &entry->key, id, true, &other);
 	if (rc != 1)
 		return rc;
-	return taken(type, entry->key.attribute, entry->shown, &other, err);
+	return taken(
+	    txn, caller, type, entry->key.attribute, entry->shown, &other, err);
 }
 
 static int
-insert_entry(struct kv_txn *txn, const struct resource_type *type,
-    const struct index_notes *notes, const struct index_entry *entry,
-    const struct uuid *id, struct error *err)
+insert_entry(struct kv_txn *txn, const struct caller *caller,
+    const struct resource_type *type, const struct index_notes *notes,
+    const struct index_entry *entry, const struct uuid *id, struct error *err)
 {
 	if (index_form_is_unique(entry->decl.form))
-		return claim_entry(txn, type, notes, entry, id, err);
+		return claim_entry(txn, caller, type, notes, entry, id, err);
 	return index_put(txn, &entry->key, id) == STORE_OK ? 0 : -1;
 }
 
@@ -252,8 +274,8 @@ index_update(struct kv_txn *txn, const struct identity *identity,
 			return -1;
 	for (size_t i = 0; i < new.n; i++)
 		if (!new.list[i].is_kept &&
-		    insert_entry(txn, type, &notes, &new.list[i], id, err) ==
-			-1)
+		    insert_entry(
+			txn, caller, type, &notes, &new.list[i], id, err) == -1)
 			return -1;
 	return 0;
 }
@@ -272,11 +294,12 @@ index_check_display_name(struct kv_txn *txn, const struct caller *caller,
 	    !walk_find(body, ref.attr->name, &value))
 		return 0;
 	value = walk_string(a, value);
-	if (holder_list(txn, caller->tenant, type, &ref, value, &holders) == -1)
+	if (holder_list(txn, caller->tenant, type, &ref, value, SIZE_MAX,
+		&holders) == -1)
 		return -1;
 	for (size_t i = 0; i < holders.n; i++)
 		if (uuid_compare(&holders.ids[i], id) != 0)
-			return taken(
-			    type, ref.attr->name, value, &holders.ids[i], err);
+			return taken(txn, caller, type, ref.attr->name, value,
+			    &holders.ids[i], err);
 	return 0;
 }

@@ -41,7 +41,8 @@ bool	index_body_has(struct arena *a, const struct resource_type *type,
  * OLD, add those of NEW; either may be empty.  All declared indexes are kept
  * up, complete or not.
  *
- * Errors: ERR_UNIQUENESS names the attribute and the value; ERR_BUSY when
+ * Errors: ERR_UNIQUENESS names the attribute, the value and who has it, or
+ *         nothing when CALLER does not see that one; ERR_BUSY when
  *         the schema files of this process are too old (coverage.h).
  */
 int	index_update(struct kv_txn *txn, const struct identity *identity,

@@ -12,13 +12,18 @@
 #include "base/clock.h"
 #include "base/find.h"
 #include "base/log.h"
+#include "base/number.h"
+#include "identity/advice.h"
 #include "identity/bound.h"
+#include "identity/breaker.h"
+#include "identity/member.h"
 #include "identity/ordered.h"
 #include "identity/plan.h"
 #include "identity/record.h"
 #include "identity/renderer.h"
 #include "identity/seal.h"
 #include "identity/top.h"
+#include "scim/filter_cost.h"
 #include "scim/sieve.h"
 #include "scim/sort.h"
 #include "store/ranks.h"
@@ -30,7 +35,6 @@ struct part {
 	const struct resource_type *type;
 	struct filter *filter;	/* of the query, bound, or NULL */
 	struct filter *planned; /* and that of the caller, or NULL */
-	struct slice sieve;	/* what no match lacks; empty: not known */
 	struct sort sort;
 	struct projection *projection;
 	struct renderer *renderer;
@@ -53,6 +57,7 @@ struct list {
 	struct kv_txn *txn;
 	struct part *parts;
 	const struct cursor *from; /* the page goes on behind it, or NULL */
+	struct slice sieve;	   /* what no match lacks; empty: not known */
 	struct top top;		   /* used when is_sorted */
 	bool is_sorted;
 	int64_t total; /* -1: what matches is counted */
@@ -132,16 +137,34 @@ pass(struct list *l, const struct part *part, const struct uuid *id,
 	return 0;
 }
 
+/* May the caller see another body than is stored (breaker.h)? */
+static bool
+sees_otherwise(const struct list *l)
+{
+	return bound_quarantine(l->caller->bound).len > 0;
+}
+
+/* RECORD as the caller sees it; a new body lives in A. */
+static int
+see(const struct list *l, struct arena *a, const struct uuid *id,
+    struct record *record)
+{
+	return sees_otherwise(l)
+	    ? breaker_see(l->txn, a, l->identity, l->caller, id, record)
+	    : 0;
+}
+
 static int
 take(struct list *l, const struct part *part, const struct uuid *id,
     const struct record *record)
 {
+	struct record seen = *record;
 	struct render_subject subject = { .txn = l->txn,
 		.identity = l->identity,
 		.caller = l->caller,
 		.type = part->type,
 		.id = id,
-		.record = record };
+		.record = &seen };
 	struct match_source source = render_source(&subject);
 	int met = 1;
 
@@ -155,12 +178,15 @@ take(struct list *l, const struct part *part, const struct uuid *id,
 		l->is_late = true;
 		return -1;
 	}
-	if (part->sieve.len > 0 && !find_may_hold(record->body, part->sieve))
+	if (l->sieve.len > 0 && !sees_otherwise(l) &&
+	    !find_may_hold(record->body, l->sieve))
 		return 0;
 	arena_reset(l->scratch);
+	if (see(l, l->scratch, id, &seen) == -1)
+		return -1;
 	if (part->filter != NULL)
-		met = filter_match(
-		    l->scratch, part->filter, record->body, &source);
+		met =
+		    filter_match(l->scratch, part->filter, seen.body, &source);
 	l->is_too_large = subject.is_too_large;
 	if (met == 1)
 		met = bound_admits(
@@ -168,8 +194,8 @@ take(struct list *l, const struct part *part, const struct uuid *id,
 	if (met != 1)
 		return met;
 	l->matched++;
-	return l->is_sorted ? collect(l, part, id, record, &source)
-			    : pass(l, part, id, record);
+	return l->is_sorted ? collect(l, part, id, &seen, &source)
+			    : pass(l, part, id, &seen);
 }
 
 /* Is nothing left to find out?  What is counted is walked to its end. */
@@ -251,7 +277,7 @@ find_start(struct list *l, const struct part *part, struct uuid *start,
 }
 
 static int
-take_all(struct list *l, const struct part *part)
+walk_all(struct list *l, const struct part *part)
 {
 	const struct uuid *after, *from;
 	struct uuid start;
@@ -272,6 +298,23 @@ take_all(struct list *l, const struct part *part)
 		}
 	kv_range_close(range);
 	return status == STORE_FAIL ? -1 : 0;
+}
+
+/*
+ * A walk may last, and nobody waits for its end: it keeps no locks.  Only who
+ * is in a group is kept as it is, since it stands under many keys.
+ */
+static int
+take_all(struct list *l, const struct part *part)
+{
+	int rc;
+
+	kv_read_briefly(l->txn, member_attr(part->type) == NULL);
+	l->sieve = part->filter != NULL ? sieve_text(part->filter) : SLICE("");
+	rc = walk_all(l, part);
+	l->sieve = SLICE("");
+	kv_read_briefly(l->txn, false);
+	return rc;
 }
 
 /* Along the index of the order, until nothing behind can be on the page. */
@@ -359,6 +402,7 @@ show_collected(struct list *l)
 		}
 		if (resource_get(l->txn, l->caller->tenant, part->type->name,
 			&e->id, false, &record) != STORE_OK ||
+		    see(l, l->top.a, &e->id, &record) == -1 ||
 		    show(l, part, &e->id, &record) == -1)
 			return -1;
 		l->last_key = (struct slice){ e->key, e->key_len };
@@ -412,6 +456,19 @@ plan_with_bound(
 }
 
 static int
+check_cost(const struct list *l, const struct filter *f, struct error *err)
+{
+	int64_t cost = filter_cost(f), max = l->identity->filter_cost;
+
+	if (max == 0 || cost <= max)
+		return 0;
+	return error_set(err, ERR_TOO_MANY,
+	    "the filter costs %lld comparisons a resource, more than %lld: "
+	    "ask in several queries, without co, ew and members",
+	    (long long)cost, (long long)max);
+}
+
+static int
 read_part(struct list *l, struct arena *a, struct part *part, struct error *err)
 {
 	const struct query *q = l->query;
@@ -430,10 +487,10 @@ read_part(struct list *l, struct arena *a, struct part *part, struct error *err)
 		filter_bind(a, part->type, l->caller->profile, part->filter,
 		    err) == -1))
 		return -1;
+	if (check_cost(l, part->filter, err) == -1)
+		return -1;
 	if (plan_with_bound(l, a, part, err) == -1)
 		return -1;
-	part->sieve =
-	    part->filter != NULL ? sieve_text(part->filter) : SLICE("");
 	return q->ntypes == 1 ? check_known(l, part, err) : 0;
 }
 
@@ -467,7 +524,7 @@ begin(struct list *l, struct error *err)
 	l->looked_at = l->matched = l->shown = 0;
 	l->more = l->is_too_much = l->is_too_large = l->is_late = false;
 	l->from = NULL;
-	l->last_key = SLICE("");
+	l->last_key = l->sieve = SLICE("");
 	l->parts = arena_calloc(a, l->query->ntypes, sizeof(*l->parts));
 	if (seal_open(
 		&l->seal, a, l->caller, l->query->cursor, &l->from, err) == -1)
@@ -509,9 +566,16 @@ finish(struct list *l)
 	buf_putc(l->out, '}');
 }
 
+static const char *
+advice(const struct list *l, const struct part *part)
+{
+	return advice_of(store_arena(l->txn), l->txn, l->caller, part->type,
+	    part->filter, l->query->sort_by.data != NULL ? &part->sort : NULL);
+}
+
 /* LIST-06: what would have been the way; -1 with ERR as it is if none. */
 static int
-too_much(const struct list *l, struct error *err)
+too_much(const struct list *l, const struct part *part, struct error *err)
 {
 	if (l->is_too_large)
 		return error_set(err, ERR_TOO_MANY,
@@ -521,15 +585,14 @@ too_much(const struct list *l, struct error *err)
 	if (l->is_late)
 		return error_set(err, ERR_TOO_MANY,
 		    "the query has looked at %lld resources, which took longer "
-		    "than %lld ms; ask for an attribute with an index",
-		    (long long)l->looked_at, (long long)l->identity->scan_ms);
+		    "than %lld ms; %s",
+		    (long long)l->looked_at, (long long)l->identity->scan_ms,
+		    advice(l, part));
 	if (!l->is_too_much)
 		return -1;
 	return error_set(err, ERR_TOO_MANY,
-	    "the query looks at more than %lld resources; ask for an "
-	    "attribute with an index: eq on id, userName, externalId, "
-	    "displayName or what x-muster-index declares",
-	    (long long)l->identity->scan_max);
+	    "the query looks at more than %lld resources; %s",
+	    (long long)l->identity->scan_max, advice(l, part));
 }
 
 static int
@@ -543,7 +606,7 @@ list_body(struct kv_txn *txn, void *arg, struct error *err)
 	buf_puts(l->out, "{\"schemas\":[\"" URN_LIST "\"],\"Resources\":[");
 	for (size_t i = 0; i < l->query->ntypes; i++)
 		if (take_part(l, &l->parts[i]) == -1)
-			return too_much(l, err);
+			return too_much(l, &l->parts[i], err);
 	if (l->is_sorted && show_collected(l) == -1)
 		return -1;
 	finish(l);
@@ -562,6 +625,27 @@ run(struct list *l, struct error *err)
 	return store_view(l->identity->store, list_body, l, err);
 }
 
+/* What the filter took, for the log. */
+static void
+note(const struct list *l)
+{
+	char looked_at[NUMBER_LEN_MAX], found[NUMBER_LEN_MAX];
+
+	log_note(ARENA_JOIN(l->caller->arena, SLICE("filter: looked at "),
+	    number_text((uint64_t)l->looked_at, looked_at), SLICE(", found "),
+	    number_text((uint64_t)l->matched, found)));
+}
+
+int64_t
+identity_page_size(const struct identity *identity, const struct query *query)
+{
+	int64_t max =
+	    identity->results_max > 0 ? identity->results_max : PAGE_SIZE_MAX;
+	int64_t count = query->count >= 0 ? query->count : PAGE_SIZE_DEFAULT;
+
+	return count < max ? count : max;
+}
+
 int
 identity_list(const struct identity *identity, const struct caller *caller,
     const struct query *query, struct buf *out, struct error *err)
@@ -573,7 +657,7 @@ identity_list(const struct identity *identity, const struct caller *caller,
 		.out_start = out->len,
 		.scratch = arena_new(),
 		.skip = query->start_index > 0 ? query->start_index - 1 : 0,
-		.count = query->count >= 0 ? query->count : PAGE_SIZE_DEFAULT,
+		.count = identity_page_size(identity, query),
 		.late_at = identity->scan_ms == 0
 		    ? 0
 		    : clock_monotonic_ms() + identity->scan_ms,
@@ -583,7 +667,6 @@ identity_list(const struct identity *identity, const struct caller *caller,
 
 	arena_free(l.scratch);
 	if (rc == 0 && query->filter.data != NULL)
-		log_note("filter: looked at %lld, found %lld",
-		    (long long)l.looked_at, (long long)l.matched);
+		note(&l);
 	return rc;
 }

@@ -6,6 +6,8 @@
  */
 #include <stdlib.h>
 
+#include "identity/bound.h"
+#include "identity/breaker.h"
 #include "identity/member.h"
 #include "identity/reference.h"
 #include "identity/render.h"
@@ -84,7 +86,7 @@ static int
 unknown_member(const struct caller *caller, const char *id, size_t *ignored,
     struct error *err)
 {
-	if (profile_has(caller->profile, TOL_UNKNOWN_MEMBER)) {
+	if (profile_forgives(caller->profile, TOL_UNKNOWN_MEMBER)) {
 		++*ignored;
 		return 0;
 	}
@@ -203,13 +205,19 @@ name_op(struct edit *e, const struct patch_op *op)
 
 int
 member_is_hidden(struct kv_txn *txn, const struct identity *identity,
-    const struct caller *caller, const struct attr *attr, const struct uuid *id)
+    const struct caller *caller, const struct attr *attr,
+    const struct uuid *group, const struct uuid *id)
 {
 	const struct resource_type *type;
 	struct record record;
+	int has_left;
 
 	if (caller->bound == NULL)
 		return 0;
+	has_left = breaker_has_left(
+	    txn, caller->tenant, bound_quarantine(caller->bound), group, id);
+	if (has_left != 0)
+		return has_left;
 	switch (reference_find(txn, identity, caller,
 	    attr_find_sub(attr, SLICE("$ref")), id, &type, &record)) {
 	case STORE_OK:
@@ -245,8 +253,8 @@ static int
 take_out(struct edit *e, const struct uuid *id)
 {
 	enum store_status status;
-	int hidden =
-	    member_is_hidden(e->txn, e->identity, e->caller, e->attr, id);
+	int hidden = member_is_hidden(
+	    e->txn, e->identity, e->caller, e->attr, &e->change->id, id);
 
 	if (hidden != 0)
 		return hidden == 1 ? 0 : -1;
@@ -264,15 +272,17 @@ check_type(const struct edit *e, const struct member_wish *wish,
 	const struct resource_type *named =
 	    catalog_find_endpoint(e->identity->catalog, wish->endpoint);
 
-	if (profile_has(e->caller->profile, TOL_UNKNOWN_MEMBER))
+	bool fits =
+	    wish->type.len == 0 || slice_equal_nocase(wish->type, type->name);
+
+	if ((fits && (named == NULL || named == type)) ||
+	    profile_forgives(e->caller->profile, TOL_UNKNOWN_MEMBER))
 		return 0;
 	if (named != NULL && named != type)
 		return error_set(e->err, ERR_INVALID_VALUE,
 		    "members: the '$ref' names a %.*s, but the resource is a "
 		    "%.*s",
 		    SLICE_ARG(named->name), SLICE_ARG(type->name));
-	if (wish->type.len == 0 || slice_equal_nocase(wish->type, type->name))
-		return 0;
 	return error_set(e->err, ERR_INVALID_VALUE,
 	    "members: the 'type' is '%.*s', but the resource is a %.*s",
 	    SLICE_ARG(wish->type), SLICE_ARG(type->name));
@@ -287,9 +297,13 @@ put_in(struct edit *e, const struct member_wish *wish)
 	char text[UUID_TEXT_SIZE];
 	struct record record;
 	enum store_status status = STORE_NOTFOUND;
-	int hidden =
-	    member_is_hidden(e->txn, e->identity, e->caller, e->attr, id);
+	int hidden;
 
+	if (breaker_come_back(e->txn, e->identity, e->caller, &e->change->id,
+		id, e->err) == -1)
+		return -1;
+	hidden = member_is_hidden(
+	    e->txn, e->identity, e->caller, e->attr, &e->change->id, id);
 	if (hidden == -1)
 		return -1;
 	if (hidden == 0 && wish->is_in)
@@ -312,6 +326,32 @@ put_in(struct edit *e, const struct member_wish *wish)
 	if (member_attr(type) != NULL)
 		id_list_add(&e->change->nested, store_arena(e->txn), id);
 	return note(e, &e->change->added, id);
+}
+
+/* Their types were found when they came, and are found again. */
+int
+member_put_back(struct kv_txn *txn, const struct identity *identity,
+    const struct caller *caller, const struct change *change,
+    const struct id_list *members)
+{
+	const struct attr *ref =
+	    attr_find_sub(member_attr(change->type), SLICE("$ref"));
+	const struct resource_type *type;
+	struct caller unbounded = *caller;
+	struct record record;
+
+	unbounded.bound = NULL;
+	for (size_t i = 0; i < members->n; i++) {
+		enum store_status status = reference_find(txn, identity,
+		    &unbounded, ref, &members->ids[i], &type, &record);
+
+		if (status == STORE_OK)
+			status = member_insert(txn, caller->tenant, &change->id,
+			    &members->ids[i], type->name);
+		if (status == STORE_FAIL)
+			return -1;
+	}
+	return 0;
 }
 
 /*

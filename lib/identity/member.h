@@ -82,13 +82,18 @@ int	member_apply_patch(struct kv_txn *txn,
 	    struct change *change, size_t *ignored, struct error *err);
 
 /*
- * Is the member ID hidden from CALLER, who is bounded (bound.h)?
+ * Is the member ID of GROUP hidden from CALLER, who is bounded (bound.h)?
  *
  * Returns: 1, 0, or -1 when that could not be told.
  */
 int	member_is_hidden(struct kv_txn *txn, const struct identity *identity,
 	    const struct caller *caller, const struct attr *attr,
-	    const struct uuid *id);
+	    const struct uuid *group, const struct uuid *id);
+
+/* Members that were taken out of the group of CHANGE are put in again. */
+int	member_put_back(struct kv_txn *txn, const struct identity *identity,
+	    const struct caller *caller, const struct change *change,
+	    const struct id_list *members);
 
 /* Does PATCH say anything about members? */
 bool	member_in_patch(const struct patch *patch);

@@ -56,8 +56,8 @@ walk(struct member_page *p, struct kv_range *range, bool *more)
 
 	*more = false;
 	while ((status = members_next(range, &id, &type)) == STORE_OK) {
-		int hidden = member_is_hidden(
-		    p->txn, p->identity, p->caller, member_attr(p->type), &id);
+		int hidden = member_is_hidden(p->txn, p->identity, p->caller,
+		    member_attr(p->type), &p->group, &id);
 
 		if (hidden == -1)
 			return -1;
@@ -152,7 +152,7 @@ identity_list_members(const struct identity *identity,
 	if (check_query(query, err) == -1 ||
 	    record_parse_id(type, group, &p.group, err) == -1)
 		return -1;
-	p.seal.count = query->count >= 0 ? query->count : PAGE_SIZE_DEFAULT;
+	p.seal.count = identity_page_size(identity, query);
 	p.seal.binding =
 	    slice_of(arena_printf(caller->arena, "members %u %.*s\n%.*s",
 		caller->tenant, SLICE_ARG(caller->actor), SLICE_ARG(group)));

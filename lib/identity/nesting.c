@@ -82,18 +82,13 @@ walk_up(struct walk *w, const struct uuid *group, struct error *err)
 	return 0;
 }
 
-/* STEP, which holds the first group, became a member of it. */
-static int
-refuse(struct arena *a, const struct uuid *group, const struct step *step,
-    struct error *err)
+/* The circle from the group FIRST by STEP, which holds it. */
+static const char *
+show_circle(struct arena *a, const char *first, const struct step *step)
 {
-	char first[UUID_TEXT_SIZE], id[UUID_TEXT_SIZE];
-	const char *path;
+	const char *path = first;
 	size_t n = 0;
 
-	uuid_format(group, first);
-	uuid_format(&step->id, id);
-	path = first;
 	for (const struct step *s = step; s->below != NULL; s = s->below) {
 		char text[UUID_TEXT_SIZE];
 
@@ -101,10 +96,25 @@ refuse(struct arena *a, const struct uuid *group, const struct step *step,
 		if (n++ < SHOWN_MAX)
 			path = arena_printf(a, "%s > %s", path, text);
 	}
+	return arena_printf(
+	    a, ": %s%s > %s", path, n > SHOWN_MAX ? " > ..." : "", first);
+}
+
+/*
+ * STEP, which holds the first group, became a member of it.  Who is bounded is
+ * not told through which groups: they may be others' (AUTH-02).
+ */
+static int
+refuse(struct arena *a, const struct caller *caller, const struct uuid *group,
+    const struct step *step, struct error *err)
+{
+	char first[UUID_TEXT_SIZE], id[UUID_TEXT_SIZE];
+
+	uuid_format(group, first);
+	uuid_format(&step->id, id);
 	error_set(err, ERR_INVALID_VALUE,
-	    "members[value eq \"%s\"]: the group would be a member of itself: "
-	    "%s%s > %s",
-	    id, path, n > SHOWN_MAX ? " > ..." : "", first);
+	    "members[value eq \"%s\"]: the group would be a member of itself%s",
+	    id, caller->bound == NULL ? show_circle(a, first, step) : "");
 	return error_about(err, SLICE("members"));
 }
 
@@ -119,7 +129,7 @@ nesting_check(struct kv_txn *txn, const struct caller *caller,
 	for (size_t i = 0; i < nested->n; i++)
 		if (uuid_compare(&nested->ids[i], &change->id) == 0)
 			return refuse(
-			    store_arena(txn), &change->id, &self, err);
+			    store_arena(txn), caller, &change->id, &self, err);
 	if (nested->n == 0 || within_bulk)
 		return 0;
 	w.seen = idmap_new(store_arena(txn));
@@ -129,7 +139,8 @@ nesting_check(struct kv_txn *txn, const struct caller *caller,
 		const struct step *step = *idmap_at(w.seen, &nested->ids[i]);
 
 		if (step != NULL)
-			return refuse(store_arena(txn), &change->id, step, err);
+			return refuse(
+			    store_arena(txn), caller, &change->id, step, err);
 	}
 	return 0;
 }

@@ -19,8 +19,8 @@ enum { NESTING_MAX = 10000 };
  * for, which is to be made (RFC 7644 section 3.7.1); but no group is a direct
  * member of itself.
  *
- * Errors: ERR_INVALID_VALUE names the member and the circle; ERR_TOO_MANY
- *         beyond NESTING_MAX.
+ * Errors: ERR_INVALID_VALUE names the member, and the circle unless CALLER is
+ *         bounded; ERR_TOO_MANY beyond NESTING_MAX.
  */
 int	nesting_check(struct kv_txn *txn, const struct caller *caller,
 	    const struct change *change, bool within_bulk,

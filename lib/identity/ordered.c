@@ -33,7 +33,7 @@ ordered_open(struct kv_txn *txn, const struct caller *caller,
 	    !index_key_of(store_arena(txn), caller->tenant, type, &sort->ref,
 		SLICE(""), &decl, &key))
 		return 0;
-	complete = coverage_is_complete(txn, caller->tenant, type, &decl);
+	complete = coverage_is_known(txn, caller, type, &decl);
 	if (complete != 1)
 		return complete;
 	unique = index_form_is_unique(decl.form);

@@ -103,8 +103,7 @@ access_index(struct planner *p, const struct attr_ref *ref,
 		text, &decl, &out->key))
 		return ACCESS_SCAN;
 	out->unique = index_form_is_unique(decl.form);
-	switch (
-	    coverage_is_complete(p->txn, p->caller->tenant, p->type, &decl)) {
+	switch (coverage_is_known(p->txn, p->caller, p->type, &decl)) {
 	case 1:
 		return access_of_op(term->op, out->unique);
 	case -1:
@@ -457,4 +456,75 @@ plan_make(struct kv_txn *txn, const struct caller *caller,
 		.ids = c.ids,
 		.is_exact = c.is_of_type && f->op == FILTER_TRUE };
 	return 0;
+}
+
+/* What an access costs, in words. */
+static const char *const access_words[] = {
+	[ACCESS_ID] = "the id: one key",
+	[ACCESS_UNIQUE] = "unique index: one key",
+	[ACCESS_EDGE] = "memberships of the member: a key a group",
+	[ACCESS_GROUP] = "members of the group: a key a member",
+	[ACCESS_INDEX] = "index: a key a match",
+	[ACCESS_SPAN] = "index: a range of keys",
+	[ACCESS_ALL_VALUES] = "index: all of its keys",
+	[ACCESS_SCAN] = "no key: every resource that is left is looked at",
+};
+
+static void describe(struct planner *p, struct filter *path, struct filter *f,
+    int depth, struct buf *out);
+
+static void
+describe_sides(struct planner *p, struct filter *path, struct filter *f,
+    int depth, struct buf *out)
+{
+	bool swap =
+	    best_access(p, path, f->right) < best_access(p, path, f->left);
+
+	buf_printf(out, "%s\n",
+	    f->op == FILTER_OR ? "or: the keys of both sides, if both have any"
+		: swap	       ? "and: the second side first, then the fewer"
+			       : "and: the first side first, then the fewer");
+	describe(p, path, f->left, depth + 1, out);
+	describe(p, path, f->right, depth + 1, out);
+}
+
+static void
+describe(struct planner *p, struct filter *path, struct filter *f, int depth,
+    struct buf *out)
+{
+	struct access_path way;
+
+	buf_printf(out, "%*s", 2 * depth, "");
+	switch (f->op) {
+	case FILTER_TRUE:
+		buf_puts(out, "always\n");
+		break;
+	case FILTER_NOT:
+		buf_printf(out, "not: %s\n", access_words[ACCESS_SCAN]);
+		describe(p, path, f->left, depth + 1, out);
+		break;
+	case FILTER_VALUE_PATH:
+		buf_printf(out, "%.*s[ ]\n", SLICE_ARG(f->name));
+		describe(p, f, f->left, depth + 1, out);
+		break;
+	case FILTER_AND:
+	case FILTER_OR:
+		describe_sides(p, path, f, depth, out);
+		break;
+	default:
+		buf_printf(out, "%.*s %s: %s\n", SLICE_ARG(f->name),
+		    filter_op_word(f->op),
+		    f->unknown ? "no such attribute: nobody has a value"
+			       : access_words[find_access(p, path, f, &way)]);
+	}
+}
+
+int
+plan_describe(struct kv_txn *txn, const struct caller *caller,
+    const struct resource_type *type, struct filter *f, struct buf *out)
+{
+	struct planner p = { .txn = txn, .caller = caller, .type = type };
+
+	describe(&p, NULL, f, 0, out);
+	return p.failed ? -1 : 0;
 }

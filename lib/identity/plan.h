@@ -25,4 +25,12 @@ int	plan_make(struct kv_txn *txn, const struct caller *caller,
 	    const struct resource_type *type, struct filter *f,
 	    struct plan *plan);
 
+/*
+ * Append to OUT what can answer each term of the bound filter F, a line each,
+ * indented as they stand within each other.
+ */
+int	plan_describe(struct kv_txn *txn, const struct caller *caller,
+	    const struct resource_type *type, struct filter *f,
+	    struct buf *out);
+
 #endif

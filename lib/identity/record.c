@@ -7,8 +7,8 @@
 #include "json/json.h"
 #include "json/walk.h"
 #include "scim/value.h"
-#include "store/counters.h"
 #include "store/ranks.h"
+#include "store/tally.h"
 
 static int
 not_found(const struct resource_type *type, struct slice id, struct error *err)
@@ -52,47 +52,18 @@ record_get(struct kv_txn *txn, const struct caller *caller,
 	}
 }
 
-static struct slice
-counter_of(struct kv_txn *txn, const struct resource_type *type)
-{
-	return ARENA_JOIN(store_arena(txn), SLICE("count "), type->name);
-}
-
 int
 record_count(struct kv_txn *txn, const struct caller *caller,
     const struct resource_type *type, int64_t *n)
 {
-	return counter_get(txn, caller->tenant, counter_of(txn, type), n) ==
-		STORE_OK
-	    ? 0
-	    : -1;
-}
-
-int
-record_set_count(struct kv_txn *txn, const struct caller *caller,
-    const struct resource_type *type, int64_t n)
-{
-	int64_t kept;
-
-	if (record_count(txn, caller, type, &kept) == -1)
-		return -1;
-	if (kept == n)
-		return 0;
-	return counter_add(txn, caller->tenant, counter_of(txn, type), n - kept,
-		   &kept) == STORE_OK
-	    ? 0
-	    : -1;
+	return tally_total(txn, caller->tenant, type->name, n) == STORE_OK ? 0
+									   : -1;
 }
 
 int
 record_add_count(struct kv_txn *txn, const struct caller *caller,
     const struct resource_type *type, const struct uuid *id, int64_t delta)
 {
-	int64_t n;
-
-	if (counter_add(txn, caller->tenant, counter_of(txn, type), delta,
-		&n) != STORE_OK)
-		return -1;
 	return rank_add(txn, caller->tenant, type->name, id, delta) == STORE_OK
 	    ? 0
 	    : -1;
@@ -103,6 +74,32 @@ is_secret(const struct attr *attr)
 {
 	return attr->returned == RET_NEVER ||
 	    attr->mutability == MUT_WRITE_ONLY;
+}
+
+/* Does CONTAINER hold what is no part of the body: a secret, or edges? */
+static bool
+holds_apart(const struct schema *schema, const struct json_object *container)
+{
+	for (size_t i = 0; i < schema->nattrs; i++) {
+		const struct attr *attr = &schema->attrs[i];
+
+		if ((attr->keep == KEEP_EDGES || is_secret(attr)) &&
+		    json_has(container, attr->name))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_all_body(const struct resource_type *type, const struct json_object *tree)
+{
+	for (size_t i = 0; i < type->nextensions; i++) {
+		const struct schema *schema = type->extensions[i].schema;
+
+		if (holds_apart(schema, json_attr(tree, schema->id)))
+			return false;
+	}
+	return !holds_apart(type->schema, tree);
 }
 
 /* The extension of TYPE whose container stands under NAME, or NULL. */
@@ -147,8 +144,8 @@ split_extension(struct arena *a, const struct schema *schema,
 		json_set(secret, schema->id, inner_secret);
 }
 
-void
-record_from_tree(struct arena *a, const struct resource_type *type,
+static void
+split_tree(struct arena *a, const struct resource_type *type,
     const struct json_object *tree, struct record *record)
 {
 	struct json_object *body = json_new_object(a);
@@ -165,6 +162,18 @@ record_from_tree(struct arena *a, const struct resource_type *type,
 	record->body = json_text(a, body);
 	record->secret =
 	    json_len(secret) == 0 ? SLICE("") : json_text(a, secret);
+}
+
+void
+record_from_tree(struct arena *a, const struct resource_type *type,
+    const struct json_object *tree, struct record *record)
+{
+	if (!is_all_body(type, tree)) {
+		split_tree(a, type, tree, record);
+		return;
+	}
+	record->body = json_text(a, tree);
+	record->secret = SLICE("");
 }
 
 /* What FROM has and TREE does not name goes into TREE, objects by parts. */

@@ -26,10 +26,6 @@ int	record_add_count(struct kv_txn *txn, const struct caller *caller,
 	    const struct resource_type *type, const struct uuid *id,
 	    int64_t delta);
 
-/* There are N of them, whatever was counted before. */
-int	record_set_count(struct kv_txn *txn, const struct caller *caller,
-	    const struct resource_type *type, int64_t n);
-
 /* Text of BODY and SECRET out of TREE, in A; TREE is not changed. */
 void	record_from_tree(struct arena *a, const struct resource_type *type,
 	    const struct json_object *tree, struct record *record);

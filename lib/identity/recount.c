@@ -1,7 +1,6 @@
 /*
  * recount.c: what counts resources, made anew.
  */
-#include "identity/record.h"
 #include "identity/recount.h"
 #include "store/ranks.h"
 #include "store/resources.h"
@@ -62,14 +61,17 @@ block_body(struct kv_txn *txn, void *arg, struct error *err)
 	    : -1;
 }
 
-/* The counter gets what was counted. */
+/* The total is what was counted. */
 static int
-counter_body(struct kv_txn *txn, void *arg, struct error *err)
+total_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	const struct recount *r = arg;
 
 	(void)err;
-	return record_set_count(txn, r->caller, r->type, (int64_t)r->counted);
+	return rank_set(txn, r->caller->tenant, r->type->name,
+		   (int64_t)r->counted) == STORE_OK
+	    ? 0
+	    : -1;
 }
 
 int
@@ -86,5 +88,5 @@ identity_recount(const struct identity *identity, const struct caller *caller,
 		r.last = r.next;
 		progress(arg, r.counted);
 	} while (r.n == RANK_BLOCK);
-	return store_txn(identity->store, counter_body, &r, err);
+	return store_txn(identity->store, total_body, &r, err);
 }

@@ -1,5 +1,5 @@
 /*
- * recount.h: what counts resources, made anew: the counter of a type and the
+ * recount.h: what counts resources, made anew: the total of a type and the
  * blocks of ranks.h.
  */
 #ifndef IDENTITY_RECOUNT_H

@@ -573,3 +573,17 @@ identity_reindex(const struct reindex *order, struct reindex_result *result,
 	arena_free(r.found);
 	return rc;
 }
+
+int
+identity_note_indexes(const struct identity *identity,
+    const struct caller *caller, struct error *err)
+{
+	struct reindex order = { .identity = identity, .caller = caller };
+	struct reindex_result result;
+
+	for (size_t i = 0;
+	     (order.type = catalog_type(identity->catalog, i)) != NULL; i++)
+		if (identity_reindex(&order, &result, err) == -1)
+			return -1;
+	return 0;
+}

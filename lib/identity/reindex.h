@@ -52,4 +52,12 @@ struct reindex_result {
 int	identity_reindex(const struct reindex *reindex,
 	    struct reindex_result *result, struct error *err);
 
+/*
+ * The tenant of CALLER is new and has nothing: all its indexes are complete.
+ *
+ * Errors: as above.
+ */
+int	identity_note_indexes(const struct identity *identity,
+	    const struct caller *caller, struct error *err);
+
 #endif

@@ -11,30 +11,6 @@
 #include "identity/renderer.h"
 #include "json/walk.h"
 
-/* What is done with a member of the body. */
-enum fate { FATE_DROP, FATE_COPY, FATE_ATTRIBUTE, FATE_EXTENSION };
-
-struct step {
-	struct slice name;
-	enum fate fate;
-	const struct attr *attr;
-	const struct schema *extension; /* FATE_EXTENSION */
-	struct recipe *inner;		/* for what is in it */
-};
-
-/*
- * How the body, or the container of an extension, is rendered: a step for
- * each name, worked out when it is first met.  The resources of a page have
- * much the same names in the same order: the next step is tried first.
- */
-struct recipe {
-	const struct schema *extension; /* whose container; NULL: the body */
-	struct step *steps;
-	size_t n;
-	size_t size;
-	size_t next;
-};
-
 /* A comma, unless what follows is the first of its container. */
 static void
 separate(struct renderer *r)
@@ -158,106 +134,6 @@ render_array(struct renderer *r, enum want want, const struct schema *extension,
 	return 0;
 }
 
-/* Has ATTR sub-attributes that not every answer holds? */
-static bool
-has_special_subs(const struct attr *attr)
-{
-	for (size_t i = 0; i < attr->nsub; i++)
-		if (attr->sub[i].returned == RET_NEVER ||
-		    attr->sub[i].returned == RET_REQUEST)
-			return true;
-	return false;
-}
-
-static enum fate
-fate_of(const struct renderer *r, const struct schema *extension,
-    const struct attr *attr)
-{
-	enum want want = project_wants(r->projection, extension, attr);
-
-	if (want == WANT_NO)
-		return FATE_DROP;
-	if (attr->type != ATTR_COMPLEX ||
-	    (want == WANT_ALL && !reference_is(attr) &&
-		!has_special_subs(attr)))
-		return FATE_COPY;
-	return FATE_ATTRIBUTE;
-}
-
-static struct recipe *
-recipe_new(struct arena *a, const struct schema *extension)
-{
-	struct recipe *recipe = arena_calloc(a, 1, sizeof(*recipe));
-
-	recipe->extension = extension;
-	return recipe;
-}
-
-/* The step for NAME of the body; "schemas" stands before it. */
-static struct step
-recipe_body_step(const struct renderer *r, struct slice name)
-{
-	struct attr_ref ref;
-
-	if (slice_equal(name, SLICE("schemas")) ||
-	    attr_resolve(r->type, name, &ref) != ATTR_FOUND)
-		return (struct step){ .fate = FATE_DROP };
-	if (ref.attr != NULL)
-		return (struct step){ .fate = fate_of(r, NULL, ref.attr),
-			.attr = ref.attr };
-	return (struct step){ .fate = FATE_EXTENSION,
-		.extension = ref.extension,
-		.inner = recipe_new(r->a, ref.extension) };
-}
-
-static struct step
-recipe_extension_step(
-    const struct renderer *r, const struct schema *extension, struct slice name)
-{
-	const struct attr *attr =
-	    attr_find(extension->attrs, extension->nattrs, name);
-
-	if (attr == NULL)
-		return (struct step){ .fate = FATE_DROP };
-	return (
-	    struct step){ .fate = fate_of(r, extension, attr), .attr = attr };
-}
-
-static struct step *
-recipe_add(struct renderer *r, struct recipe *recipe, struct slice name)
-{
-	size_t size = recipe->size == 0 ? 16 : recipe->size * 2;
-	struct step *step;
-
-	if (recipe->n == recipe->size) {
-		recipe->steps = arena_grow(r->a, recipe->steps,
-		    recipe->n * sizeof(*step), size * sizeof(*step));
-		recipe->size = size;
-	}
-	step = &recipe->steps[recipe->n++];
-	*step = recipe->extension == NULL
-	    ? recipe_body_step(r, name)
-	    : recipe_extension_step(r, recipe->extension, name);
-	/* The body is gone when the next resource is read. */
-	step->name = arena_slice(r->a, name);
-	recipe->next = 0;
-	return step;
-}
-
-static struct step *
-recipe_step(struct renderer *r, struct recipe *recipe, struct slice name)
-{
-	for (size_t i = 0; i < recipe->n; i++) {
-		size_t at = (recipe->next + i) % recipe->n;
-
-		if (slice_equal(recipe->steps[at].name, name)) {
-			recipe->next = at + 1;
-			return &recipe->steps[at];
-		}
-	}
-	return recipe_add(r, recipe, name);
-}
-
 static int
 put_attribute(struct renderer *r, const struct schema *extension,
     const struct attr *attr, struct slice value)
@@ -275,18 +151,19 @@ put_attribute(struct renderer *r, const struct schema *extension,
 	return rc;
 }
 
-static int put_container(
-    struct renderer *r, struct recipe *recipe, struct slice object);
+static int put_members(
+    struct renderer *r, struct container *container, struct walk w);
 
 static int
-put_extension(struct renderer *r, struct recipe *recipe, struct slice object)
+put_extension(
+    struct renderer *r, struct container *container, struct slice object)
 {
 	size_t undo_to = r->out->len, start;
 
-	render_name(r, recipe->extension->id);
+	render_name(r, container->extension->id);
 	start = r->out->len;
 	buf_putc(r->out, '{');
-	if (put_container(r, recipe, object) == -1)
+	if (put_members(r, container, walk_enter(object)) == -1)
 		return -1;
 	buf_putc(r->out, '}');
 	undo_empty(r, start, undo_to);
@@ -294,13 +171,14 @@ put_extension(struct renderer *r, struct recipe *recipe, struct slice object)
 }
 
 static int
-put_step(struct renderer *r, const struct recipe *recipe,
+put_step(struct renderer *r, const struct container *container,
     const struct step *step, struct slice value)
 {
 	if (step->fate == FATE_EXTENSION)
 		return put_extension(r, step->inner, value);
 	if (step->fate == FATE_ATTRIBUTE)
-		return put_attribute(r, recipe->extension, step->attr, value);
+		return put_attribute(
+		    r, container->extension, step->attr, value);
 	return 0;
 }
 
@@ -315,14 +193,15 @@ put_piece(struct renderer *r, struct slice *piece)
 	*piece = SLICE("");
 }
 
+/* The members that W has before it. */
 static int
-put_container(struct renderer *r, struct recipe *recipe, struct slice object)
+put_members(struct renderer *r, struct container *container, struct walk w)
 {
-	struct walk w = walk_enter(object);
 	struct slice name, value, piece = SLICE("");
 
 	while (walk_member(&w, &name, &value)) {
-		const struct step *step = recipe_step(r, recipe, name);
+		const struct step *step =
+		    recipe_step(r->recipe, container, name);
 
 		if (step->fate == FATE_COPY) {
 			if (piece.len == 0)
@@ -332,7 +211,7 @@ put_container(struct renderer *r, struct recipe *recipe, struct slice object)
 			continue;
 		}
 		put_piece(r, &piece);
-		if (put_step(r, recipe, step, value) == -1)
+		if (put_step(r, container, step, value) == -1)
 			return -1;
 	}
 	put_piece(r, &piece);
@@ -376,8 +255,27 @@ render_begin(struct renderer *r, struct kv_txn *txn,
 		.caller = caller,
 		.type = type,
 		.projection = projection,
-		.recipe = recipe_new(store_arena(txn), NULL) };
+		.recipe = recipes_find(identity->recipes, type, projection) };
+	if (r->recipe == NULL)
+		r->recipe = recipe_new(r->a, type, projection);
 	r->members_max = truncate_limit(r);
+}
+
+/* The schemas, which stand first in the body; what is behind them in *REST. */
+static size_t
+put_schemas(struct renderer *r, struct slice body, struct walk *rest)
+{
+	struct slice name, value;
+
+	*rest = walk_enter(body);
+	if (!walk_member(rest, &name, &value) ||
+	    !slice_equal(name, SLICE("schemas"))) {
+		*rest = walk_enter(body);
+		return 0;
+	}
+	render_name(r, name);
+	buf_slice(r->out, value);
+	return r->out->len;
 }
 
 int
@@ -386,24 +284,20 @@ render_next(struct renderer *r, const struct uuid *id,
 {
 	char text[UUID_TEXT_SIZE];
 	const struct attr *common;
-	struct slice schemas;
-	size_t ncommon, schemas_end = 0;
+	size_t ncommon, schemas_end;
+	struct walk rest;
 
 	r->id = id;
 	r->record = record;
 	r->out = out;
 	r->is_truncated = false;
 	buf_putc(out, '{');
-	if (walk_find(record->body, SLICE("schemas"), &schemas)) {
-		render_name(r, SLICE("schemas"));
-		buf_slice(out, schemas);
-		schemas_end = out->len;
-	}
+	schemas_end = put_schemas(r, record->body, &rest);
 	uuid_format(id, text);
 	render_plain(
 	    r, SLICE("id"), (struct slice){ text, UUID_TEXT_LEN }, SLICE(""));
 	common = schema_common_attrs(&ncommon);
-	if (put_container(r, r->recipe, record->body) == -1 ||
+	if (put_members(r, &r->recipe->body, rest) == -1 ||
 	    put_all_computed(
 		r, r->type->schema->attrs, r->type->schema->nattrs) == -1 ||
 	    put_all_computed(r, common, ncommon) == -1)
@@ -423,5 +317,18 @@ render_resource(struct kv_txn *txn, const struct identity *identity,
 	struct renderer r;
 
 	render_begin(&r, txn, identity, caller, type, projection);
+	return render_next(&r, id, record, out);
+}
+
+int
+render_created(struct kv_txn *txn, const struct identity *identity,
+    const struct caller *caller, const struct resource_type *type,
+    const struct projection *projection, const struct uuid *id,
+    const struct record *record, struct buf *out)
+{
+	struct renderer r;
+
+	render_begin(&r, txn, identity, caller, type, projection);
+	r.is_created = true;
 	return render_next(&r, id, record, out);
 }

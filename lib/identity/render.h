@@ -15,6 +15,12 @@ int	render_resource(struct kv_txn *txn, const struct identity *identity,
 	    const struct projection *projection, const struct uuid *id,
 	    const struct record *record, struct buf *out);
 
+/* The same for one that TXN makes: it is in no group. */
+int	render_created(struct kv_txn *txn, const struct identity *identity,
+	    const struct caller *caller, const struct resource_type *type,
+	    const struct projection *projection, const struct uuid *id,
+	    const struct record *record, struct buf *out);
+
 /* One element of ATTR ("members"), whole; in the arena of TXN. */
 int	render_member(struct kv_txn *txn, const struct identity *identity,
 	    const struct caller *caller, const struct attr *attr,

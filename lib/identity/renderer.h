@@ -7,6 +7,7 @@
 #define IDENTITY_RENDERER_H
 
 #include "base/clock.h"
+#include "identity/recipe.h"
 #include "identity/render.h"
 
 /* A rendered value that a filter asks for: some 90,000 members. */
@@ -24,12 +25,15 @@ struct renderer {
 	struct buf			*out;
 	int64_t				 members_max; /* to show; 0: all */
 	bool				 is_truncated; /* there were more */
+	bool				 is_created;   /* by TXN: in no group */
 
 	/* Worked out when first needed, good for all that are rendered. */
 	struct recipe			*recipe;
+	const struct resource_type	*group_type;
 	struct groups			*groups;
-	unsigned			 meta; /* wanted parts, a bit each */
-	bool				 knows_meta;
+	const struct membership		*memberships;	/* of the last one */
+	size_t				 nmemberships;
+	bool				 has_asked; /* of the next one already */
 	int64_t				 time_at; /* the one in TIME */
 	char				 time[CLOCK_TEXT_SIZE];
 	struct slice			 location;
@@ -45,6 +49,13 @@ void	render_begin(struct renderer *r, struct kv_txn *txn,
 	    const struct identity *identity, const struct caller *caller,
 	    const struct resource_type *type,
 	    const struct projection *projection);
+
+/*
+ * Ask now for what the next one, ID, has under keys that are not its own.  Who
+ * reads key by key, in no transaction, reads the record after that: one that
+ * is deleted meanwhile is not found then.
+ */
+int	render_ask_first(struct renderer *r, const struct uuid *id);
 
 /* Append the next one to OUT. */
 int	render_next(struct renderer *r, const struct uuid *id,

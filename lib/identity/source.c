@@ -95,7 +95,7 @@ has_seen_member(const struct render_subject *s, const struct attr *attr,
 	enum store_status status =
 	    member_get(s->txn, s->caller->tenant, s->id, id);
 	int hidden = status == STORE_OK
-	    ? member_is_hidden(s->txn, s->identity, s->caller, attr, id)
+	    ? member_is_hidden(s->txn, s->identity, s->caller, attr, s->id, id)
 	    : 1;
 
 	*failed |= status == STORE_FAIL || hidden == -1;
@@ -116,8 +116,8 @@ has_any_member(
 	    members_open(s->txn, s->caller->tenant, s->id, NULL, false, &range);
 	while (status == STORE_OK && hidden == 1 &&
 	    (status = members_next(range, &id, &type)) == STORE_OK)
-		hidden =
-		    member_is_hidden(s->txn, s->identity, s->caller, attr, &id);
+		hidden = member_is_hidden(
+		    s->txn, s->identity, s->caller, attr, s->id, &id);
 	kv_range_close(range);
 	*failed |= status == STORE_FAIL || hidden == -1;
 	return hidden == 0;

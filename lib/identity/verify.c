@@ -27,6 +27,11 @@ static const struct pass passes[] = {
 	{ "index keys",		KV_INDEXES,	verify_index },
 	{ "members",		KV_MEMBERS,	verify_member },
 	{ "memberships",	KV_GROUPS,	verify_group },
+	{ "event streams",	KV_STREAMS,	verify_stream },
+	{ "requests",		KV_REQUESTS,	verify_request },
+	{ "breakers",		KV_BREAKERS,	verify_breaker },
+	{ "provisioning jobs",	KV_JOBS,	verify_job },
+	{ "links of jobs",	KV_LINKS,	verify_link },
 };
 /* clang-format on */
 

@@ -11,6 +11,8 @@
 
 #include "identity/identity.h"
 
+struct json_object;
+
 struct verify {
 	const struct identity	*identity;
 	const struct caller	*caller;	/* profile, arena */
@@ -21,6 +23,10 @@ struct verify {
 	/* Now and then, between transactions: keys of WHAT looked at. */
 	void	(*progress)(void *arg, const char *what, uint64_t done);
 	void	*arg;
+
+	/* Can this be a provisioning job?  Or NULL: not asked. */
+	int	(*check_job)(void *arg, struct arena *a,
+		    const struct json_object *definition, struct error *err);
 
 	/*
 	 * Changes of the log that are in memory at once, 48 bytes each; 0:

@@ -9,8 +9,8 @@
 #include "json/json.h"
 #include "json/walk.h"
 #include "store/changes.h"
-#include "store/counters.h"
 #include "store/resources.h"
+#include "store/tally.h"
 #include "store/tenants.h"
 
 #define DO_LOG "the history has a hole, all else may be sound; " DO_REBUILD
@@ -42,7 +42,7 @@ read_footprint(
 	int64_t version;
 
 	if (json_parse(a, text, &tree, &err) == -1 ||
-	    uuid_parse(json_string(json_get(tree, "id")), &f->id) == -1 ||
+	    json_string(json_get(tree, "id")).len == 0 ||
 	    json_string(json_get(tree, "operation")).len == 0 ||
 	    json_kind(json_get(tree, "version")) != JSON_INTEGER)
 		return -1;
@@ -50,6 +50,10 @@ read_footprint(
 	f->version = version < 0 ? 0 : (uint64_t)version;
 	f->type =
 	    catalog_find_type(catalog, json_string(json_get(tree, "type")));
+	/* Settings, say, have names. */
+	if (uuid_parse(json_string(json_get(tree, "id")), &f->id) == -1 &&
+	    f->type != NULL)
+		return -1;
 	return 0;
 }
 
@@ -116,8 +120,7 @@ end_body(struct kv_txn *txn, void *arg, struct error *err)
 	int64_t counter;
 
 	(void)err;
-	if (counter_get(txn, w->tenant->number, SLICE("sequence"), &counter) !=
-		STORE_OK ||
+	if (tally_sequence(txn, w->tenant->number, &counter) != STORE_OK ||
 	    changes_open(txn, w->tenant->number, last, &range) != STORE_OK)
 		return -1;
 	while ((status = changes_next(range, &sequence, &text)) == STORE_OK)

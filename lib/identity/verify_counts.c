@@ -10,9 +10,8 @@
 #include "identity/verify_private.h"
 #include "json/walk.h"
 #include "store/changes.h"
-#include "store/counters.h"
 #include "store/key.h"
-#include "store/ranks.h"
+#include "store/tally.h"
 #include "store/tenants.h"
 
 enum { BATCH_MAX = 1000 };
@@ -32,7 +31,6 @@ struct count {
 	size_t nbatches;
 	int64_t counted;
 	int64_t kept;	  /* what the counter says */
-	int64_t ranked;	  /* what the blocks of ranks.h say */
 	int64_t sequence; /* when it said so */
 
 	/* One batch. */
@@ -43,8 +41,7 @@ struct count {
 static int
 read_sequence(struct kv_txn *txn, const struct count *c, int64_t *sequence)
 {
-	return counter_get(txn, c->tenant->number, SLICE("sequence"),
-		   sequence) == STORE_OK
+	return tally_sequence(txn, c->tenant->number, sequence) == STORE_OK
 	    ? 0
 	    : -1;
 }
@@ -103,13 +100,9 @@ static int
 kept_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	struct count *c = arg;
-	struct slice name = slice_of(arena_printf(
-	    store_arena(txn), "count %.*s", SLICE_ARG(c->type->name)));
 
 	(void)err;
-	if (counter_get(txn, c->tenant->number, name, &c->kept) != STORE_OK)
-		return -1;
-	if (rank_sum(txn, c->tenant->number, c->type->name, &c->ranked) !=
+	if (tally_total(txn, c->tenant->number, c->type->name, &c->kept) !=
 	    STORE_OK)
 		return -1;
 	return read_sequence(txn, c, &c->sequence);
@@ -172,12 +165,6 @@ later_body(struct kv_txn *txn, void *arg, struct error *err)
 	gone = tenant_is_gone(txn, c->tenant->number);
 	if (gone != 0)
 		return gone == 1 ? 0 : -1;
-	if (c->ranked != c->kept)
-		verify_problem(c->run,
-		    "%s: the blocks in counters.db have %lld of type %.*s, "
-		    "the counter %lld; " DO_RECOUNT,
-		    c->tenant->name.data, (long long)c->ranked,
-		    SLICE_ARG(c->type->name), (long long)c->kept);
 	if (sum != c->kept)
 		verify_problem(c->run,
 		    "%s: counters.db has %lld of type %.*s, there are %lld; " DO_RECOUNT,
@@ -214,7 +201,8 @@ verify_counts(struct verify_run *v, struct error *err)
 		for (size_t j = 0; !v->tenants[i].has_log_only &&
 		     (type = catalog_type(catalog, j)) != NULL;
 		     j++)
-			if (count_type(v, &v->tenants[i], type, err) == -1)
+			if (count_type(v, &v->tenants[i], type, err) == -1 ||
+			    verify_ranks(v, &v->tenants[i], type, err) == -1)
 				return -1;
 	return 0;
 }

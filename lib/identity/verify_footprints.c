@@ -27,21 +27,11 @@ footprints_next(struct footprints *f)
 	return true;
 }
 
-/* FNV-1a: the ids of one time are not to fall to one part. */
-static uint64_t
-hash(const struct uuid *id)
-{
-	uint64_t h = 14695981039346656037u;
-
-	for (size_t i = 0; i < sizeof(id->bytes); i++)
-		h = (h ^ id->bytes[i]) * 1099511628211u;
-	return h ^ h >> 32;
-}
-
+/* The ids of one time are not to fall to one part. */
 static bool
 is_of_part(const struct footprints *f, const struct footprint *one)
 {
-	return hash(&one->id) % f->parts == f->part;
+	return uuid_hash(&one->id) % f->parts == f->part;
 }
 
 static int

@@ -250,7 +250,7 @@ int
 verify_credential(struct verify_run *v, struct kv_txn *txn, struct slice key)
 {
 	struct json_object *tree;
-	struct slice text;
+	struct slice text, kind;
 	struct error err;
 	int64_t tenant;
 	enum store_status status =
@@ -262,10 +262,15 @@ verify_credential(struct verify_run *v, struct kv_txn *txn, struct slice key)
 		verify_problem(v, "a token is not JSON; make a new one");
 		return 0;
 	}
-	/* What a client has used belongs to it, and to nobody when it goes. */
-	if (slice_equal(json_string(json_get(tree, "kind")), SLICE("seen")))
+	/* What is a client's own belongs to nobody when that goes. */
+	kind = json_string(json_get(tree, "kind"));
+	if (slice_equal(kind, SLICE("seen")) ||
+	    slice_equal(kind, SLICE("keys")))
 		return 0;
 	tenant = json_integer(json_get(tree, "tenant"));
+	/* An administrator of all tenants has none. */
+	if (tenant == TENANT_STORE && json_get(tree, "role") != NULL)
+		return 0;
 	if (tenant <= 0 || verify_tenant_name(v, (uint32_t)tenant) == NULL)
 		verify_problem(v,
 		    "token %.*s: its tenant is not there; revoke it",

@@ -53,9 +53,15 @@ typedef int verify_key_fn(struct verify_run *v, struct kv_txn *txn,
 
 verify_key_fn	verify_resource, verify_unique, verify_index;
 verify_key_fn	verify_member, verify_group, verify_credential;
+verify_key_fn	verify_stream, verify_request, verify_breaker;
+verify_key_fn	verify_job, verify_link;
 
 /* The counters of all tenants. */
 int	verify_counts(struct verify_run *v, struct error *err);
+
+/* The blocks of ranks.h, of one type. */
+int	verify_ranks(struct verify_run *v, const struct verify_tenant *tenant,
+	    const struct resource_type *type, struct error *err);
 
 /* The change logs of all tenants. */
 int	verify_changes(struct verify_run *v, struct error *err);

@@ -8,6 +8,7 @@
  */
 #include "base/log.h"
 #include "identity/bound.h"
+#include "identity/breaker.h"
 #include "identity/delete.h"
 #include "identity/index.h"
 #include "identity/member.h"
@@ -33,7 +34,9 @@ struct write {
 	struct patch patch;	    /* PATCH */
 	struct member_plan members; /* POST, PUT */
 	size_t out_start;
-	bool is_large; /* DELETE: too large for one transaction */
+	size_t room;			 /* DELETE: for what goes with it */
+	bool is_large;			 /* there was not enough */
+	const struct breaker_case *held; /* what the breaker refused */
 };
 
 /* Every body begins from the same place, also when it runs again. */
@@ -41,19 +44,27 @@ static void
 start_over(struct write *w)
 {
 	w->request->outcome = (struct outcome){ .id = w->id };
+	w->held = NULL;
 	if (w->request->out != NULL)
 		buf_truncate(w->request->out, w->out_start);
 }
 
-/* The record as it is, if the request's conditions are met by it. */
+/*
+ * The record as it is, and as the caller sees it (breaker.h), if the request's
+ * conditions are met by it.
+ */
 static int
-get_before(struct kv_txn *txn, const struct write *w, struct record *before,
-    struct error *err)
+get_before(struct kv_txn *txn, const struct write *w, bool for_update,
+    struct record *before, struct record *seen, struct error *err)
 {
-	if (record_get(txn, w->caller, w->type, &w->id, true, before, err) ==
-	    -1)
+	if (record_get(
+		txn, w->caller, w->type, &w->id, for_update, before, err) == -1)
 		return -1;
-	return etag_check_write(&w->request->conditions, before->version, err);
+	*seen = *before;
+	if (breaker_see(txn, store_arena(txn), w->identity, w->caller, &w->id,
+		seen) == -1)
+		return -1;
+	return etag_check_write(&w->request->conditions, seen->version, err);
 }
 
 /* One Group with a displayName, where the profile has it so (ENTRA-29). */
@@ -95,9 +106,23 @@ check_timezones(struct kv_txn *txn, const struct write *w,
 	    store_arena(txn), w->type, before->body, after->body, err);
 }
 
-/* The one way a record gets onto the disk. */
+/*
+ * One that could not be made anyway, by a caller who is bounded, is refused
+ * for that: else it would be tried out which values are taken outside.
+ */
 static int
-store_record(struct kv_txn *txn, const struct write *w, struct change *change,
+refuse_record(struct kv_txn *txn, const struct write *w,
+    const struct record *after, struct error *err)
+{
+	if (err->code == ERR_UNIQUENESS)
+		bound_check_written(
+		    txn, w->caller, w->type, &w->id, after, err);
+	return -1;
+}
+
+/* May the record of CHANGE be as it is?  Then its keys are written. */
+static int
+store_keys(struct kv_txn *txn, const struct write *w, struct change *change,
     struct error *err)
 {
 	static const struct record nothing;
@@ -109,23 +134,47 @@ store_record(struct kv_txn *txn, const struct write *w, struct change *change,
 	    check_timezones(txn, w, before, change->after, err) == -1 ||
 	    index_update(txn, w->identity, w->caller, w->type, &w->id,
 		before->body, change->after->body, err) == -1)
-		return -1;
+		return refuse_record(txn, w, change->after, err);
+	return 0;
+}
+
+/* The one way a record gets onto the disk. */
+static int
+store_record(struct kv_txn *txn, const struct write *w, struct change *change)
+{
 	return resource_put(txn, w->caller->tenant, w->type->name, &w->id,
 		   change->after) == STORE_OK
 	    ? 0
 	    : -1;
 }
 
+/*
+ * Who is in a group does not change while its record is locked, as it is here:
+ * the keys of its members, and their names, are left to others at once.
+ */
 static int
 answer(struct kv_txn *txn, const struct write *w, const struct record *record)
 {
-	w->request->outcome.version = record->version;
+	struct record seen = *record;
+	int rc;
+
+	if (w->request->kind != WRITE_CREATE &&
+	    breaker_see(txn, store_arena(txn), w->identity, w->caller, &w->id,
+		&seen) == -1)
+		return -1;
+	w->request->outcome.version = seen.version;
 	if (w->request->out == NULL)
 		return 0;
-	return render_resource(txn, w->identity, w->caller, w->type,
-	    w->request->projection, &w->id, record, w->request->out);
+	kv_read_briefly(txn, member_attr(w->type) != NULL);
+	rc = (w->request->kind == WRITE_CREATE ? render_created
+					       : render_resource)(txn,
+	    w->identity, w->caller, w->type, w->request->projection, &w->id,
+	    &seen, w->request->out);
+	kv_read_briefly(txn, false);
+	return rc;
 }
 
+/* Its record goes last: all that are new go to the same page. */
 static int
 create(struct kv_txn *txn, struct write *w, struct error *err)
 {
@@ -139,12 +188,13 @@ create(struct kv_txn *txn, struct write *w, struct error *err)
 
 	record_from_tree(store_arena(txn), w->type, w->tree, &record);
 	w->request->outcome.changed = true;
-	if (store_record(txn, w, &change, err) == -1 ||
+	if (store_keys(txn, w, &change, err) == -1 ||
 	    member_apply_plan(txn, w->identity, w->caller, &w->members, &change,
 		&w->request->outcome.members_ignored, err) == -1 ||
 	    bound_check_written(
 		txn, w->caller, w->type, &w->id, &record, err) == -1 ||
 	    answer(txn, w, &record) == -1 ||
+	    store_record(txn, w, &change) == -1 ||
 	    record_add_count(txn, w->caller, w->type, &w->id, 1) == -1)
 		return -1;
 	return change_write(txn, w->caller, &change);
@@ -168,6 +218,60 @@ is_unchanged(struct arena *a, const struct record *before,
 	return 0;
 }
 
+/* The same of what CHANGE makes AFTER; one that is the same stays so. */
+static int
+compare(struct kv_txn *txn, const struct change *change, struct record *after,
+    bool *unchanged, struct error *err)
+{
+	if (is_unchanged(
+		store_arena(txn), change->before, after, unchanged, err) == -1)
+		return -1;
+	if (*unchanged) {
+		after->body = change->before->body;
+		after->secret = change->before->secret;
+	}
+	*unchanged &= change->added.n == 0 && change->removed.n == 0;
+	return 0;
+}
+
+static int
+write_update(struct kv_txn *txn, const struct write *w, struct change *change,
+    struct record *after, struct error *err)
+{
+	record_touch(after, change->before, w->caller->now);
+	change->after = after;
+	if (store_keys(txn, w, change, err) == -1 ||
+	    bound_check_written(txn, w->caller, w->type, &w->id, after, err) ==
+		-1 ||
+	    answer(txn, w, after) == -1 || store_record(txn, w, change) == -1)
+		return -1;
+	return change_write(txn, w->caller, change);
+}
+
+/*
+ * What the breaker keeps aside is not done, and all else of the write is.
+ * It is answered while the members are out, as it is seen from now on.
+ */
+static int
+write_rest(struct kv_txn *txn, const struct write *w, struct change *change,
+    struct record *after, struct error *err)
+{
+	struct id_list out = change->removed;
+	bool unchanged;
+
+	change->removed = (struct id_list){ .n = 0 };
+	if (w->held->act == BREAKER_DISABLE &&
+	    breaker_restore(store_arena(txn), change->before, after, err) == -1)
+		return -1;
+	if (compare(txn, change, after, &unchanged, err) == -1 ||
+	    (unchanged ? answer(txn, w, change->before)
+		       : write_update(txn, w, change, after, err)) == -1)
+		return -1;
+	return out.n == 0
+	    ? 0
+	    : member_put_back(txn, w->identity, w->caller, change, &out);
+}
+
 /*
  * The second half of PUT and PATCH: write what changed, or nothing, so that
  * version and lastModified stay (PATCH-28).  The members are done.
@@ -178,44 +282,43 @@ finish_update(struct kv_txn *txn, struct write *w, struct change *change,
 {
 	bool unchanged;
 
-	if (is_unchanged(
-		store_arena(txn), change->before, after, &unchanged, err) == -1)
+	if (breaker_stay(txn, w->identity, w->caller, change, after, err) ==
+		-1 ||
+	    compare(txn, change, after, &unchanged, err) == -1)
 		return -1;
 	if (w->caller->is_self &&
 	    self_check(change->before->body, after->body, err) == -1)
 		return -1;
-	if (unchanged && change->added.n == 0 && change->removed.n == 0)
+	if (unchanged)
 		return answer(txn, w, change->before);
 	w->request->outcome.changed = true;
-	if (unchanged) {
-		after->body = change->before->body;
-		after->secret = change->before->secret;
-	}
-	record_touch(after, change->before, w->caller->now);
 	change->after = after;
-	if (store_record(txn, w, change, err) == -1 ||
-	    bound_check_written(txn, w->caller, w->type, &w->id, after, err) ==
-		-1 ||
-	    answer(txn, w, after) == -1)
+	switch (
+	    breaker_take(txn, w->identity, w->caller, change, &w->held, err)) {
+	case 0:
+		return write_update(txn, w, change, after, err);
+	case 1:
+		return write_rest(txn, w, change, after, err);
+	default:
 		return -1;
-	return change_write(txn, w->caller, change);
+	}
 }
 
 static int
 replace(struct kv_txn *txn, struct write *w, struct error *err)
 {
 	struct arena *a = store_arena(txn);
-	struct record before, after;
+	struct record before, seen, after;
 	struct json_object *tree, *old;
 	struct change change = { .operation = "replace",
 		.type = w->type,
 		.id = w->id,
 		.before = &before };
 
-	if (get_before(txn, w, &before, err) == -1)
+	if (get_before(txn, w, true, &before, &seen, err) == -1)
 		return -1;
 	tree = json_copy(a, w->tree);
-	if (record_to_tree(a, &before, &old, err) == -1 ||
+	if (record_to_tree(a, &seen, &old, err) == -1 ||
 	    replace_keep(a, w->type, w->request->body, old, tree, err) == -1)
 		return -1;
 	record_from_tree(a, w->type, tree, &after);
@@ -265,14 +368,14 @@ patch_record(struct kv_txn *txn, const struct write *w,
 static int
 patch(struct kv_txn *txn, struct write *w, struct error *err)
 {
-	struct record before, after;
+	struct record before, seen, after;
 	struct change change = { .operation = "patch",
 		.type = w->type,
 		.id = w->id,
 		.before = &before };
 
-	if (get_before(txn, w, &before, err) == -1 ||
-	    patch_record(txn, w, &before, &after, err) == -1)
+	if (get_before(txn, w, true, &before, &seen, err) == -1 ||
+	    patch_record(txn, w, &seen, &after, err) == -1)
 		return -1;
 	if (member_in_patch(&w->patch) &&
 	    member_apply_patch(txn, w->identity, w->caller, w->type, &w->patch,
@@ -300,13 +403,13 @@ apply(struct kv_txn *txn, struct write *w, struct error *err)
 	default:
 		w->request->outcome.changed = true;
 		return delete_resource(txn, w->identity, w->caller, w->request,
-		    &w->id, &w->is_large, err);
+		    &w->id, w->room, &w->is_large, &w->held, err);
 	}
 }
 
-/* What was passed over is told, once the write is done. */
+/* What was passed over, or kept aside, is told, once the write is done. */
 static void
-log_ignored(const struct write *w)
+log_done(const struct write *w)
 {
 	size_t nmembers = w->request->outcome.members_ignored;
 	char id[UUID_TEXT_SIZE];
@@ -315,32 +418,48 @@ log_ignored(const struct write *w)
 	if (nmembers > 0)
 		log_warning("%.*s %s: %zu unknown members left out",
 		    SLICE_ARG(w->type->name), id, nmembers);
+	if (w->held != NULL)
+		log_warning("breaker: %s of %.*s %s is kept aside",
+		    breaker_act_name(w->held->act), SLICE_ARG(w->type->name),
+		    id);
 	if (w->patch.nignored > 0)
 		log_warning("%.*s %s: %zu operations on unknown attributes "
 			    "left out",
 		    SLICE_ARG(w->type->name), id, w->patch.nignored);
 }
 
+static bool
+is_on_request(const struct attr *attr)
+{
+	for (size_t i = 0; i < attr->nsub; i++)
+		if (attr->sub[i].returned == RET_REQUEST)
+			return true;
+	return attr->returned == RET_REQUEST;
+}
+
 /* What the body sets may be returned on request only (PROJ-12). */
+static void
+touch(struct write *w, const struct schema *schema,
+    const struct schema *extension, const struct json_object *container)
+{
+	struct attr_ref ref = { .extension = extension };
+
+	for (size_t i = 0; i < schema->nattrs; i++) {
+		ref.attr = &schema->attrs[i];
+		if (is_on_request(ref.attr) &&
+		    json_get(container, ref.attr->name.data) != NULL)
+			project_touch(w->request->projection, &ref);
+	}
+}
+
 static void
 touch_tree(struct write *w)
 {
-	struct json_member m;
+	touch(w, w->type->schema, NULL, w->tree);
+	for (size_t i = 0; i < w->type->nextensions; i++) {
+		const struct schema *schema = w->type->extensions[i].schema;
 
-	for (m = json_first(w->tree); m.entry != NULL; json_next(&m)) {
-		struct attr_ref ref;
-
-		if (attr_resolve(w->type, m.name, &ref) != ATTR_FOUND)
-			continue;
-		if (ref.attr != NULL) {
-			project_touch(w->request->projection, &ref);
-			continue;
-		}
-		for (size_t i = 0; i < ref.extension->nattrs; i++) {
-			ref.attr = &ref.extension->attrs[i];
-			if (json_get(m.value, ref.attr->name.data) != NULL)
-				project_touch(w->request->projection, &ref);
-		}
+		touch(w, schema, schema, json_get(w->tree, schema->id.data));
 	}
 }
 
@@ -409,13 +528,9 @@ prepare(struct write *w, struct error *err)
 static int
 exists_body(struct kv_txn *txn, void *arg, struct error *err)
 {
-	struct write *w = arg;
-	struct record record;
+	struct record record, seen;
 
-	if (record_get(txn, w->caller, w->type, &w->id, false, &record, err) ==
-	    -1)
-		return -1;
-	return etag_check_write(&w->request->conditions, record.version, err);
+	return get_before(txn, arg, false, &record, &seen, err);
 }
 
 static int
@@ -484,6 +599,19 @@ caller_of(const struct caller *caller, const struct write_request *request)
 	return own;
 }
 
+/* What the breaker refused is noted, now that the transaction is undone. */
+static void
+hold(const struct batch *b)
+{
+	const struct write *w = &b->writes[b->failed];
+	struct error unnoted;
+
+	if (w->held != NULL && !w->caller->is_trial &&
+	    breaker_hold(w->identity, w->caller, w->held, &unnoted) == -1)
+		log_error(
+		    "breaker: what was held is not noted: %s", unnoted.detail);
+}
+
 int
 identity_write_all(const struct identity *identity, const struct caller *caller,
     struct write_request *requests, size_t n, size_t *failed, struct error *err)
@@ -496,18 +624,22 @@ identity_write_all(const struct identity *identity, const struct caller *caller,
 
 		*w = (struct write){ .identity = identity,
 			.caller = caller_of(caller, &requests[*failed]),
-			.request = &requests[*failed] };
+			.request = &requests[*failed],
+			.room = n == 1 ? DELETE_ROOM : DELETE_ROOM_BATCH };
 		if (prepare(w, err) == -1)
 			return prefer_missing(w, err);
 	}
 	if (store_txn(identity->store, batch_body, &b, err) == -1) {
-		if (n == 1 && b.writes[0].is_large)
-			return delete_large(&b.writes[0], err);
+		if (n == 1 && b.writes[0].is_large &&
+		    delete_large(&b.writes[0], err) == 0)
+			return 0;
 		*failed = b.failed;
+		if (err->code == ERR_HELD)
+			hold(&b);
 		return -1;
 	}
 	for (size_t i = 0; i < n; i++)
-		log_ignored(&b.writes[i]);
+		log_done(&b.writes[i]);
 	return 0;
 }
 

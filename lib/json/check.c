@@ -13,8 +13,11 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/plain.h"
 #include "json/check.h"
 #include "json/walk.h"
+
+enum { NAMES_FEW = 16 }; /* which are not sorted */
 
 /* A name in an object, decoded, and where it stands. */
 struct name {
@@ -263,6 +266,7 @@ string(struct cursor *c)
 	if (!take(c, '"'))
 		return fail(c, "a string in double quotes was expected");
 	for (;;) {
+		c->at += plain_len(c->at, (size_t)(c->end - c->at));
 		while (c->at < c->end && is_plain((unsigned char)*c->at))
 			c->at++;
 		if (take(c, '"'))
@@ -311,9 +315,27 @@ by_name(const void *x, const void *y)
 	return a.len < b.len ? -1 : a.len > b.len;
 }
 
+static int
+fail_twice(struct cursor *c, const char *at)
+{
+	c->at = at;
+	return fail(c, "this name stands twice in its object");
+}
+
+/* Each with each: mostly their lengths differ. */
+static int
+check_few_names(struct cursor *c, const struct name *list, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		for (size_t j = 0; j < i; j++)
+			if (slice_equal_nocase(list[i].text, list[j].text))
+				return fail_twice(c, list[i].at);
+	return 0;
+}
+
 /*
  * The names of the innermost object, those from FIRST on, are different
- * (CORE-03).  They are sorted, so that many cost little more than few.
+ * (CORE-03).  Many are sorted, so that they cost little more than few.
  */
 static int
 check_names(struct cursor *c, size_t first)
@@ -321,13 +343,14 @@ check_names(struct cursor *c, size_t first)
 	struct name *list = c->names->list + first;
 	size_t n = c->names->n - first;
 
+	if (n <= NAMES_FEW)
+		return check_few_names(c, list, n);
 	qsort(list, n, sizeof(*list), by_name);
 	for (size_t i = 1; i < n; i++) {
 		if (by_name(&list[i - 1], &list[i]) != 0)
 			continue;
-		c->at =
-		    list[i].at > list[i - 1].at ? list[i].at : list[i - 1].at;
-		return fail(c, "this name stands twice in its object");
+		return fail_twice(c,
+		    list[i].at > list[i - 1].at ? list[i].at : list[i - 1].at);
 	}
 	return 0;
 }

@@ -222,27 +222,40 @@ json_get(const struct json_object *object, const char *name)
 	return v;
 }
 
-/* The member of that name ignoring case; its entry is NULL if none. */
-static struct json_member
+/* Most keys differ in their first letter: no need for their lengths. */
+static bool
+is_key(const char *key, struct slice name)
+{
+	return name.len == 0 ? *key == '\0'
+			     : ((*key ^ name.data[0]) & ~0x20) == 0 &&
+		slice_equal_nocase(slice_of(key), name);
+}
+
+/* The entry of that name ignoring case, or NULL. */
+static struct lh_entry *
 find_nocase(const struct json_object *object, struct slice name)
 {
-	struct json_member m = json_first(object);
+	struct lh_entry *e = NULL;
 
-	while (m.entry != NULL && !slice_equal_nocase(m.name, name))
-		json_next(&m);
-	return m;
+	if (json_kind(object) == JSON_OBJECT)
+		e = lh_table_head(json_object_get_object(object));
+	while (e != NULL && !is_key(lh_entry_k(e), name))
+		e = lh_entry_next(e);
+	return e;
 }
 
 struct json_object *
 json_attr(const struct json_object *object, struct slice name)
 {
-	return find_nocase(object, name).value;
+	struct lh_entry *e = find_nocase(object, name);
+
+	return e == NULL ? NULL : lh_entry_v(e);
 }
 
 bool
 json_has(const struct json_object *object, struct slice name)
 {
-	return find_nocase(object, name).entry != NULL;
+	return find_nocase(object, name) != NULL;
 }
 
 void

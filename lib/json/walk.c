@@ -5,6 +5,7 @@
  * but no byte outside it is ever read, whatever it holds: a text that is
  * not JSON merely ends early.
  */
+#include <limits.h>
 #include <string.h>
 
 #include "json/walk.h"
@@ -33,16 +34,36 @@ is_escaped(const char *start, const char *at)
  * From an opening quote to behind its closing quote.  Scans of many records
  * spend their time here: memchr looks at many bytes at once.
  */
-static void
+static inline void
 skip_string(struct walk *w)
 {
-	const char *start = w->at + 1, *quote = w->at;
+	const char *start = w->at + 1, *quote = start;
 
-	do {
-		w->at = quote + 1;
-		quote = memchr(w->at, '"', (size_t)(w->end - w->at));
-	} while (quote != NULL && is_escaped(start, quote));
-	w->at = quote == NULL ? w->end : quote + 1;
+	while ((quote = memchr(quote, '"', (size_t)(w->end - quote))) != NULL) {
+		if (quote[-1] != '\\' || !is_escaped(start, quote)) {
+			w->at = quote + 1;
+			return;
+		}
+		quote++;
+	}
+	w->at = w->end;
+}
+
+/* What a container is cut at: the rest is white space, or in a scalar. */
+static const bool is_mark[UCHAR_MAX + 1] = { ['"'] = true,
+	['{'] = true,
+	['['] = true,
+	['}'] = true,
+	[']'] = true };
+
+static void
+skip_to_mark(struct walk *w)
+{
+	const char *at = w->at, *end = w->end;
+
+	while (at < end && !is_mark[(unsigned char)*at])
+		at++;
+	w->at = at;
 }
 
 /* From an opening bracket to behind its closing bracket. */
@@ -51,7 +72,7 @@ skip_container(struct walk *w)
 {
 	size_t depth = 0;
 
-	while (w->at < w->end) {
+	for (skip_to_mark(w); w->at < w->end; skip_to_mark(w)) {
 		char c = *w->at;
 
 		if (c == '"') {
@@ -61,7 +82,7 @@ skip_container(struct walk *w)
 		w->at++;
 		if (c == '{' || c == '[')
 			depth++;
-		else if ((c == '}' || c == ']') && --depth == 0)
+		else if (--depth == 0)
 			return;
 	}
 }

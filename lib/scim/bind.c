@@ -63,7 +63,7 @@ bind_boolean(struct binder *b, struct filter *f)
 
 	if (v->kind == FILTER_BOOLEAN)
 		return 0;
-	if (!profile_has(b->profile, TOL_FILTER_BOOLEAN) ||
+	if (!profile_forgives(b->profile, TOL_FILTER_BOOLEAN) ||
 	    (!is_true && !slice_equal_nocase(v->text, SLICE("false"))))
 		return refuse(b, f, "takes true or false");
 	v->kind = FILTER_BOOLEAN;
@@ -77,7 +77,8 @@ bind_text(struct binder *b, struct filter *f)
 {
 	struct filter_value *v = &f->value;
 
-	if (v->kind != FILTER_STRING && !profile_has(b->profile, TOL_BARE_WORD))
+	if (v->kind != FILTER_STRING &&
+	    !profile_forgives(b->profile, TOL_BARE_WORD))
 		return refuse(b, f, "takes a string in double quotes");
 	v->kind = FILTER_STRING;
 	v->compared = v->text;
@@ -144,7 +145,7 @@ default_sub(struct binder *b, struct filter *f)
 
 	if (value == NULL ||
 	    (!attr->multi_valued &&
-		!profile_has(b->profile, TOL_COMPLEX_VALUE)))
+		!profile_forgives(b->profile, TOL_COMPLEX_VALUE)))
 		return refuse(b, f, "needs a sub-attribute");
 	f->ref.sub = value;
 	return 0;
@@ -210,7 +211,7 @@ resolve(struct binder *b, struct filter *f)
 		return 0;
 	default:
 		f->unknown =
-		    f->ref.dotted && !profile_has(b->profile, TOL_URN_DOT);
+		    f->ref.dotted && !profile_forgives(b->profile, TOL_URN_DOT);
 		if (f->unknown)
 			return 0;
 		if (f->ref.attr == NULL && f->op != FILTER_PR)
@@ -224,8 +225,8 @@ static int
 bind_unknown(struct binder *b, const struct filter *f)
 {
 	if (f->op == FILTER_PR || f->value.kind != FILTER_WORD ||
-	    profile_has(b->profile, TOL_BARE_WORD) ||
-	    profile_has(b->profile, TOL_FILTER_BOOLEAN))
+	    profile_forgives(b->profile, TOL_BARE_WORD) ||
+	    profile_forgives(b->profile, TOL_FILTER_BOOLEAN))
 		return 0;
 	return refuse(b, f, "takes a JSON value, strings in double quotes");
 }

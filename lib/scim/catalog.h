@@ -15,6 +15,7 @@ struct catalog {
 	size_t				 ntypes;
 	struct profile			**profiles;	/* by name */
 	size_t				 nprofiles;
+	struct slice			 files;	/* digests, by path: JSON */
 };
 
 /* The keywords in the order of their enums. */

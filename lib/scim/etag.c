@@ -1,15 +1,16 @@
 /*
  * etag.c: versions of resources and conditions on them.
  */
-#include <stdio.h>
-
+#include "base/number.h"
 #include "scim/etag.h"
 
 struct slice
 etag_of(struct arena *a, uint64_t version)
 {
-	return slice_of(
-	    arena_printf(a, "W/\"%llu\"", (unsigned long long)version));
+	char digits[NUMBER_LEN_MAX];
+
+	return ARENA_JOIN(
+	    a, SLICE("W/\""), number_text(version, digits), SLICE("\""));
 }
 
 /* The next tag of LIST without W/ and quotes; false at the end. */
@@ -30,14 +31,13 @@ next_tag(struct slice *list, struct slice *tag)
 bool
 etag_list_has(struct slice list, uint64_t version)
 {
-	char text[24];
-	struct slice tag;
+	char digits[NUMBER_LEN_MAX];
+	struct slice wanted = number_text(version, digits), tag;
 
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)version);
 	if (slice_equal(slice_trim(list), SLICE("*")))
 		return true;
 	while (next_tag(&list, &tag))
-		if (slice_equal(tag, slice_of(text)))
+		if (slice_equal(tag, wanted))
 			return true;
 	return false;
 }

@@ -75,7 +75,7 @@ refuse_read_only(struct parser *p, const struct path *path)
 static int
 unknown_path(struct parser *p, struct slice text)
 {
-	if (profile_has(p->profile, TOL_UNKNOWN_PATH)) {
+	if (profile_forgives(p->profile, TOL_UNKNOWN_PATH)) {
 		p->patch->nignored++;
 		return 0;
 	}
@@ -115,7 +115,7 @@ push_key(struct parser *p, struct patch_op *op)
 {
 	if (op->path.ref.attr != NULL &&
 	    slice_equal(op->path.ref.attr->name, SLICE("schemas")) &&
-	    profile_has(p->profile, TOL_READ_ONLY_KEYS))
+	    profile_forgives(p->profile, TOL_READ_ONLY_KEYS))
 		op->verb = PATCH_ADD;
 	return push(p, op);
 }
@@ -137,7 +137,8 @@ key_path(struct parser *p, struct patch_op *op, struct slice key,
 	if (path_parse(p->a, p->type, p->profile, text, &op->path, p->err) ==
 	    -1)
 		return -1;
-	if (op->path.filter != NULL && !profile_has(p->profile, TOL_FILTER_KEY))
+	if (op->path.filter != NULL &&
+	    !profile_forgives(p->profile, TOL_FILTER_KEY))
 		return error_set(p->err, ERR_INVALID_PATH,
 		    "'%.*s': a key without path has no filter",
 		    SLICE_ARG(text));
@@ -149,7 +150,7 @@ key_path(struct parser *p, struct patch_op *op, struct slice key,
 		return 0;
 	if (slice_equal(op->path.ref.attr->name, SLICE("id")))
 		return refuse_read_only(p, &op->path);
-	if (profile_has(p->profile, TOL_READ_ONLY_KEYS))
+	if (profile_forgives(p->profile, TOL_READ_ONLY_KEYS))
 		return 0;
 	if (op->path.ref.attr->keep != KEEP_COMPUTED)
 		return refuse_read_only(p, &op->path);
@@ -233,12 +234,12 @@ with_path(struct parser *p, struct patch_op *op, struct slice text)
 static int
 parse_verb(struct parser *p, struct json_object *v, enum patch_verb *verb)
 {
-	bool any_case = profile_has(p->profile, TOL_OP_CASE);
 	struct slice word = json_string(v);
 
 	for (size_t i = 0; i < NELEM(verbs); i++)
-		if (any_case ? slice_equal_nocase(word, verbs[i].word)
-			     : slice_equal(word, verbs[i].word)) {
+		if (slice_equal(word, verbs[i].word) ||
+		    (slice_equal_nocase(word, verbs[i].word) &&
+			profile_forgives(p->profile, TOL_OP_CASE))) {
 			*verb = verbs[i].verb;
 			return 0;
 		}
@@ -264,7 +265,7 @@ parse_op(struct parser *p, size_t index, struct json_object *v)
 		    p->err, ERR_INVALID_VALUE, "'value' is missing");
 	/* The RFC would have all values go, which nobody means (PATCH-58). */
 	if (op.verb == PATCH_REMOVE && json_kind(op.value) != JSON_NULL &&
-	    !profile_has(p->profile, TOL_REMOVE_LISTED))
+	    !profile_forgives(p->profile, TOL_REMOVE_LISTED))
 		return error_set(
 		    p->err, ERR_INVALID_VALUE, "remove takes no 'value'");
 	if (json_kind(path) == JSON_NULL)
@@ -283,7 +284,7 @@ check_schemas(
 	struct json_object *schemas = json_attr(body, SLICE("schemas"));
 
 	if (json_kind(schemas) == JSON_NULL &&
-	    profile_has(profile, TOL_NO_SCHEMAS))
+	    profile_forgives(profile, TOL_NO_SCHEMAS))
 		return 0;
 	for (size_t i = 0; i < json_len(schemas); i++)
 		if (slice_equal_nocase(

@@ -121,7 +121,8 @@ names_value(struct patch_applier *ap, const struct patch_op *op,
 {
 	struct listed listed;
 
-	if (op->value == NULL || !profile_has(ap->profile, TOL_REMOVE_EQUAL))
+	if (op->value == NULL ||
+	    !profile_forgives(ap->profile, TOL_REMOVE_EQUAL))
 		return true;
 	read_list(ap, attr, value_as_list(ap, op), &listed);
 	return is_listed(&listed, now);

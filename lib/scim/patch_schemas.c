@@ -152,7 +152,7 @@ read_urns(struct patch_applier *ap, const struct patch_op *op,
 			    json_kind_name(json_kind(item)));
 		if (op->verb != PATCH_REMOVE && !is_base(ap, urn) &&
 		    extension_of(ap, urn) == NULL &&
-		    !profile_has(ap->profile, TOL_UNKNOWN_SCHEMA))
+		    !profile_forgives(ap->profile, TOL_UNKNOWN_SCHEMA))
 			return error_set(ap->err, ERR_INVALID_VALUE,
 			    "'%.*s' is not a schema of %.*s", SLICE_ARG(urn),
 			    SLICE_ARG(ap->type->name));

@@ -270,11 +270,11 @@ element_value(struct patch_applier *ap, const struct patch_op *op,
 	struct json_object *object;
 
 	if (json_kind(op->value) == JSON_ARRAY && json_len(op->value) == 1 &&
-	    profile_has(ap->profile, TOL_UNWRAP))
+	    profile_forgives(ap->profile, TOL_UNWRAP))
 		return json_at(op->value, 0);
 	if (json_kind(op->value) != JSON_STRING ||
 	    attr_find_sub(attr, SLICE("value")) == NULL ||
-	    !profile_has(ap->profile, TOL_REFERENCE_STRING))
+	    !profile_forgives(ap->profile, TOL_REFERENCE_STRING))
 		return op->value;
 	object = json_new_object(ap->a);
 	json_set(object, SLICE("value"), op->value);
@@ -289,7 +289,7 @@ create_element(
 	struct json_object *element = json_new_object(ap->a), *list;
 
 	if ((op->verb == PATCH_REPLACE || op->path.filter == NULL) &&
-	    !profile_has(ap->profile, TOL_CREATE_TARGET))
+	    !profile_forgives(ap->profile, TOL_CREATE_TARGET))
 		return no_target(ap, t->attr);
 	if (op->path.filter != NULL &&
 	    element_from_filter(ap, op->path.filter, t->attr, element) == -1)

@@ -64,7 +64,8 @@ find_elements(
 		if (element_matches(ap, op->path.filter, json_at(t->value, i)))
 			t->elements[t->nelements++] = i;
 	if (op->path.filter != NULL && op->verb != PATCH_REMOVE &&
-	    t->nelements > 1 && profile_has(ap->profile, TOL_SINGLE_TARGET))
+	    t->nelements > 1 &&
+	    profile_forgives(ap->profile, TOL_SINGLE_TARGET))
 		keep_one(t);
 }
 

@@ -26,7 +26,7 @@ resolve(const struct resource_type *type, const struct profile *profile,
 		return 0;
 	default:
 		out->unknown =
-		    out->ref.dotted && !profile_has(profile, TOL_URN_DOT);
+		    out->ref.dotted && !profile_forgives(profile, TOL_URN_DOT);
 		return 0;
 	}
 }

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/nelem.h"
-#include "json/json.h"
-#include "scim/catalog.h"
+#include "json/walk.h"
+#include "scim/loader.h"
 #include "scim/profile.h"
 
 /* Name in the files, and the requirement that it answers. */
@@ -48,14 +48,13 @@ static const struct {
 	[TOL_REFUSE_SORT] =	{ "refuse-unknown-in-sorts", "SORT-09" },
 };
 
-static const struct {
-	struct slice	name;
-	enum json_kind	kind;
-} keys[] = {
-	{ { "name", 4 },	JSON_STRING },
-	{ { "description", 11 }, JSON_STRING },
-	{ { "extends", 7 },	JSON_STRING },
-	{ { "switches", 8 },	JSON_OBJECT },
+enum { PROFILE_NAME, PROFILE_NOTE, PROFILE_BASE, PROFILE_SWITCHES, PROFILE_MAX };
+
+static const struct load_member profile_members[PROFILE_MAX] = {
+	[PROFILE_NAME] =	LOAD_MEMBER("name", JSON_STRING),
+	[PROFILE_NOTE] =	LOAD_MEMBER("description", JSON_STRING),
+	[PROFILE_BASE] =	LOAD_MEMBER("extends", JSON_STRING),
+	[PROFILE_SWITCHES] =	LOAD_MEMBER("switches", JSON_OBJECT),
 };
 /* clang-format on */
 
@@ -67,59 +66,30 @@ struct profile {
 	const char *file;
 	bool is_said[TOL_MAX];
 	bool is_on[TOL_MAX];
+	uint32_t *fired; /* of a watched copy: what forgave, by bits */
 };
 
-/* "file: path: why 'what'" */
-static int
-refuse(const char *file, const char *path, const char *why, struct slice what,
-    struct error *err)
-{
-	return error_set(err, ERR_INVALID_VALUE, "%s: %s: %s '%.*s'", file,
-	    path, why, SLICE_ARG(what));
-}
+_Static_assert(TOL_MAX <= 32, "a bit a tolerance");
 
 static int
-check_keys(const char *file, const struct json_object *v, struct error *err)
+read_switch(const struct loader *l, struct profile *p, struct slice name,
+    struct slice value)
 {
-	struct json_member m = json_first(v);
-	size_t i;
+	const struct load_place switches = { NULL, "switches", 0 };
 
-	if (json_kind(v) != JSON_OBJECT)
-		return error_set(err, ERR_INVALID_VALUE,
-		    "%s: a profile is an object, not %s", file,
-		    json_kind_name(json_kind(v)));
-	for (; m.entry != NULL; json_next(&m)) {
-		for (i = 0; i < NELEM(keys); i++)
-			if (slice_equal(keys[i].name, m.name))
-				break;
-		if (i == NELEM(keys))
-			return refuse(
-			    file, "profile", "unknown keyword", m.name, err);
-		if (json_kind(m.value) != keys[i].kind)
-			return error_set(err, ERR_INVALID_VALUE,
-			    "%s: %s must be %s, not %s", file,
-			    keys[i].name.data, json_kind_name(keys[i].kind),
-			    json_kind_name(json_kind(m.value)));
-	}
-	return 0;
-}
-
-static int
-read_switch(struct profile *p, const struct json_member *m, struct error *err)
-{
 	for (size_t i = 0; i < NELEM(rows); i++) {
-		if (!slice_equal(slice_of(rows[i].name), m->name))
+		if (!slice_equal(slice_of(rows[i].name), name))
 			continue;
-		if (json_kind(m->value) != JSON_BOOLEAN)
-			return error_set(err, ERR_INVALID_VALUE,
-			    "%s: switches.%s must be true or false, not %s",
-			    p->file, rows[i].name,
-			    json_kind_name(json_kind(m->value)));
+		if (walk_kind(value) != JSON_BOOLEAN)
+			return load_refuse(l, &switches, rows[i].name,
+			    arena_printf(l->catalog->arena,
+				"must be true or false, not %s",
+				json_kind_name(walk_kind(value))));
 		p->is_said[i] = true;
-		p->is_on[i] = json_boolean(m->value);
+		p->is_on[i] = load_flag(value);
 		return 0;
 	}
-	return refuse(p->file, "switches", "there is no switch", m->name, err);
+	return load_refuse_text(l, &switches, NULL, "there is no switch", name);
 }
 
 /* Letters in lower case, digits and '-': it stands in commands and lists. */
@@ -137,31 +107,38 @@ is_name(struct slice name)
 }
 
 static int
-read_profile(struct catalog *c, struct profile *p, const struct json_object *v,
-    struct error *err)
+read_switches(const struct loader *l, struct profile *p, struct slice object)
 {
-	struct json_member m;
+	struct walk w = walk_enter(object);
+	struct slice name, value;
 
-	if (check_keys(p->file, v, err) == -1)
-		return -1;
-	p->name = arena_slice(c->arena, json_string(json_get(v, "name")));
-	p->base = arena_slice(c->arena, json_string(json_get(v, "extends")));
-	if (!is_name(p->name))
-		return refuse(p->file, "name",
-		    "not a name of a-z, 0-9, '-':", p->name, err);
-	if (profile_find(c, p->name) != NULL)
-		return refuse(
-		    p->file, "name", "a second profile", p->name, err);
-	m = json_first(json_get(v, "switches"));
-	for (; m.entry != NULL; json_next(&m))
-		if (read_switch(p, &m, err) == -1)
+	while (walk_member(&w, &name, &value))
+		if (read_switch(l, p, name, value) == -1)
 			return -1;
 	for (size_t i = 0; i < NELEM(rows) && p->base.len == 0; i++)
 		if (!p->is_said[i])
-			return refuse(p->file, "switches",
+			return load_refuse_text(l, NULL, "switches",
 			    "without 'extends' all must be there, not so",
-			    slice_of(rows[i].name), err);
+			    slice_of(rows[i].name));
 	return 0;
+}
+
+static int
+read_profile(const struct loader *l, struct profile *p, struct slice text)
+{
+	struct slice v[PROFILE_MAX];
+
+	if (load_members(l, NULL, text, profile_members, NELEM(v), v) == -1)
+		return -1;
+	p->name = load_text(l, v[PROFILE_NAME]);
+	p->base = load_text(l, v[PROFILE_BASE]);
+	if (!is_name(p->name))
+		return load_refuse_text(
+		    l, NULL, "name", "not a name of a-z, 0-9, '-':", p->name);
+	if (profile_find(l->catalog, p->name) != NULL)
+		return load_refuse_text(
+		    l, NULL, "name", "a second profile", p->name);
+	return read_switches(l, p, v[PROFILE_SWITCHES]);
 }
 
 /* In the order of names, whatever the files are called. */
@@ -182,20 +159,15 @@ int
 profile_add(
     struct catalog *c, const char *file, struct slice text, struct error *err)
 {
-	struct arena *scratch = arena_new();
 	struct profile *p = arena_calloc(c->arena, 1, sizeof(*p));
-	struct json_object *v;
-	int rc = -1;
+	struct loader l;
 
 	p->file = arena_strdup(c->arena, file);
-	if (json_parse(scratch, text, &v, err) == -1)
-		error_prefix(err, "%s: ", file);
-	else
-		rc = read_profile(c, p, v, err);
-	if (rc == 0)
-		insert(c, p);
-	arena_free(scratch);
-	return rc;
+	if (load_begin(&l, c, file, text, &text, err) == -1 ||
+	    read_profile(&l, p, text) == -1)
+		return -1;
+	insert(c, p);
+	return 0;
 }
 
 static struct profile *
@@ -217,6 +189,15 @@ inherit(struct profile *p, const struct profile *base)
 	p->base = SLICE("");
 }
 
+static int
+refuse_base(struct catalog *c, const struct profile *p, const char *why,
+    struct error *err)
+{
+	const struct loader l = { c, p->file, err };
+
+	return load_refuse_text(&l, NULL, "extends", why, p->base);
+}
+
 /* Those whose base is complete, again and again, until none is left. */
 int
 profile_link(struct catalog *c, const char *dir, struct error *err)
@@ -234,8 +215,8 @@ profile_link(struct catalog *c, const char *dir, struct error *err)
 				continue;
 			base = find(c, p->base);
 			if (base == NULL)
-				return refuse(p->file, "extends",
-				    "there is no profile", p->base, err);
+				return refuse_base(
+				    c, p, "there is no profile", err);
 			if (base->base.len > 0) {
 				open = p;
 				continue;
@@ -245,8 +226,7 @@ profile_link(struct catalog *c, const char *dir, struct error *err)
 		}
 	}
 	if (open != NULL)
-		return refuse(
-		    open->file, "extends", "a circle through", open->base, err);
+		return refuse_base(c, open, "a circle through", err);
 	if (find(c, SLICE(PROFILE_DEFAULT)) == NULL)
 		return error_set(err, ERR_INVALID_VALUE,
 		    "%s: there is no profile '" PROFILE_DEFAULT "'", dir);
@@ -281,4 +261,28 @@ bool
 profile_has(const struct profile *profile, enum tolerance tolerance)
 {
 	return profile->is_on[tolerance];
+}
+
+bool
+profile_forgives(const struct profile *profile, enum tolerance tolerance)
+{
+	if (profile->is_on[tolerance] && profile->fired != NULL)
+		*profile->fired |= UINT32_C(1) << tolerance;
+	return profile->is_on[tolerance];
+}
+
+const struct profile *
+profile_watch(struct arena *a, const struct profile *profile, uint32_t *fired)
+{
+	struct profile *copy = arena_alloc(a, sizeof(*copy));
+
+	*copy = *profile;
+	copy->fired = fired;
+	return copy;
+}
+
+const char *
+profile_tolerance_name(enum tolerance tolerance)
+{
+	return rows[tolerance].name;
 }

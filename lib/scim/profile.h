@@ -11,7 +11,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/slice.h"
 
@@ -89,5 +91,19 @@ const struct profile	*profile_get(const struct catalog *c, size_t i);
 struct slice	profile_name(const struct profile *profile);
 
 bool	profile_has(const struct profile *profile, enum tolerance tolerance);
+
+/*
+ * The same, asked once something was met that TOLERANCE forgives: a copy of
+ * profile_watch remembers that it did.
+ */
+bool	profile_forgives(
+	    const struct profile *profile, enum tolerance tolerance);
+
+/* PROFILE in A; bit TOLERANCE of *FIRED becomes 1 when that forgave. */
+const struct profile	*profile_watch(struct arena *a,
+			    const struct profile *profile, uint32_t *fired);
+
+/* "op-in-any-case" */
+const char	*profile_tolerance_name(enum tolerance tolerance);
 
 #endif

@@ -54,7 +54,8 @@ read_names(struct arena *a, const struct resource_type *type,
 	while (list.len > 0) {
 		struct slice name = next_name(&list);
 
-		if (profile_has(profile, TOL_ATTRIBUTE_FILTER))
+		if (without_brackets(name).len < name.len &&
+		    profile_forgives(profile, TOL_ATTRIBUTE_FILTER))
 			name = without_brackets(name);
 		if (p->nrefs == PROJECT_NAMES_MAX)
 			return error_set(err, ERR_INVALID_VALUE,
@@ -94,6 +95,20 @@ bool
 project_is_given(const struct projection *p)
 {
 	return p->is_explicit || p->exclude;
+}
+
+const struct projection *
+project_plain(void)
+{
+	static const struct projection plain;
+
+	return &plain;
+}
+
+bool
+project_is_plain(const struct projection *p)
+{
+	return !project_is_given(p) && p->nrefs == 0;
 }
 
 static void

@@ -33,6 +33,12 @@ int	project_parse(struct arena *a, const struct resource_type *type,
 	    struct slice excluded, struct projection **out,
 	    struct error *err);
 
+/* The projection of who names none. */
+const struct projection	*project_plain(void);
+
+/* Is P that one, and was nothing added by project_touch? */
+bool	project_is_plain(const struct projection *p);
+
 /* Did the client name attributes, to be returned or left out? */
 bool	project_is_given(const struct projection *p);
 

@@ -61,18 +61,23 @@ static const struct attr common_attrs[COMMON_MAX];
 	.mutability = MUT_READ_ONLY, .keep = KEEP_COMPUTED,		\
 	.parent = &common_attrs[COMMON_META]
 
-static const struct attr meta_attrs[] = {
-	{ META_SUB("resourceType", "Name of the resource type."),
-	  .case_exact = true },
-	{ META_SUB("created", "When the resource was created."),
-	  .type = ATTR_DATETIME },
-	{ META_SUB("lastModified", "When the resource last changed."),
-	  .type = ATTR_DATETIME },
-	{ META_SUB("location", "The URI of the resource."),
-	  .type = ATTR_REFERENCE, .case_exact = true,
-	  .reference_types = uri, .nreference_types = NELEM(uri) },
-	{ META_SUB("version", "The entity tag of the resource."),
-	  .case_exact = true },
+static const struct attr meta_attrs[META_MAX] = {
+	[META_RESOURCE_TYPE] = {
+		META_SUB("resourceType", "Name of the resource type."),
+		.case_exact = true },
+	[META_CREATED] = {
+		META_SUB("created", "When the resource was created."),
+		.type = ATTR_DATETIME },
+	[META_LAST_MODIFIED] = {
+		META_SUB("lastModified", "When the resource last changed."),
+		.type = ATTR_DATETIME },
+	[META_LOCATION] = {
+		META_SUB("location", "The URI of the resource."),
+		.type = ATTR_REFERENCE, .case_exact = true,
+		.reference_types = uri, .nreference_types = NELEM(uri) },
+	[META_VERSION] = {
+		META_SUB("version", "The entity tag of the resource."),
+		.case_exact = true },
 };
 
 static const struct attr common_attrs[COMMON_MAX] = {
@@ -140,6 +145,18 @@ catalog_new(struct arena *a)
 
 	c->arena = a;
 	return c;
+}
+
+void
+catalog_set_files(struct catalog *c, struct slice text)
+{
+	c->files = text;
+}
+
+struct slice
+catalog_files(const struct catalog *c)
+{
+	return c->files;
 }
 
 const struct schema *

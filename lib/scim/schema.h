@@ -132,6 +132,14 @@ struct catalog;
 struct catalog	*catalog_new(struct arena *a);
 
 /*
+ * What the catalog was made of, a digest for each file by its path, in JSON:
+ * for the audit, "" where nobody said.  TEXT is not copied.
+ */
+void	catalog_set_files(struct catalog *c, struct slice text);
+struct slice	catalog_files(const struct catalog *c);
+
+
+/*
  * Add the Schema resource that TEXT holds (RFC 7643 section 7).  Missing
  * characteristics take their defaults (CHAR-01 to 07); what a schema must
  * not say is refused (SFILE-03).
@@ -185,6 +193,16 @@ bool	resource_type_is_read_only(const struct resource_type *type);
 const struct resource_type	*catalog_find_endpoint(
 				    const struct catalog *c,
 				    struct slice segment);
+
+/* The sub-attributes of meta, in their order there (RFC 7643 section 3.1). */
+enum {
+	META_RESOURCE_TYPE,
+	META_CREATED,
+	META_LAST_MODIFIED,
+	META_LOCATION,
+	META_VERSION,
+	META_MAX
+};
 
 /*
  * The common attributes schemas, id, externalId and meta (RFC 7643 section

@@ -26,22 +26,26 @@ is_target(const struct catalog *c, struct slice word)
 	    catalog_find_type(c, word) != NULL;
 }
 
+/* The N ATTRS, the member KEYWORD of what stands at IN. */
 static int
-check_targets(const struct loader *l, const char *path, const char *keyword,
-    const struct attr *attrs, size_t n)
+check_targets(const struct loader *l, const struct load_place *in,
+    const char *keyword, const struct attr *attrs, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct attr *attr = &attrs[i];
-		const char *place = load_path_at(l, path, keyword, i);
+		struct load_place place = { in, keyword, i + 1 };
 
-		for (size_t j = 0; j < attr->nreference_types; j++)
+		for (size_t j = 0; j < attr->nreference_types; j++) {
+			struct load_place at = { &place, "referenceTypes",
+				j + 1 };
+
 			if (!is_target(l->catalog, attr->reference_types[j]))
-				return load_refuse_text(l,
-				    load_path_at(l, place, "referenceTypes", j),
+				return load_refuse_text(l, &at, NULL,
 				    "there is no resource type",
 				    attr->reference_types[j]);
-		if (check_targets(
-			l, place, "subAttributes", attr->sub, attr->nsub) == -1)
+		}
+		if (check_targets(l, &place, "subAttributes", attr->sub,
+			attr->nsub) == -1)
 			return -1;
 	}
 	return 0;
@@ -140,17 +144,15 @@ link_groups(struct catalog *c, const struct resource_type *type)
 int
 catalog_link(struct catalog *c, struct error *err)
 {
-	struct loader l = { c, arena_new(), NULL, err };
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < c->nschemas; i++) {
+	for (size_t i = 0; i < c->nschemas; i++) {
 		const struct schema *s = c->schemas[i];
+		struct loader l = { c, s->file, err };
 
-		l.file = s->file;
-		rc = check_targets(&l, "", "attributes", s->attrs, s->nattrs);
+		if (check_targets(
+			&l, NULL, "attributes", s->attrs, s->nattrs) == -1)
+			return -1;
 	}
-	load_end(&l);
-	for (size_t i = 0; rc == 0 && i < c->ntypes; i++)
+	for (size_t i = 0; i < c->ntypes; i++)
 		link_groups(c, c->types[i]);
-	return rc;
+	return 0;
 }

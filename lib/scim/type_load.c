@@ -4,46 +4,61 @@
  * (DISC-08).
  */
 #include "base/nelem.h"
+#include "json/walk.h"
 #include "scim/loader.h"
 #include "scim/schema_rules.h"
 
-/* clang-format off */
-static const struct load_member type_members[] = {
-	{ "schemas",		JSON_ARRAY },
-	{ "id",			JSON_STRING },
-	{ "name",		JSON_STRING },
-	{ "endpoint",		JSON_STRING },
-	{ "description",	JSON_STRING },
-	{ "schema",		JSON_STRING },
-	{ "schemaExtensions",	JSON_ARRAY },
-	{ "meta",		JSON_OBJECT },
+enum {
+	TYPE_SCHEMAS,
+	TYPE_ID,
+	TYPE_NAME,
+	TYPE_ENDPOINT,
+	TYPE_DESCRIPTION,
+	TYPE_SCHEMA,
+	TYPE_EXTENSIONS,
+	TYPE_META,
+	TYPE_MEMBERS
 };
 
-static const struct load_member extension_members[] = {
-	{ "schema",		JSON_STRING },
-	{ "required",		JSON_BOOLEAN },
+enum { EXTENSION_SCHEMA, EXTENSION_REQUIRED, EXTENSION_MEMBERS };
+
+/* clang-format off */
+static const struct load_member type_members[TYPE_MEMBERS] = {
+	[TYPE_SCHEMAS] =	LOAD_MEMBER("schemas", JSON_ARRAY),
+	[TYPE_ID] =		LOAD_MEMBER("id", JSON_STRING),
+	[TYPE_NAME] =		LOAD_MEMBER("name", JSON_STRING),
+	[TYPE_ENDPOINT] =	LOAD_MEMBER("endpoint", JSON_STRING),
+	[TYPE_DESCRIPTION] =	LOAD_MEMBER("description", JSON_STRING),
+	[TYPE_SCHEMA] =		LOAD_MEMBER("schema", JSON_STRING),
+	[TYPE_EXTENSIONS] =	LOAD_MEMBER("schemaExtensions", JSON_ARRAY),
+	[TYPE_META] =		LOAD_MEMBER("meta", JSON_OBJECT),
+};
+
+static const struct load_member extension_members[EXTENSION_MEMBERS] = {
+	[EXTENSION_SCHEMA] =	LOAD_MEMBER("schema", JSON_STRING),
+	[EXTENSION_REQUIRED] =	LOAD_MEMBER("required", JSON_BOOLEAN),
 };
 
 /* First segments that have a meaning of their own (RFC 7644 section 3.2). */
 static const char *const reserved[] = {
 	"Bulk", "Me", "ResourceTypes", "Schemas", "ServiceProviderConfig",
-	"healthz",
+	"healthz", "metrics",
 };
 /* clang-format on */
 
-/* The schema that the member "schema" of V names. */
+/* The schema whose URN is V, the member "schema" of what stands at IN. */
 static int
-known_schema(const struct loader *l, const char *path,
-    const struct json_object *v, const struct schema **out)
+known_schema(const struct loader *l, const struct load_place *in,
+    struct slice v, const struct schema **out)
 {
-	struct slice urn = json_string(load_get(v, "schema"));
+	struct slice urn = walk_string(l->catalog->arena, v);
 
 	if (schema_is_discovery(urn))
 		return load_refuse_text(
-		    l, path, "no resources have the schema", urn);
+		    l, in, "schema", "no resources have the schema", urn);
 	*out = catalog_find_schema(l->catalog, urn);
 	if (*out == NULL)
-		return load_refuse_text(l, path, "unknown schema", urn);
+		return load_refuse_text(l, in, "schema", "unknown schema", urn);
 	return 0;
 }
 
@@ -59,53 +74,55 @@ uses_schema(const struct resource_type *t, const struct schema *s)
 /* What is computed or has a default stands at the top of a resource. */
 static int
 check_extension(
-    const struct loader *l, const char *path, const struct schema *s)
+    const struct loader *l, const struct load_place *in, const struct schema *s)
 {
 	for (size_t i = 0; i < s->nattrs; i++) {
 		if (s->attrs[i].keep != KEEP_BODY)
-			return load_refuse_text(l, path,
+			return load_refuse_text(l, in, "schema",
 			    "no extension has edges or what is computed:",
 			    s->attrs[i].name);
 		if (s->attrs[i].default_true)
-			return load_refuse_text(l, path,
+			return load_refuse_text(l, in, "schema",
 			    "no extension has an x-muster-default:",
 			    s->attrs[i].name);
 	}
 	return 0;
 }
 
+/* V are the members of the one at PLACE. */
 static int
-load_extension(const struct loader *l, const char *path,
-    const struct json_object *v, const struct resource_type *t,
+load_extension(const struct loader *l, const struct load_place *place,
+    const struct slice *v, const struct resource_type *t,
     struct schema_extension *e)
 {
-	const char *at = load_path(l, path, "schema");
-
-	if (load_check(l, path, v, extension_members,
-		NELEM(extension_members)) == -1 ||
-	    known_schema(l, at, v, &e->schema) == -1)
+	if (known_schema(l, place, v[EXTENSION_SCHEMA], &e->schema) == -1)
 		return -1;
 	if (uses_schema(t, e->schema))
-		return load_refuse_text(l, at, "stands twice:", e->schema->id);
-	e->required = json_boolean(load_get(v, "required"));
-	return check_extension(l, at, e->schema);
+		return load_refuse_text(
+		    l, place, "schema", "stands twice:", e->schema->id);
+	e->required = load_flag(v[EXTENSION_REQUIRED]);
+	return check_extension(l, place, e->schema);
 }
 
 static int
 load_extensions(
-    const struct loader *l, struct json_object *list, struct resource_type *t)
+    const struct loader *l, struct slice list, struct resource_type *t)
 {
-	size_t n = json_len(list);
-	struct schema_extension *all =
-	    arena_calloc(l->catalog->arena, n, sizeof(*all));
+	struct schema_extension *all;
+	const struct slice *v;
+	size_t n;
 
-	t->extensions = all;
-	for (; t->nextensions < n; t->nextensions++)
-		if (load_extension(l,
-			load_path_at(l, "", "schemaExtensions", t->nextensions),
-			json_at(list, t->nextensions), t,
-			&all[t->nextensions]) == -1)
+	if (load_objects(l, NULL, "schemaExtensions", list, extension_members,
+		EXTENSION_MEMBERS, &v, &n) == -1)
+		return -1;
+	t->extensions = all = arena_calloc(l->catalog->arena, n, sizeof(*all));
+	for (; t->nextensions < n; t->nextensions++, v += EXTENSION_MEMBERS) {
+		struct load_place place = { NULL, "schemaExtensions",
+			t->nextensions + 1 };
+
+		if (load_extension(l, &place, v, t, &all[t->nextensions]) == -1)
 			return -1;
+	}
 	return 0;
 }
 
@@ -120,22 +137,21 @@ is_reserved(struct slice segment)
 
 /* One segment; the RFC prints it with and without the slash (section 6). */
 static int
-load_endpoint(const struct loader *l, const struct json_object *v,
-    struct resource_type *t)
+load_endpoint(const struct loader *l, struct slice v, struct resource_type *t)
 {
-	struct slice segment = json_string(load_get(v, "endpoint"));
+	struct slice segment = walk_string(l->catalog->arena, v);
 
 	if (segment.len > 0 && segment.data[0] == '/')
 		segment = slice_from(segment, 1);
 	if (!attr_is_name(segment) || segment.data[0] == '$')
 		return load_refuse_text(
-		    l, "endpoint", "not one path segment:", segment);
+		    l, NULL, "endpoint", "not one path segment:", segment);
 	if (is_reserved(segment))
 		return load_refuse_text(
-		    l, "endpoint", "this one is the server's:", segment);
+		    l, NULL, "endpoint", "this one is the server's:", segment);
 	if (catalog_find_endpoint(l->catalog, segment) != NULL)
 		return load_refuse_text(
-		    l, "endpoint", "a second endpoint", segment);
+		    l, NULL, "endpoint", "a second endpoint", segment);
 	t->endpoint = slice_of(
 	    arena_printf(l->catalog->arena, "/%.*s", SLICE_ARG(segment)));
 	return 0;
@@ -143,35 +159,40 @@ load_endpoint(const struct loader *l, const struct json_object *v,
 
 /* The id, in locations, is the name unless it is given (RFC 7643 6). */
 static int
-load_names(const struct loader *l, const struct json_object *v,
-    struct resource_type *t)
+load_names(
+    const struct loader *l, const struct slice *v, struct resource_type *t)
 {
-	t->name = load_text(l, v, "name");
-	t->id = load_text(l, v, "id");
+	t->name = load_text(l, v[TYPE_NAME]);
+	t->id = load_text(l, v[TYPE_ID]);
 	if (t->id.len == 0)
 		t->id = t->name;
 	if (!attr_is_name(t->name))
-		return load_refuse_text(l, "name", "not a name:", t->name);
+		return load_refuse_text(
+		    l, NULL, "name", "not a name:", t->name);
 	if (!attr_is_name(t->id))
-		return load_refuse_text(l, "id", "not a name:", t->id);
+		return load_refuse_text(l, NULL, "id", "not a name:", t->id);
 	if (catalog_find_type(l->catalog, t->name) != NULL)
-		return load_refuse_text(l, "name", "a second type", t->name);
+		return load_refuse_text(
+		    l, NULL, "name", "a second type", t->name);
 	if (catalog_find_type_id(l->catalog, t->id) != NULL)
-		return load_refuse_text(l, "id", "a second type", t->id);
+		return load_refuse_text(l, NULL, "id", "a second type", t->id);
 	return 0;
 }
 
 static int
-load_type(const struct loader *l, const struct json_object *v,
-    struct resource_type *t)
+load_type(const struct loader *l, struct slice text, struct resource_type *t)
 {
-	if (load_check(l, "", v, type_members, NELEM(type_members)) == -1 ||
-	    load_check_schemas(l, v, SLICE(URN_RESOURCE_TYPE)) == -1 ||
-	    load_names(l, v, t) == -1 || load_endpoint(l, v, t) == -1 ||
-	    known_schema(l, "schema", v, &t->schema) == -1)
+	struct slice v[TYPE_MEMBERS];
+
+	if (load_members(l, NULL, text, type_members, NELEM(v), v) == -1 ||
+	    load_check_schemas(l, v[TYPE_SCHEMAS], SLICE(URN_RESOURCE_TYPE)) ==
+		-1 ||
+	    load_names(l, v, t) == -1 ||
+	    load_endpoint(l, v[TYPE_ENDPOINT], t) == -1 ||
+	    known_schema(l, NULL, v[TYPE_SCHEMA], &t->schema) == -1)
 		return -1;
-	t->description = load_text(l, v, "description");
-	return load_extensions(l, load_get(v, "schemaExtensions"), t);
+	t->description = load_text(l, v[TYPE_DESCRIPTION]);
+	return load_extensions(l, v[TYPE_EXTENSIONS], t);
 }
 
 int
@@ -180,17 +201,13 @@ catalog_add_type(
 {
 	struct resource_type *t = arena_calloc(c->arena, 1, sizeof(*t));
 	size_t size = c->ntypes * sizeof(*c->types);
-	struct json_object *v;
 	struct loader l;
-	int rc = load_begin(&l, c, file, text, &v, err);
 
-	if (rc == 0)
-		rc = load_type(&l, v, t);
-	if (rc == 0) {
-		c->types = arena_grow(
-		    c->arena, c->types, size, size + sizeof(*c->types));
-		c->types[c->ntypes++] = t;
-	}
-	load_end(&l);
-	return rc;
+	if (load_begin(&l, c, file, text, &text, err) == -1 ||
+	    load_type(&l, text, t) == -1)
+		return -1;
+	c->types =
+	    arena_grow(c->arena, c->types, size, size + sizeof(*c->types));
+	c->types[c->ntypes++] = t;
+	return 0;
 }

@@ -35,7 +35,7 @@ check_schemas(const struct resource_type *type, const struct profile *profile,
 			return error_set(err, ERR_INVALID_SYNTAX,
 			    "'schemas' holds strings only");
 		if (!is_schema_of(type, urn) &&
-		    !profile_has(profile, TOL_UNKNOWN_SCHEMA))
+		    !profile_forgives(profile, TOL_UNKNOWN_SCHEMA))
 			return error_set(err, ERR_INVALID_VALUE,
 			    "'%.*s' is not a schema of %.*s", SLICE_ARG(urn),
 			    SLICE_ARG(type->name));
@@ -243,10 +243,16 @@ static int
 check_schema(const struct schema *schema, const struct json_object *container,
     struct error *err)
 {
-	for (size_t i = 0; i < schema->nattrs; i++)
-		if (validate_attribute(&schema->attrs[i],
-			json_attr(container, schema->attrs[i].name), err) == -1)
+	for (size_t i = 0; i < schema->nattrs; i++) {
+		const struct attr *attr = &schema->attrs[i];
+
+		/* Whatever it is, it is right. */
+		if (!attr->required && attr->nsub == 0)
+			continue;
+		if (validate_attribute(
+			attr, json_attr(container, attr->name), err) == -1)
 			return -1;
+	}
 	return 0;
 }
 

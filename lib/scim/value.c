@@ -60,7 +60,7 @@ check_boolean(struct value_context *c, const struct attr *attr,
 	if (json_kind(v) == JSON_BOOLEAN)
 		return 0;
 	if (json_kind(v) != JSON_STRING ||
-	    !profile_has(c->profile, TOL_STRING_BOOLEAN))
+	    !profile_forgives(c->profile, TOL_STRING_BOOLEAN))
 		return refuse(c, attr, "true or false", v);
 	if (!is_true && !slice_equal_nocase(text, SLICE("false")))
 		return refuse_text(c, attr, "true or false");
@@ -190,7 +190,7 @@ check_not_empty(struct value_context *c, const struct attr *attr,
 {
 	if ((!is_external_id(attr) && attr->mutability != MUT_WRITE_ONLY) ||
 	    json_kind(v) != JSON_STRING || json_string(v).len > 0 ||
-	    profile_has(c->profile, TOL_EMPTY_CLEARS))
+	    profile_forgives(c->profile, TOL_EMPTY_CLEARS))
 		return 0;
 	return error_set(c->err, ERR_INVALID_VALUE,
 	    "attribute '%s' must not be empty", full_name(c, attr));
@@ -213,7 +213,7 @@ value_sub_attr(
 	const struct attr *sub = attr_find_sub(attr, key);
 
 	if (sub == NULL && slice_equal_nocase(key, SLICE("displayName")) &&
-	    profile_has(c->profile, TOL_DISPLAY_ALIAS))
+	    profile_forgives(c->profile, TOL_DISPLAY_ALIAS))
 		sub = attr_find_sub(attr, SLICE("display"));
 	if (sub == NULL || sub->mutability == MUT_READ_ONLY ||
 	    sub->keep == KEEP_COMPUTED)
@@ -248,7 +248,7 @@ derive_value(struct value_context *c, const struct attr *attr,
 	    json_kind(json_attr(v, SLICE("value"))) != JSON_NULL)
 		return 0;
 	if (json_kind(uri) == JSON_STRING && json_string(uri).len == 0 &&
-	    profile_has(c->profile, TOL_EMPTY_CLEARS))
+	    profile_forgives(c->profile, TOL_EMPTY_CLEARS))
 		return 0;
 	id = uri_resource_id(c->a, json_string(uri));
 	if (id.len == 0)
@@ -309,7 +309,7 @@ value_unwrap_role(const struct value_context *c, const struct attr *attr,
 	struct json_member m;
 
 	if (!slice_equal(attr->name, SLICE("roles")) || text.len == 0 ||
-	    text.data[0] != '{' || !profile_has(c->profile, TOL_ROLE_JSON))
+	    text.data[0] != '{' || !profile_forgives(c->profile, TOL_ROLE_JSON))
 		return v;
 	if (json_parse(c->a, text, &inner, &ignored) == -1 ||
 	    json_kind(json_attr(inner, SLICE("value"))) != JSON_STRING)
@@ -327,7 +327,7 @@ normalise_complex(struct value_context *c, const struct attr *attr,
 	bool has_value = attr_find_sub(attr, SLICE("value")) != NULL;
 
 	if (json_kind(v) == JSON_STRING && has_value &&
-	    profile_has(c->profile, TOL_REFERENCE_STRING)) {
+	    profile_forgives(c->profile, TOL_REFERENCE_STRING)) {
 		if (json_string(v).len == 0) {
 			*out = NULL;
 			return 0;
@@ -353,6 +353,8 @@ normalise_array(struct value_context *c, const struct attr *attr,
     struct json_object *v, struct json_object **out)
 {
 	struct json_object *result = json_new_array(c->a), *element;
+	/* Edges are keys: equal ones fall together there. */
+	bool all_differ = json_len(v) < 2 || attr->keep == KEEP_EDGES;
 	struct value_set seen;
 
 	value_set_init(&seen, c->a, attr);
@@ -364,9 +366,8 @@ normalise_array(struct value_context *c, const struct attr *attr,
 		if (value_normalise_element(c, attr, json_at(v, i), &element) ==
 		    -1)
 			return -1;
-		/* Edges are keys: equal ones fall together there. */
 		if (element != NULL &&
-		    (attr->keep == KEEP_EDGES || value_set_add(&seen, element)))
+		    (all_differ || value_set_add(&seen, element)))
 			json_append(result, element);
 	}
 	if (value_count_primary(result) > 1)
@@ -386,13 +387,13 @@ adjust_list(
 
 	if (attr->multi_valued && json_kind(v) != JSON_ARRAY && c->patch &&
 	    (json_kind(v) == JSON_OBJECT || attr->type != ATTR_COMPLEX ||
-		profile_has(c->profile, TOL_UNWRAP))) {
+		profile_forgives(c->profile, TOL_UNWRAP))) {
 		array = json_new_array(c->a);
 		json_append(array, v);
 		return array;
 	}
 	if (!attr->multi_valued && json_kind(v) == JSON_ARRAY &&
-	    json_len(v) == 1 && profile_has(c->profile, TOL_UNWRAP)) {
+	    json_len(v) == 1 && profile_forgives(c->profile, TOL_UNWRAP)) {
 		v = json_at(v, 0);
 		if (attr->type != ATTR_COMPLEX && json_kind(v) == JSON_OBJECT)
 			v = json_attr(v, SLICE("value"));
@@ -411,7 +412,7 @@ is_blank(struct value_context *c, const struct attr *attr,
 	return (attr->multi_valued || attr->type == ATTR_COMPLEX ||
 		   attr->mutability == MUT_WRITE_ONLY) &&
 	    json_kind(v) == JSON_STRING && json_string(v).len == 0 &&
-	    profile_has(c->profile, TOL_EMPTY_CLEARS);
+	    profile_forgives(c->profile, TOL_EMPTY_CLEARS);
 }
 
 int
@@ -438,7 +439,7 @@ value_is_clear(const struct profile *profile, const struct attr *attr,
 		return true;
 	case JSON_STRING:
 		return json_string(v).len == 0 &&
-		    profile_has(profile, TOL_EMPTY_CLEARS);
+		    profile_forgives(profile, TOL_EMPTY_CLEARS);
 	case JSON_ARRAY:
 		return attr->multi_valued && json_len(v) == 0;
 	case JSON_OBJECT:

@@ -13,7 +13,9 @@
 #include "serve/identify.h"
 #include "serve/locate.h"
 #include "serve/tenant.h"
+#include "serve/throttle.h"
 #include "store/tenants.h"
+#include "tenancy/in_force.h"
 
 static int
 challenge(struct call *call, bool came_with_one, struct error *err)
@@ -22,7 +24,7 @@ challenge(struct call *call, bool came_with_one, struct error *err)
 	    came_with_one ? SLICE("Bearer realm=\"scim\", "
 				  "error=\"invalid_token\"")
 			  : SLICE("Bearer realm=\"scim\""));
-	if (call->settings->basic)
+	if (call->settings->basic && call->endpoint->base == NULL)
 		http_reply_header(call->reply, "WWW-Authenticate",
 		    SLICE("Basic realm=\"scim\", charset=\"UTF-8\""));
 	return error_set(err, ERR_UNAUTHORIZED,
@@ -41,17 +43,13 @@ open_store(struct server *server, struct error *err)
 	return -1;
 }
 
-/*
- * The credential of the request, good now, from here, and for TENANT, as the
- * URL calls it; what is in force there is so for CALL from now on.
- */
+/* The credential of the request, good now and from here. */
 static int
-find_credential(struct server *server, struct call *call,
-    enum identity_kind kind, struct slice tenant, struct credential *c,
-    struct error *err)
+find_any(struct server *server, struct call *call, const struct claim *claim,
+    struct slice name, struct credential *c, struct error *err)
 {
 	if (server->kept == NULL) {
-		if (identify(call, kind, tenant, c, err) == -1)
+		if (identify(call, claim, name, c, err) == -1)
 			return -1;
 	} else {
 		if (credential_find(server->identity.store, call->arena,
@@ -59,10 +57,47 @@ find_credential(struct server *server, struct call *call,
 			return -1;
 		c->narrowed = server->kept->narrowed;
 	}
-	if (credential_check(
-		c, call->caller.now, call_client_address(call), err) == -1)
+	call->known = c->id;
+	call->known_tenant = c->tenant;
+	return credential_check(
+	    c, call->caller.now, call_client_address(call), err);
+}
+
+/*
+ * The same, good for the tenant that the URL calls NAME; what is in force
+ * there is so for CALL from now on.
+ */
+static int
+find_credential(struct server *server, struct call *call,
+    const struct claim *claim, struct slice name, struct credential *c,
+    struct tenant *tenant, struct error *err)
+{
+	if (find_any(server, call, claim, name, c, err) == -1)
 		return -1;
-	return tenant_enter(server, call, c->tenant, tenant, c->profile, err);
+	if (c->tenant == TENANT_STORE)
+		return error_set(err, ERR_UNAUTHORIZED,
+		    "credential %.*s is an administrator's, of no tenant",
+		    SLICE_ARG(c->id));
+	return tenant_enter(server, call, c, name, tenant, err);
+}
+
+/*
+ * An administrator, good now, from here, and over a tenant that is served, or
+ * over all.  What is in force for a tenant is not so for who changes that.
+ */
+static int
+find_administrator(struct server *server, struct call *call,
+    const struct claim *claim, struct slice name, struct credential *c,
+    struct tenant *tenant, struct error *err)
+{
+	*tenant = (struct tenant){ .number = TENANT_STORE };
+	if (find_any(server, call, claim, name, c, err) == -1)
+		return -1;
+	call->caller.tenant = c->tenant;
+	if (c->tenant == TENANT_STORE)
+		return 0;
+	return in_force_find(server->identity.store, call->arena, c->tenant,
+	    SLICE(""), tenant, err);
 }
 
 /* A request does not fail because its time cannot be noted. */
@@ -79,42 +114,105 @@ note_use(struct server *server, struct call *call, const struct credential *c)
 
 /* A filter that the schemas do not fit any more lets nothing through. */
 static int
-set_bound(struct call *call, struct slice filter, struct error *err)
+set_bound(struct call *call, const struct credential *c, struct error *err)
 {
-	if (filter.len == 0)
+	if (c->filter.len == 0 && c->quarantined_at == 0)
 		return 0;
-	if (bound_make(call->arena, call->identity, filter, &call->caller.bound,
-		err) == 0)
+	if (bound_make(call->arena, call->identity, c->filter,
+		c->quarantined_at == 0 ? SLICE("") : credential_breaker(c),
+		&call->caller.bound, err) == 0)
 		return 0;
 	err->code = ERR_INTERNAL;
 	return error_prefix(err,
 	    "the filter of credential %.*s: ", SLICE_ARG(call->caller.actor));
 }
 
-static int
-check_credential(struct server *server, struct call *call, struct slice tenant,
-    struct error *err)
-{
-	enum identity_kind kind = identify_kind(call);
-	struct credential c;
+/* How a credential is looked for: find_credential, find_administrator. */
+typedef int find_fn(struct server *server, struct call *call,
+    const struct claim *claim, struct slice name, struct credential *c,
+    struct tenant *tenant, struct error *err);
 
-	if (kind == IDENTITY_NONE && server->kept == NULL)
+static int
+check_credential(struct server *server, struct call *call, find_fn *find,
+    const struct claim *claim, struct slice tenant, struct error *err)
+{
+	struct credential c;
+	struct tenant in_force;
+
+	if (claim->kind == IDENTITY_NONE && server->kept == NULL)
 		return challenge(call, false, err);
-	if (open_store(server, err) == -1)
+	if (throttle_again(call, tenant, claim->text, err) == -1 ||
+	    open_store(server, err) == -1)
 		return -1;
-	if (find_credential(server, call, kind, tenant, &c, err) == -1) {
+	if (find(server, call, claim, tenant, &c, &in_force, err) == -1) {
 		if (err->code != ERR_UNAUTHORIZED)
 			return -1;
 		log_warning("refused: %s", err->detail);
+		call->refusal =
+		    slice_of(arena_strdup(call->arena, err->detail));
 		return challenge(call, true, err);
 	}
 	call->caller.actor = c.id;
+	call->caller.breaker = c.breaker;
 	call->user = c.user;
 	call->scope = c.scope;
 	call->narrowed = c.narrowed;
+	call->role = role_find(c.role);
 	memcpy(call->credential, c.key, DIGEST_LEN);
+	if (throttle_enter(call, &c, in_force.limits, err) == -1)
+		return -1;
+	store_act_as(server->identity.store, c.id, call->caller.request_id);
 	note_use(server, call, &c);
-	return set_bound(call, c.filter, err);
+	return set_bound(call, &c, err);
+}
+
+bool
+call_may_take(const struct call *call, const struct route *route)
+{
+	unsigned roles = route->scope >> SCOPE_ROLES_SHIFT;
+	bool of_all =
+	    (route->scope & ((1 << SCOPE_ROLES_SHIFT) - 1)) == SCOPE_OF_ALL;
+
+	return (roles & 1u << call->role) != 0 &&
+	    (!of_all || call->caller.tenant == TENANT_STORE);
+}
+
+/* A token may be narrowed to what is not "admin". */
+static bool
+is_administrator(const struct call *call)
+{
+	static const struct slice word = { "admin", 5 };
+
+	return scope_has(call->scope, word) &&
+	    (call->narrowed.len == 0 || scope_has(call->narrowed, word)) &&
+	    call->user.len == 0 && call->caller.bound == NULL;
+}
+
+/*
+ * Administrators come with a bearer token only: what a browser sends by
+ * itself, HTTP Basic or a certificate, lets another page's request in.
+ */
+static int
+admit_administrator(struct server *server, struct call *call,
+    const struct route *route, struct error *err)
+{
+	struct claim claim = identify_claim(call);
+
+	if (claim.kind != IDENTITY_BEARER)
+		claim.kind = IDENTITY_NONE;
+	if (check_credential(
+		server, call, find_administrator, &claim, SLICE(""), err) == -1)
+		return -1;
+	if (!is_administrator(call))
+		call->role = ROLE_MAX;
+	if (call_may_take(call, route))
+		return 0;
+	http_reply_header(call->reply, "WWW-Authenticate",
+	    SLICE("Bearer realm=\"scim\", error=\"insufficient_scope\""));
+	return error_set(err, ERR_FORBIDDEN,
+	    call->role == ROLE_MAX
+		? "this credential is no administrator's"
+		: "this role may not do this, or not for all tenants");
 }
 
 /* Discovery shows what a tenant has in force to who may ask it (AUTH-06). */
@@ -122,14 +220,16 @@ static int
 take_credential(struct server *server, struct call *call, struct slice tenant,
     struct error *err)
 {
-	enum identity_kind kind = identify_kind(call);
+	struct claim claim = identify_claim(call);
 	struct credential c;
+	struct tenant in_force;
 
-	if (kind == IDENTITY_NONE)
+	if (claim.kind == IDENTITY_NONE)
 		return 0;
 	if (open_store(server, err) == -1)
 		return -1;
-	if (find_credential(server, call, kind, tenant, &c, err) == 0 ||
+	if (find_credential(server, call, &claim, tenant, &c, &in_force, err) ==
+		0 ||
 	    err->code == ERR_UNAUTHORIZED)
 		return 0;
 	return -1;
@@ -206,7 +306,7 @@ check_types(
 	for (size_t i = 0; (type = catalog_type(catalog, i)) != NULL; i++)
 		if (!call_may(call, type, SCOPE_TO_READ))
 			return call_forbidden(call, type, SCOPE_TO_READ, err);
-	if (call->caller.bound == NULL)
+	if (!bound_has_filter(call->caller.bound))
 		return 0;
 	return error_set(err, ERR_FORBIDDEN,
 	    "this credential may not read what is about all resources");
@@ -264,30 +364,74 @@ tenant_body(struct kv_txn *txn, void *arg, struct error *err)
 	const struct tenant_search *search = arg;
 	enum store_status status =
 	    tenant_find(txn, search->name, search->tenant);
-	int served;
+	int gone = 1;
 
-	if (status == STORE_OK &&
-	    (served = tenant_is_served(txn, *search->tenant)) != 1)
-		status = served == 0 ? STORE_NOTFOUND : STORE_FAIL;
-	if (status == STORE_NOTFOUND)
-		return error_set(err, ERR_NOT_FOUND,
-		    "there is no tenant '%.*s'", SLICE_ARG(search->name));
-	return status == STORE_OK ? 0 : -1;
+	(void)err;
+	if (status == STORE_OK)
+		gone = tenant_is_gone(txn, *search->tenant);
+	if (status != STORE_OK || gone == 1)
+		*search->tenant = TENANT_STORE;
+	return status == STORE_FAIL || gone == -1 ? -1 : 0;
 }
 
-/* Without a credential the URL says which tenant is meant. */
+/*
+ * Without a credential the URL says which tenant is meant.  Whether there is
+ * one is not said: TENANT_STORE stands for none.
+ */
 static int
 enter_tenant(struct server *server, struct call *call, struct slice tenant,
     struct error *err)
 {
-	struct tenant_search search = {
-		tenant.len > 0 ? tenant : SLICE(TENANT_DEFAULT_NAME),
-		&call->caller.tenant
-	};
+	struct tenant_search search = { .tenant = &call->caller.tenant };
 
+	call->tenant_name =
+	    tenant.len > 0 ? tenant : SLICE(TENANT_DEFAULT_NAME);
+	search.name = call->tenant_name;
 	if (open_store(server, err) == -1)
 		return -1;
 	return store_peek(server->identity.store, tenant_body, &search, err);
+}
+
+/* To a monitor a store that is not there is one that does not answer. */
+static int
+open_or_busy(struct server *server, struct error *err)
+{
+	if (open_store(server, err) == 0)
+		return 0;
+	err->code = ERR_BUSY;
+	return -1;
+}
+
+/* What is counted is of all tenants, and names none. */
+static int
+admit_monitor(struct server *server, struct call *call, struct slice tenant,
+    struct error *err)
+{
+	struct claim claim;
+
+	if (call_is_local(call))
+		return open_or_busy(server, err);
+	claim = identify_claim(call);
+	if (check_credential(
+		server, call, find_administrator, &claim, tenant, err) == -1)
+		return -1;
+	return is_administrator(call)
+	    ? 0
+	    : error_set(err, ERR_FORBIDDEN,
+		  "this credential may not read what is counted");
+}
+
+static int
+admit_client(struct server *server, struct call *call, struct slice tenant,
+    const struct route *route, struct error *err)
+{
+	struct claim claim = identify_claim(call);
+
+	if (check_credential(
+		server, call, find_credential, &claim, tenant, err) == -1 ||
+	    check_type(call, err) == -1)
+		return -1;
+	return check_scope(call, route, err);
 }
 
 int
@@ -295,15 +439,16 @@ admit(struct server *server, struct call *call, struct slice tenant,
     const struct route *route, struct error *err)
 {
 	if (route->scope == SCOPE_NONE)
-		return 0;
+		return open_or_busy(server, err);
+	if (route->scope == SCOPE_MONITOR)
+		return admit_monitor(server, call, tenant, err);
 	if (route->scope == SCOPE_CLIENT)
 		return open_store(server, err);
 	if (route->scope == SCOPE_PUBLIC)
 		return enter_tenant(server, call, tenant, err);
 	if (route->scope == SCOPE_DISCOVERY)
 		return take_credential(server, call, tenant, err);
-	if (check_credential(server, call, tenant, err) == -1 ||
-	    check_type(call, err) == -1)
-		return -1;
-	return check_scope(call, route, err);
+	if (route->scope >= SCOPE_OF_ONE)
+		return admit_administrator(server, call, route, err);
+	return admit_client(server, call, tenant, route, err);
 }

@@ -46,6 +46,9 @@ int	async_accept(struct call *call, struct error *err);
 int	async_run(const struct identity *identity, const struct settings *settings,
 	    bool (*go_on)(void *arg), void *arg, struct error *err);
 
+/* The routes of every program that writes resources. */
+extern const struct endpoint	async_endpoint;
+
 /* Forget outcomes older than a day. */
 int	async_expire(
 	    const struct identity *identity, int64_t now, struct error *err);

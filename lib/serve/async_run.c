@@ -11,11 +11,12 @@
 #include "http/reply.h"
 #include "json/json.h"
 #include "json/walk.h"
+#include "serve/account.h"
 #include "serve/async_outcome.h"
 #include "serve/pipeline.h"
 #include "serve/problem.h"
-#include "store/counters.h"
 #include "store/requests.h"
+#include "store/tally.h"
 #include "store/tenants.h"
 
 enum {
@@ -70,8 +71,7 @@ begin_body(struct kv_txn *txn, void *arg, struct error *err)
 		return rc;
 	if (request_get(txn, r->tenant, &r->id, true, &text) != STORE_OK ||
 	    json_parse(r->a, text, &r->record, err) == -1 ||
-	    counter_get(txn, r->tenant, SLICE("sequence"), &r->from) !=
-		STORE_OK)
+	    tally_sequence(txn, r->tenant, &r->from) != STORE_OK)
 		return -1;
 	r->tries = json_integer(json_get(r->record, "tries"));
 	if (r->tries > 0)
@@ -93,7 +93,7 @@ static const struct route routes[] = {
 };
 /* clang-format on */
 
-static const struct endpoint endpoint = {
+const struct endpoint async_endpoint = {
 	.name = "work",
 	.routes = routes,
 	.nroutes = NELEM(routes),
@@ -138,7 +138,7 @@ serve_kept(struct async_run *r, struct http_reply *reply)
 	struct kept kept = { .request_id = r->id_text,
 		.base_url = async_text(r, "baseUrl"),
 		.narrowed = async_text(r, "narrowed") };
-	struct server server = { .endpoint = &endpoint,
+	struct server server = { .endpoint = &async_endpoint,
 		.settings = *r->settings,
 		.identity = *r->identity,
 		.store_kind = STORE_TOOL,
@@ -146,11 +146,13 @@ serve_kept(struct async_run *r, struct http_reply *reply)
 	struct http_request request;
 
 	read_credential(r, kept.credential);
-	server.identity.scan_max = r->settings->scan_max;
-	server.identity.members_max = r->settings->members_max;
-	http_request_init(&request, r->a, env);
+	settings_limits(r->settings, &server.identity);
+	http_request_init_env(&request, r->a, env);
 	request.body = async_text(r, "body");
+	account_open(&server);
 	pipeline_handle(&server, &request, reply);
+	account_write(&server, &request, reply);
+	account_close(&server);
 }
 
 static int
@@ -172,7 +174,10 @@ finish_body(struct kv_txn *txn, void *arg, struct error *err)
 	return async_tell(txn, r);
 }
 
-/* Run it, unless it was; *AGAIN when the store had no room for it now. */
+/*
+ * Run it, unless it was; *AGAIN when the store had no room for it now.  What
+ * the breaker holds is answered so: others wait behind it.
+ */
 static int
 get_outcomes(struct async_run *r, bool *again, struct error *err)
 {
@@ -191,7 +196,8 @@ get_outcomes(struct async_run *r, bool *again, struct error *err)
 	}
 	http_reply_init(&reply);
 	serve_kept(r, &reply);
-	*again = async_header(&reply, "Retry-After").len > 0;
+	*again =
+	    reply.status != 429 && async_header(&reply, "Retry-After").len > 0;
 	if (!*again)
 		async_add_reply(r, &reply);
 	http_reply_fini(&reply);
@@ -244,17 +250,6 @@ struct expiry {
 	size_t n;
 };
 
-/* An id begins with its time, 48 bits (RFC 9562 section 5.7). */
-static int64_t
-time_of(const struct uuid *id)
-{
-	int64_t ms = 0;
-
-	for (int i = 0; i < 6; i++)
-		ms = ms << 8 | id->bytes[i];
-	return ms;
-}
-
 static int
 expire_body(struct kv_txn *txn, void *arg, struct error *err)
 {
@@ -274,7 +269,7 @@ expire_body(struct kv_txn *txn, void *arg, struct error *err)
 	while (e->n < EXPIRE_MAX &&
 	    (status = requests_next(range, &row.tenant, &row.id, &text)) ==
 		STORE_OK)
-		if (time_of(&row.id) < e->before &&
+		if (uuid_time(&row.id) < e->before &&
 		    walk_find(text, SLICE("outcomes"), &value))
 			rows[e->n++] = row;
 	kv_range_close(range);

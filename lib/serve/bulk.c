@@ -39,6 +39,7 @@ struct job {
 	size_t from;
 	size_t to;
 	size_t current; /* the operation whose references are set */
+	bool is_trial;	/* what fails is done singly then */
 	struct error problem;
 };
 
@@ -220,6 +221,7 @@ run(struct job *j, size_t from, size_t to, size_t *failed, struct error *err)
 	arena_reset(j->a);
 	j->caller = j->call->caller;
 	j->caller.arena = j->a;
+	j->caller.is_trial = j->is_trial;
 	j->from = from;
 	j->to = to;
 	if (make_plan(j, &plan, failed) == -1) {
@@ -311,12 +313,16 @@ do_batches(struct job *j)
 {
 	struct error err;
 	size_t from, to, failed;
+	int rc;
 
 	for (from = 0; from < j->bulk.n && !is_stopped(j); from = to) {
 		to = from;
 		while (to < j->bulk.n && to - from < BATCH_MAX)
 			to = end_of_unit(j, to);
-		if (run(j, from, to, &failed, &err) == -1)
+		j->is_trial = true;
+		rc = run(j, from, to, &failed, &err);
+		j->is_trial = false;
+		if (rc == -1)
 			do_units(j, from, to);
 	}
 }

@@ -146,13 +146,15 @@ static struct json_object *
 pagination(struct call *call)
 {
 	struct json_object *v = json_new_object(call->arena);
+	int64_t max = call->settings->results_max;
 
 	set(v, "cursor", json_new_boolean(call->arena, true));
 	set(v, "index", json_new_boolean(call->arena, true));
 	set(v, "defaultPaginationMethod", text(call, "index"));
 	set(v, "defaultPageSize",
-	    json_new_integer(call->arena, PAGE_SIZE_DEFAULT));
-	set(v, "maxPageSize", json_new_integer(call->arena, PAGE_SIZE_MAX));
+	    json_new_integer(call->arena,
+		max < PAGE_SIZE_DEFAULT ? max : PAGE_SIZE_DEFAULT));
+	set(v, "maxPageSize", json_new_integer(call->arena, max));
 	set(v, "cursorTimeout", json_new_integer(call->arena, CURSOR_TIMEOUT));
 	return v;
 }
@@ -275,7 +277,8 @@ serve_provider_config(struct call *call, struct error *err)
 	set(v, "patch", feature(call, true, NULL, 0, NULL, 0));
 	set(v, "bulk", bulk(call));
 	set(v, "filter",
-	    feature(call, true, "maxResults", PAGE_SIZE_MAX, NULL, 0));
+	    feature(call, true, "maxResults", call->settings->results_max, NULL,
+		0));
 	set(v, "changePassword", feature(call, true, NULL, 0, NULL, 0));
 	set(v, "sort", feature(call, true, NULL, 0, NULL, 0));
 	set(v, "etag", feature(call, true, NULL, 0, NULL, 0));
@@ -285,15 +288,6 @@ serve_provider_config(struct call *call, struct error *err)
 	set(v, "authenticationSchemes", authentication_schemes(call));
 	set(v, "meta", config_meta(call));
 	answer(call, v);
-	return 0;
-}
-
-int
-serve_health(struct call *call, struct error *err)
-{
-	(void)err;
-	call->reply->content_type = "text/plain";
-	buf_puts(&call->reply->body, "ok\n");
 	return 0;
 }
 

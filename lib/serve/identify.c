@@ -5,25 +5,25 @@
 #include "auth/address.h"
 #include "auth/certificate.h"
 #include "auth/token.h"
+#include "base/log.h"
 #include "scim/binary.h"
 #include "serve/identify.h"
+#include "serve/issuer.h"
 #include "serve/settings.h"
 #include "store/tenants.h"
 
-/*
- * "Bearer X"; a pasted "Bearer " makes it "Bearer Bearer X" (ENTRA-A01):
- * *WORDS of them.
- */
-static struct slice
-bearer_token(struct slice authorization, unsigned *words)
+/* "Bearer X"; a pasted "Bearer " makes it "Bearer Bearer X" (ENTRA-A01). */
+static struct claim
+bearer_claim(struct slice authorization)
 {
-	*words = 0;
-	authorization = slice_trim(authorization);
-	while (slice_has_prefix_nocase(authorization, SLICE("bearer "))) {
-		authorization = slice_trim(slice_from(authorization, 7));
-		++*words;
+	struct claim claim = { .text = slice_trim(authorization) };
+
+	while (slice_has_prefix_nocase(claim.text, SLICE("bearer "))) {
+		claim.text = slice_trim(slice_from(claim.text, 7));
+		claim.is_pasted = claim.kind == IDENTITY_BEARER;
+		claim.kind = IDENTITY_BEARER;
 	}
-	return *words > 0 ? authorization : (struct slice){ NULL, 0 };
+	return claim;
 }
 
 struct slice
@@ -45,18 +45,20 @@ has_certificate(const struct call *call)
 	    SLICE("SUCCESS"));
 }
 
-enum identity_kind
-identify_kind(const struct call *call)
+struct claim
+identify_claim(const struct call *call)
 {
 	struct slice header = http_header(call->request, "Authorization");
-	unsigned words;
+	struct claim claim = bearer_claim(header);
 
-	if (bearer_token(header, &words).data != NULL)
-		return IDENTITY_BEARER;
+	if (claim.kind == IDENTITY_BEARER)
+		return claim;
 	if (call->settings->basic &&
 	    slice_has_prefix_nocase(header, SLICE("basic ")))
-		return IDENTITY_BASIC;
-	return has_certificate(call) ? IDENTITY_CERTIFICATE : IDENTITY_NONE;
+		return (struct claim){ .kind = IDENTITY_BASIC, .text = header };
+	if (has_certificate(call))
+		return (struct claim){ .kind = IDENTITY_CERTIFICATE };
+	return (struct claim){ .kind = IDENTITY_NONE };
 }
 
 /*
@@ -75,8 +77,7 @@ find_by_jwt(struct call *call, struct slice tenant, struct slice token,
 	if (jwt_parse(call->arena, token, &jwt, err) == -1 ||
 	    client_find_issuer(call->identity->store, call->arena, tenant,
 		jwt_claim(&jwt, "iss"), &client, err) == -1 ||
-	    jwt_check(
-		call->arena, call->caller.now, &jwt, &client.trust, err) == -1)
+	    issuer_check(call, &client, &jwt, err) == -1)
 		return -1;
 	*c = client.credential;
 	return 0;
@@ -99,23 +100,36 @@ find_by_token(struct call *call, struct slice tenant, struct slice token,
 }
 
 static int
-find_by_bearer(struct call *call, struct slice tenant, struct credential *c,
-    struct error *err)
+find_by_bearer(struct call *call, const struct claim *claim,
+    struct slice tenant, struct credential *c, struct error *err)
 {
-	unsigned words;
-	struct slice token =
-	    bearer_token(http_header(call->request, "Authorization"), &words);
-
-	if (find_by_token(call, tenant, token, c, err) == 0)
+	if (find_by_token(call, tenant, claim->text, c, err) == 0)
 		return 0;
-	return words > 1 ? error_prefix(err, "with a pasted 'Bearer ': ") : -1;
+	return claim->is_pasted ? error_prefix(err, "with a pasted 'Bearer ': ")
+				: -1;
+}
+
+/* One that is refused for something else has not been used. */
+static void
+note_use(const struct call *call, const struct client *client,
+    const struct client_secret *secret)
+{
+	int64_t now = call->caller.now;
+	struct error err;
+
+	if (credential_check(&client->credential, now,
+		call_client_address(call), &err) == 0 &&
+	    client_touch_secret(
+		call->identity->store, client, secret, now, &err) == -1)
+		log_warning("last use of a secret of client %.*s: %s",
+		    SLICE_ARG(client->credential.id), err.detail);
 }
 
 /* A client's id and secret, for one that has nothing better. */
 static int
-find_by_basic(struct call *call, struct credential *c, struct error *err)
+find_by_basic(struct call *call, struct slice header, struct credential *c,
+    struct error *err)
 {
-	struct slice header = http_header(call->request, "Authorization");
 	const struct client_secret *secret;
 	struct client client;
 	struct slice pair, id;
@@ -130,39 +144,46 @@ find_by_basic(struct call *call, struct credential *c, struct error *err)
 	    client_check_secret(
 		&client, call->caller.now, pair, &secret, err) == -1)
 		return -1;
+	note_use(call, &client, secret);
 	*c = client.credential;
 	return 0;
 }
 
-/* This very certificate, or any with its subject. */
+/*
+ * This very certificate, or any with its subject, in the tenant that the URL
+ * names; where it names none, of the one that has it.
+ */
 static int
-find_by_certificate(struct call *call, struct credential *c, struct error *err)
+find_by_certificate(struct call *call, struct slice tenant,
+    struct credential *c, struct error *err)
 {
 	struct store *store = call->identity->store;
 	struct slice name;
+	size_t n = 0;
 
 	if (certificate_name(call->arena,
 		http_variable(call->request, "SSL_CLIENT_CERT"), &name) == 0) {
-		if (certificate_find(store, call->arena, name, c, err) == 0)
+		if (certificate_find(
+			store, call->arena, tenant, name, c, &n, err) == 0)
 			return 0;
-		if (err->code != ERR_UNAUTHORIZED)
+		if (err->code != ERR_UNAUTHORIZED || n > 0)
 			return -1;
 	}
 	name = certificate_subject(
 	    call->arena, http_variable(call->request, "SSL_CLIENT_S_DN"));
-	return certificate_find(store, call->arena, name, c, err);
+	return certificate_find(store, call->arena, tenant, name, c, &n, err);
 }
 
 int
-identify(struct call *call, enum identity_kind kind, struct slice tenant,
+identify(struct call *call, const struct claim *claim, struct slice tenant,
     struct credential *c, struct error *err)
 {
-	switch (kind) {
+	switch (claim->kind) {
 	case IDENTITY_BEARER:
-		return find_by_bearer(call, tenant, c, err);
+		return find_by_bearer(call, claim, tenant, c, err);
 	case IDENTITY_BASIC:
-		return find_by_basic(call, c, err);
+		return find_by_basic(call, claim->text, c, err);
 	default:
-		return find_by_certificate(call, c, err);
+		return find_by_certificate(call, tenant, c, err);
 	}
 }

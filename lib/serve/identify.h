@@ -14,16 +14,23 @@ enum identity_kind {
 	IDENTITY_CERTIFICATE	/* that the web server has verified */
 };
 
-/* What CALL says who asks by. */
-enum identity_kind	identify_kind(const struct call *call);
+/* What a request says who asks. */
+struct claim {
+	enum identity_kind	 kind;
+	struct slice		 text;	/* the bearer token; of IDENTITY_BASIC
+					   the header field */
+	bool			 is_pasted; /* "Bearer Bearer" */
+};
+
+struct claim	identify_claim(const struct call *call);
 
 /*
- * The credential of CALL, which came by KIND, to the URL of TENANT ("": none
- * named).  The store is open.
+ * The credential of CLAIM, which came with CALL to the URL of TENANT ("":
+ * none named).  The store is open.
  *
  * Errors: ERR_UNAUTHORIZED with a detail for the log, those of the store.
  */
-int	identify(struct call *call, enum identity_kind kind,
+int	identify(struct call *call, const struct claim *claim,
 	    struct slice tenant, struct credential *c, struct error *err);
 
 #endif

@@ -154,31 +154,69 @@ locate(struct arena *a, const struct http_request *request,
 	}
 }
 
+static bool
+begins_with(
+    const struct segments *s, size_t from, const struct segments *prefix)
+{
+	for (size_t i = 0; i < prefix->n; i++)
+		if (from + i >= s->n ||
+		    !slice_equal(s->list[from + i], prefix->list[i]))
+			return false;
+	return true;
+}
+
+void
+locate_below(struct arena *a, const struct http_request *request,
+    const char *base, struct location *out)
+{
+	struct segments s, prefix;
+	size_t at = 0;
+
+	split(slice_of(base), &prefix);
+	split(ARENA_JOIN(a, request->script_name, request->path_info), &s);
+	while (at < s.n && !begins_with(&s, at, &prefix))
+		at++;
+	*out = (struct location){ .tenant = SLICE(""), .version_ok = true };
+	if (at < s.n)
+		at += prefix.n;
+	else {
+		split(request->script_name, &prefix);
+		at = prefix.n;
+	}
+	out->base = join(a, &s, 0, at);
+	out->path = join(a, &s, at, s.n);
+}
+
 /* Ids never begin with a dot: ".search" is no id. */
 static bool
-segment_fits(struct slice want, struct slice segment, struct slice *id)
+segment_fits(
+    struct slice want, struct slice segment, struct slice *in, struct slice *id)
 {
 	if (slice_equal(want, SLICE(":type")))
 		return segment.len > 0;
-	if (!slice_equal(want, SLICE(":id")))
+	if (slice_equal(want, SLICE(":in")))
+		*in = segment;
+	else if (slice_equal(want, SLICE(":id")))
+		*id = segment;
+	else
 		return slice_equal(want, segment);
-	*id = segment;
 	return segment.len > 0 && segment.data[0] != '.';
 }
 
 bool
-locate_match(const char *pattern, struct slice path, struct slice *id)
+locate_match(
+    const char *pattern, struct slice path, struct slice *in, struct slice *id)
 {
 	struct slice want = slice_of(pattern), w, p;
 
-	*id = SLICE("");
+	*in = *id = SLICE("");
 	for (;;) {
 		bool more_want = slice_next(&want, '/', &w);
 		bool more_path = slice_next(&path, '/', &p);
 
 		if (!more_want || !more_path)
 			return more_want == more_path;
-		if (!segment_fits(w, p, id))
+		if (!segment_fits(w, p, in, id))
 			return false;
 	}
 }

@@ -30,11 +30,19 @@ void	locate(struct arena *a, const struct http_request *request,
 	    struct location *out);
 
 /*
+ * The same for a program that is not of SCIM: its paths are those below BASE
+ * ("/admin/v1"), or below the program's own place.
+ */
+void	locate_below(struct arena *a, const struct http_request *request,
+	    const char *base, struct location *out);
+
+/*
  * Does PATH fit PATTERN ("/Users/:id")?  ":id" takes one segment that does
- * not begin with a dot, which is then in *ID; ":type" takes any one.
+ * not begin with a dot, which is then in *ID, and ":in" another, in *IN;
+ * ":type" takes any one.
  */
 bool	locate_match(const char *pattern, struct slice path,
-	    struct slice *id);
+	    struct slice *in, struct slice *id);
 
 /* The first segment of PATH: "Users"; "" when there is none. */
 struct slice	locate_segment(struct slice path);

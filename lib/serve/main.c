@@ -1,10 +1,14 @@
 /*
  * main.c: the start of every program: settings, schemas, workers, loop.
  */
+#include "auth/meter.h"
 #include "base/clock.h"
+#include "base/crypto.h"
 #include "base/log.h"
 #include "http/loop.h"
 #include "http/prefork.h"
+#include "identity/recipe.h"
+#include "serve/account.h"
 #include "serve/pipeline.h"
 
 enum { EXIT_CONFIG = 78 };
@@ -14,6 +18,9 @@ leave(void *ctx)
 {
 	struct server *server = ctx;
 
+	meter_close(server->meter);
+	meter_close(server->failures);
+	server->meter = server->failures = NULL;
 	store_close(server->identity.store);
 	server->identity.store = NULL;
 }
@@ -37,30 +44,47 @@ needs_store(const struct endpoint *endpoint)
 	return false;
 }
 
+/*
+ * Schemas, types and profiles: what the program answers with.  A one-shot
+ * reads no more than its request is likely to need (tenant.c).
+ */
+static int
+load_catalog(struct server *server, struct arena *a, struct error *err)
+{
+	const char *list = server->settings.schemas;
+	struct catalog *catalog;
+	int rc;
+
+	if (!needs_store(server->endpoint))
+		rc = identity_load_catalog(a, list, &catalog, err);
+	else if (server->endpoint->base == NULL && http_is_cgi())
+		rc = identity_load_brief(a, list, &catalog, err);
+	else
+		rc = identity_load_types(a, list, &catalog, err);
+	if (rc == -1)
+		return -1;
+	server->identity.catalog = catalog;
+	server->identity.recipes = recipes_new(a);
+	return 0;
+}
+
 /* Settings and schemas; read before the fork, shared by all workers. */
 static int
 load(struct server *server, struct arena *a, struct error *err)
 {
-	struct catalog *catalog;
-	int rc;
-
 	server->identity.schemas_read_at = clock_now_ms();
-	if (settings_read(&server->settings, err) == -1)
+	if (settings_read(&server->settings, err) == -1 ||
+	    load_catalog(server, a, err) == -1)
 		return -1;
-	rc = needs_store(server->endpoint)
-	    ? identity_load_types(a, server->settings.schemas, &catalog, err)
-	    : identity_load_catalog(a, server->settings.schemas, &catalog, err);
-	if (rc == -1)
-		return -1;
-	server->identity.catalog = catalog;
-	server->identity.scan_max = server->settings.scan_max;
-	server->identity.scan_ms = server->settings.scan_ms;
-	server->identity.members_max = server->settings.members_max;
+	settings_limits(&server->settings, &server->identity);
 	if (server->endpoint->is_bulk)
 		server->settings.body_max = server->settings.bulk_payload;
+	if (server->endpoint->body_max != 0 &&
+	    server->endpoint->body_max < server->settings.body_max)
+		server->settings.body_max = server->endpoint->body_max;
 	if (server->endpoint->segment != NULL &&
-	    catalog_find_endpoint(
-		catalog, slice_of(server->endpoint->segment)) == NULL)
+	    catalog_find_endpoint(server->identity.catalog,
+		slice_of(server->endpoint->segment)) == NULL)
 		return error_set(err, ERR_INTERNAL,
 		    "%s: no resource type has the endpoint /%s",
 		    server->settings.schemas, server->endpoint->segment);
@@ -73,9 +97,12 @@ run_fastcgi(struct server *server, const struct http_app *app)
 	struct error err;
 	int rc;
 
-	if (server->settings.workers > 0)
+	if (server->settings.workers > 0) {
+		crypto_share();
 		http_prefork((unsigned)server->settings.workers,
 		    server->settings.socket);
+	}
+	account_open(server);
 	server->store_kind = STORE_WORKER;
 	/* A store that cannot be joined now is tried again by requests. */
 	if (needs_store(server->endpoint) &&
@@ -84,6 +111,7 @@ run_fastcgi(struct server *server, const struct http_app *app)
 	rc = http_serve_fastcgi(app, (size_t)server->settings.body_max,
 	    (size_t)server->settings.requests_max);
 	leave(server);
+	account_close(server);
 	return rc;
 }
 
@@ -91,7 +119,8 @@ int
 serve_main(const struct endpoint *endpoint)
 {
 	struct server server = { .endpoint = endpoint };
-	struct http_app app = { &server, pipeline_handle, leave, idle };
+	struct http_app app = { &server, pipeline_handle, leave, account_write,
+		idle };
 	struct arena *a = arena_new();
 	struct error err;
 	int rc;
@@ -102,10 +131,12 @@ serve_main(const struct endpoint *endpoint)
 		arena_free(a);
 		return EXIT_CONFIG;
 	}
-	log_open(endpoint->name, (enum log_level)server.settings.log_level);
+	settings_open_log(&server.settings, endpoint->name);
 	if (http_is_cgi()) {
+		account_open(&server);
 		server.store_kind = STORE_ONESHOT;
 		rc = http_serve_cgi(&app, (size_t)server.settings.body_max);
+		account_close(&server);
 	} else {
 		rc = run_fastcgi(&server, &app);
 	}

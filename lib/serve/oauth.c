@@ -9,7 +9,9 @@
 #include "auth/seen.h"
 #include "base/log.h"
 #include "scim/binary.h"
+#include "serve/issuer.h"
 #include "serve/serve.h"
+#include "serve/throttle.h"
 #include "tenancy/in_force.h"
 
 /* RFC 7523 section 2.2. */
@@ -40,6 +42,7 @@ refuse(struct refusal *r, const char *error, const char *description)
 	return -1;
 }
 
+/* One without a value is as if it were not there (section 3.2). */
 static int
 read_field(const struct call *call, const char *name, struct slice *out,
     struct refusal *r)
@@ -47,10 +50,15 @@ read_field(const struct call *call, const char *name, struct slice *out,
 	*out = (struct slice){ NULL, 0 };
 	if (http_form(call->request, name, out) > 1)
 		return refuse(r, "invalid_request", "a parameter comes twice");
+	if (out->len == 0)
+		out->data = NULL;
 	return 0;
 }
 
-/* "Basic base64(id:secret)", both encoded as in a form (section 2.3.1). */
+/*
+ * "Basic base64(id:secret)", both encoded as in a form (section 2.3.1).  The
+ * form may say the id again, but no other one.
+ */
 static int
 read_basic(const struct call *call, struct form *f, struct refusal *r)
 {
@@ -65,7 +73,11 @@ read_basic(const struct call *call, struct form *f, struct refusal *r)
 		call->arena, slice_trim(slice_from(header, 6)), &pair) == -1 ||
 	    !slice_next(&pair, ':', &id) || pair.data == NULL)
 		return refuse(r, "invalid_client", "the client is not known");
-	f->client_id = http_decode(call->arena, id);
+	id = http_decode(call->arena, id);
+	if (f->client_id.len > 0 && !slice_equal(f->client_id, id))
+		return refuse(r, "invalid_request",
+		    "client_id: not the client of the header");
+	f->client_id = id;
 	f->client_secret = http_decode(call->arena, pair);
 	return 0;
 }
@@ -154,7 +166,8 @@ narrow(const struct call *call, struct slice requested,
 	if (requested.len == 0 || slice_equal(requested, SLICE("scim")))
 		return 0;
 	*out = requested;
-	if (scope_check(requested, is_type, catalog, &err) == -1 ||
+	if (requested.len > ACCESS_SCOPE_MAX ||
+	    scope_check(requested, is_type, catalog, &err) == -1 ||
 	    exceeds(catalog, requested, client->credential.scope))
 		return refuse(
 		    r, "invalid_scope", "the client may not ask for this");
@@ -185,8 +198,7 @@ check_assertion(const struct call *call, const struct form *f,
 	struct slice jti;
 
 	if (jwt_parse(call->arena, f->assertion, &jwt, err) == -1 ||
-	    jwt_check(
-		call->arena, call->caller.now, &jwt, &client->trust, err) == -1)
+	    issuer_check(call, client, &jwt, err) == -1)
 		return -1;
 	jti = jwt_claim(&jwt, "jti");
 	if (jti.len == 0)
@@ -198,24 +210,41 @@ check_assertion(const struct call *call, const struct form *f,
 
 /* The client that the form names, if the form proves it. */
 static int
-find_client(const struct call *call, const struct form *f,
-    struct client *client, struct access *access, struct error *err)
+find_client(struct call *call, const struct form *f, struct client *client,
+    struct tenant *tenant, struct access *access, struct error *err)
 {
-	struct tenant tenant;
-
 	if (f->client_id.len == 0 || f->ways == 0)
 		return error_set(
 		    err, ERR_UNAUTHORIZED, "no client, or no secret");
 	if (client_find(call->identity->store, call->arena, f->client_id,
-		client, err) == -1 ||
-	    credential_check(&client->credential, call->caller.now,
+		client, err) == -1)
+		return -1;
+	call->known = client->credential.id;
+	call->known_tenant = client->credential.tenant;
+	if (credential_check(&client->credential, call->caller.now,
 		call_client_address(call), err) == -1 ||
 	    in_force_find(call->identity->store, call->arena,
-		client->credential.tenant, SLICE(""), &tenant, err) == -1)
+		client->credential.tenant, SLICE(""), tenant, err) == -1)
 		return -1;
 	return f->assertion.data != NULL
 	    ? check_assertion(call, f, client, err)
 	    : check_secret(call, f, client, access, err);
+}
+
+/* A token does not fail because its time cannot be noted. */
+static void
+note_use(const struct call *call, const struct client *client,
+    const struct access *access)
+{
+	const struct client_secret *secret =
+	    client_secret_find(client, access->secret_id);
+	struct error err;
+
+	if (secret != NULL &&
+	    client_touch_secret(call->identity->store, client, secret,
+		call->caller.now, &err) == -1)
+		log_warning("last use of a secret of client %.*s: %s",
+		    SLICE_ARG(client->credential.id), err.detail);
 }
 
 /* No token outlives what it was given for. */
@@ -255,6 +284,9 @@ answer_refusal(struct call *call, const struct form *f, const struct refusal *r)
 {
 	bool unknown = slice_equal(slice_of(r->error), SLICE("invalid_client"));
 
+	if (call->refusal.len == 0)
+		call->refusal = slice_of(arena_printf(
+		    call->arena, "%s: %s", r->error, r->description));
 	call->reply->status = unknown ? 401 : 400;
 	if (unknown && f->is_basic)
 		http_reply_header(call->reply, "WWW-Authenticate",
@@ -270,18 +302,26 @@ give_token(struct call *call, const struct form *f, struct refusal *r,
     struct error *err)
 {
 	struct client client;
+	struct tenant tenant;
 	struct access access = { .expires_at = 0 };
 
-	if (find_client(call, f, &client, &access, err) == -1) {
+	if (find_client(call, f, &client, &tenant, &access, err) == -1) {
 		if (err->code != ERR_UNAUTHORIZED)
 			return -1;
 		log_warning("token refused: %s", err->detail);
+		call->refusal =
+		    slice_of(arena_strdup(call->arena, err->detail));
+		if (throttle_failed(call, err) == -1)
+			return -1;
 		return refuse(r, "invalid_client", "the client is not known");
 	}
+	if (throttle_enter(call, &client.credential, tenant.limits, err) == -1)
+		return -1;
 	if (narrow(call, f->scope, &client, &access.scope, r) == -1)
 		return -1;
 	bound_expiry(call, &client, &access);
 	call->caller.actor = client.credential.id;
+	note_use(call, &client, &access);
 	answer(call, &client, &access);
 	return 0;
 }

@@ -13,22 +13,39 @@
 #include "base/text.h"
 #include "http/accept.h"
 #include "json/json.h"
+#include "serve/account.h"
 #include "serve/admit.h"
+#include "serve/confine.h"
+#include "serve/configured.h"
 #include "serve/locate.h"
 #include "serve/pipeline.h"
 #include "serve/problem.h"
+#include "serve/throttle.h"
 
 enum { URL_LEN_MAX = 32768 };
 
+/* A thread for the store is made when it is opened: files come before. */
 int
 pipeline_open_store(struct server *server, struct error *err)
 {
+	const struct settings *settings = &server->settings;
 	struct store_options options =
-	    settings_store(&server->settings, server->store_kind);
+	    settings_store(settings, server->store_kind);
+	const char *const files[] = { settings->key_file, settings->keys_ca,
+		NULL };
+	bool confine = server->store_kind == STORE_WORKER && settings->confine;
 
 	if (server->identity.store != NULL)
 		return 0;
-	return store_open(&options, &server->identity.store, err);
+	if (confine && !server->is_confined)
+		server->is_confined =
+		    confine_files(settings->store, settings->schemas, files);
+	if (store_open(&options, &server->identity.store, err) == -1)
+		return -1;
+	if (confine)
+		confine_calls(settings->keys_hosts[0] != '\0');
+	configured_note(server);
+	return 0;
 }
 
 static int
@@ -48,11 +65,12 @@ check_limits(const struct http_request *request, struct error *err)
 
 /* Does PATTERN stand for the path of CALL?  ":type" only for a type. */
 static bool
-path_fits(const char *pattern, const struct call *call, struct slice *id)
+path_fits(const char *pattern, const struct call *call, struct slice *in,
+    struct slice *id)
 {
 	if (strncmp(pattern, "/:type", 6) == 0 && call->type == NULL)
 		return false;
-	return locate_match(pattern, call->path, id);
+	return locate_match(pattern, call->path, in, id);
 }
 
 /*
@@ -63,12 +81,12 @@ static const char *
 allowed_methods(const struct endpoint *endpoint, const struct call *call)
 {
 	const char *allowed = "";
-	struct slice id;
+	struct slice in, id;
 
 	for (size_t i = 0; i < endpoint->nroutes; i++) {
 		enum http_method method = endpoint->routes[i].method;
 
-		if (path_fits(endpoint->routes[i].path, call, &id) &&
+		if (path_fits(endpoint->routes[i].path, call, &in, &id) &&
 		    method != HTTP_METHOD_MAX)
 			allowed = arena_printf(call->arena, "%s%s%s, ", allowed,
 			    http_method_name(method),
@@ -96,6 +114,9 @@ endpoints(const struct call *call)
 int
 pipeline_nothing_here(const struct call *call, struct error *err)
 {
+	if (call->endpoint->base != NULL)
+		return error_set(err, ERR_NOT_FOUND, "nothing is at '%.*s'",
+		    SLICE_ARG(call->path));
 	return error_set(err, ERR_NOT_FOUND,
 	    "nothing is at '%.*s' below the SCIM base URL %.*s; "
 	    "endpoints there are %s/Me, /Bulk, /.search, "
@@ -143,10 +164,35 @@ allow_origin(struct call *call)
 			  "If-None-Match, Prefer"));
 		http_reply_header(call->reply, "Access-Control-Expose-Headers",
 		    SLICE("Location, Content-Location, ETag, "
-			  "Request-Id, Set-Txn, Preference-Applied"));
+			  "Request-Id, Set-Txn, Preference-Applied, "
+			  "Retry-After, RateLimit-Limit, "
+			  "RateLimit-Remaining, RateLimit-Reset"));
 		http_reply_header(call->reply, "Vary", SLICE("Origin"));
 		return;
 	}
+}
+
+/*
+ * What is not SCIM's is for no page of another origin, and no page is to show
+ * it: scripts of the console ask for it and read JSON.
+ */
+static void
+close_to_pages(struct call *call)
+{
+	static const struct {
+		const char *name;
+		const char *value;
+	} fields[] = {
+		{ "X-Content-Type-Options", "nosniff" },
+		{ "Content-Security-Policy",
+		    "default-src 'none'; frame-ancestors 'none'" },
+		{ "Cross-Origin-Resource-Policy", "same-origin" },
+		{ "Referrer-Policy", "no-referrer" },
+	};
+
+	for (size_t i = 0; i < NELEM(fields); i++)
+		http_reply_header(
+		    call->reply, fields[i].name, slice_of(fields[i].value));
 }
 
 /* OPTIONS, which needs no credential: the methods that a path has. */
@@ -159,8 +205,9 @@ answer_options(
 	if (allowed[0] == '\0')
 		return no_route(endpoint, call, err);
 	http_reply_header(call->reply, "Allow", slice_of(allowed));
-	http_reply_header(
-	    call->reply, "Access-Control-Allow-Methods", slice_of(allowed));
+	if (endpoint->base == NULL)
+		http_reply_header(call->reply, "Access-Control-Allow-Methods",
+		    slice_of(allowed));
 	call->reply->status = 204;
 	return 0;
 }
@@ -194,7 +241,7 @@ find_route(const struct endpoint *endpoint, struct call *call,
 	for (size_t i = 0; i < endpoint->nroutes; i++) {
 		*route = &endpoint->routes[i];
 		if (method_fits(*route, call->request->method) &&
-		    path_fits((*route)->path, call, &call->id)) {
+		    path_fits((*route)->path, call, &call->in, &call->id)) {
 			call->id = without_suffix(call->id);
 			return 0;
 		}
@@ -353,6 +400,17 @@ read_body(struct call *call, bool is_form, struct error *err)
 	return json_parse(call->arena, text, &call->body, err);
 }
 
+static void
+find_place(
+    const struct endpoint *endpoint, struct call *call, struct location *out)
+{
+	if (endpoint->base != NULL)
+		locate_below(call->arena, call->request, endpoint->base, out);
+	else
+		locate(call->arena, call->request, call->identity->catalog,
+		    endpoint->segment, out);
+}
+
 static int
 handle(struct server *server, struct call *call, struct error *err)
 {
@@ -362,8 +420,7 @@ handle(struct server *server, struct call *call, struct error *err)
 
 	if (check_limits(call->request, err) == -1)
 		return -1;
-	locate(call->arena, call->request, call->identity->catalog,
-	    server->endpoint->segment, &location);
+	find_place(server->endpoint, call, &location);
 	call->path = location.path;
 	call->base_url =
 	    base_url(call->arena, &server->settings, call->request, &location);
@@ -372,7 +429,10 @@ handle(struct server *server, struct call *call, struct error *err)
 	call->caller.base_url = call->base_url;
 	call->type = catalog_find_endpoint(
 	    call->identity->catalog, locate_segment(call->path));
-	allow_origin(call);
+	if (server->endpoint->base == NULL)
+		allow_origin(call);
+	else
+		close_to_pages(call);
 	if (call->request->method == HTTP_OPTIONS)
 		return answer_options(server->endpoint, call, err);
 	if (find_route(server->endpoint, call, &location, &route, err) == -1)
@@ -383,8 +443,10 @@ handle(struct server *server, struct call *call, struct error *err)
 		return -1;
 	if (admit(server, call, location.tenant, route, err) == -1)
 		return -1;
-	if (read_body(call, route->scope == SCOPE_CLIENT, err) == -1)
+	call->is_form = route->scope == SCOPE_CLIENT;
+	if (read_body(call, call->is_form, err) == -1)
 		return -1;
+	account_look(server, call);
 	if (wants_later && async_can_keep(call))
 		return async_accept(call, err);
 	if (wants_later && check_accept(call, err) == -1)
@@ -421,20 +483,24 @@ pipeline_handle(
     void *ctx, struct http_request *request, struct http_reply *reply)
 {
 	struct server *server = ctx;
-	int64_t started = clock_monotonic_ms();
+	int64_t started = clock_monotonic_us();
 	struct error err = { .code = ERR_NONE };
 	struct call call = { .request = request,
 		.reply = reply,
+		.endpoint = server->endpoint,
 		.arena = request->arena,
 		.identity = &server->identity,
 		.settings = &server->settings,
+		.meter = &server->meter,
+		.failures = &server->failures,
+		.refused = &server->refused,
 		.is_kept = server->kept != NULL };
 	struct uuid id = uuid_new(clock_now_ms());
-	char request_id[UUID_TEXT_SIZE];
+	char *request_id = arena_alloc(request->arena, UUID_TEXT_SIZE);
 
 	uuid_format(&id, request_id);
 	if (server->kept != NULL)
-		snprintf(request_id, sizeof(request_id), "%.*s",
+		snprintf(request_id, UUID_TEXT_SIZE, "%.*s",
 		    SLICE_ARG(server->kept->request_id));
 	log_request(request_id);
 	call.caller = (struct caller){ .arena = request->arena,
@@ -442,20 +508,19 @@ pipeline_handle(
 		.actor = SLICE(""),
 		.request_id = slice_of(request_id),
 		.now = clock_now_ms() };
+	account_begin(server, &call);
 	http_reply_header(reply, "Request-Id", slice_of(request_id));
 	http_reply_header(reply, "Cache-Control", SLICE("no-store"));
 	reply->head_only = request->method == HTTP_HEAD;
 	reply->front_redirects = request->from_apache;
 	if (request->refused != 0)
 		problem_reply_refused(reply, request->refused);
-	else if (handle(server, &call, &err) == -1)
+	else if (handle(server, &call, &err) == -1) {
+		throttle_failed(&call, &err);
 		problem_reply(reply, &err);
+	}
+	throttle_leave(server);
 	check_reply(reply);
 	name_media_type(&call);
-	log_info("%.*s %.*s%.*s %d %zu bytes %lld ms %.*s",
-	    SLICE_ARG(request->method_name), SLICE_ARG(request->script_name),
-	    SLICE_ARG(request->path_info), reply->status, reply->body.len,
-	    (long long)(clock_monotonic_ms() - started),
-	    SLICE_ARG(call.caller.actor));
-	log_request(NULL);
+	account_note(server, &call, &err, clock_monotonic_us() - started);
 }

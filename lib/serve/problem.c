@@ -93,6 +93,9 @@ problem_reply(struct http_reply *reply, const struct error *err)
 	problem_print(&reply->body, err);
 	if (err->code == ERR_BUSY || err->code == ERR_FULL)
 		http_reply_header(reply, "Retry-After", SLICE("1"));
+	/* Somebody has to look first. */
+	if (err->code == ERR_HELD)
+		http_reply_header(reply, "Retry-After", SLICE("60"));
 }
 
 void

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/nelem.h"
 #include "base/number.h"
 #include "json/json.h"
 #include "serve/problem.h"
@@ -12,14 +13,28 @@
 #include "serve/serve.h"
 
 int
+call_parameters(const struct call *call, struct http_parameter *wanted,
+    size_t n, struct error *err)
+{
+	for (size_t i = 0; i < n; i++)
+		*wanted[i].value = (struct slice){ NULL, 0 };
+	http_queries(call->request, wanted, n);
+	for (size_t i = 0; i < n; i++)
+		if (wanted[i].n > 1)
+			return error_set(err, ERR_INVALID_VALUE,
+			    "the query parameter '%.*s' is there more than "
+			    "once",
+			    SLICE_ARG(wanted[i].name));
+	return 0;
+}
+
+int
 call_parameter(const struct call *call, const char *name, struct slice *value,
     struct error *err)
 {
-	*value = (struct slice){ NULL, 0 };
-	if (http_query(call->request, name, value) <= 1)
-		return 0;
-	return error_set(err, ERR_INVALID_VALUE,
-	    "the query parameter '%s' is there more than once", name);
+	struct http_parameter wanted = { slice_of(name), value, 0 };
+
+	return call_parameters(call, &wanted, 1, err);
 }
 
 /* An integer; what lies outside MIN to MAX is MIN or MAX (PAGE-01, 02). */
@@ -70,16 +85,18 @@ static int
 query_of_url(const struct call *call, struct query *query, struct error *err)
 {
 	struct slice order, start_index, count;
+	struct http_parameter wanted[] = {
+		{ SLICE("filter"), &query->filter, 0 },
+		{ SLICE("attributes"), &query->attributes, 0 },
+		{ SLICE("excludedAttributes"), &query->excluded, 0 },
+		{ SLICE("sortBy"), &query->sort_by, 0 },
+		{ SLICE("sortOrder"), &order, 0 },
+		{ SLICE("cursor"), &query->cursor, 0 },
+		{ SLICE("startIndex"), &start_index, 0 },
+		{ SLICE("count"), &count, 0 },
+	};
 
-	if (call_parameter(call, "attributes", &query->attributes, err) == -1 ||
-	    call_parameter(call, "excludedAttributes", &query->excluded, err) ==
-		-1 ||
-	    call_parameter(call, "filter", &query->filter, err) == -1 ||
-	    call_parameter(call, "sortBy", &query->sort_by, err) == -1 ||
-	    call_parameter(call, "cursor", &query->cursor, err) == -1 ||
-	    call_parameter(call, "sortOrder", &order, err) == -1 ||
-	    call_parameter(call, "startIndex", &start_index, err) == -1 ||
-	    call_parameter(call, "count", &count, err) == -1 ||
+	if (call_parameters(call, wanted, NELEM(wanted), err) == -1 ||
 	    read_order(order, query, err) == -1)
 		return -1;
 	return read_page(query, start_index, count, err);

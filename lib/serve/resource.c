@@ -3,6 +3,7 @@
  * URL, the header and the body say goes to the identity store, what comes
  * back becomes the reply.
  */
+#include "base/nelem.h"
 #include "serve/problem.h"
 #include "serve/serve.h"
 
@@ -10,9 +11,12 @@ static int
 read_projection(struct call *call, struct projection **out, struct error *err)
 {
 	struct slice attributes, excluded;
+	struct http_parameter wanted[] = {
+		{ SLICE("attributes"), &attributes, 0 },
+		{ SLICE("excludedAttributes"), &excluded, 0 },
+	};
 
-	if (call_parameter(call, "attributes", &attributes, err) == -1 ||
-	    call_parameter(call, "excludedAttributes", &excluded, err) == -1)
+	if (call_parameters(call, wanted, NELEM(wanted), err) == -1)
 		return -1;
 	return project_parse(call->arena, call->type, call->caller.profile,
 	    attributes, excluded, out, err);

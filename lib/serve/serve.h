@@ -12,6 +12,7 @@
 
 #include <stddef.h>
 
+#include "auth/role.h"
 #include "auth/scope.h"
 #include "base/digest.h"
 #include "http/reply.h"
@@ -20,15 +21,24 @@
 
 /* What a credential must allow for a route. */
 enum scope {
-	SCOPE_NONE,	/* no credential: health */
+	SCOPE_NONE,	/* no credential, but the store: health */
 	SCOPE_DISCOVERY, /* one is not needed, but looked at */
 	SCOPE_CLIENT,	/* its form says who asks: the token endpoint */
-	SCOPE_PUBLIC,	/* no credential, the tenant of the URL: keys */
+	SCOPE_MONITOR,	/* "admin", or from this machine: /metrics */
+	SCOPE_PUBLIC,	/* no credential, the tenant of the URL, be there
+			   one or not: keys */
 	SCOPE_READ,
 	SCOPE_WRITE,
 	SCOPE_BULK,	/* also one that belongs to a user: /Bulk */
-	SCOPE_ME	/* only one that belongs to a user: /Me */
+	SCOPE_ME,	/* only one that belongs to a user: /Me */
+	SCOPE_OF_ONE,	/* an administrator, of one tenant or of all */
+	SCOPE_OF_ALL	/* an administrator of all tenants */
 };
+
+/* The same with the roles (auth/role.h) that an administrator must have. */
+enum { SCOPE_ROLES_SHIFT = 8 };
+#define SCOPE_ADMIN(roles)	(SCOPE_OF_ONE | (roles) << SCOPE_ROLES_SHIFT)
+#define SCOPE_ADMIN_ALL(roles)	(SCOPE_OF_ALL | (roles) << SCOPE_ROLES_SHIFT)
 
 /* A checked request, on its way through a handler. */
 struct call {
@@ -40,15 +50,33 @@ struct call {
 	const struct resource_type	*type;	/* of the path, or NULL */
 	struct slice			 base_url;
 	struct slice			 path;	/* below the base URL */
-	struct slice			 id;	/* ":id" of the route */
+	const struct endpoint		*endpoint;
+	struct slice			 in;	/* ":in" of the route */
+	struct slice			 id;	/* ":id" of it */
+	struct slice			 tenant_name; /* of a public route; of
+						   another caller.tenant says it */
 	struct slice			 user;	/* whose credential; "": none */
 	struct slice			 scope;	/* of the credential */
 	struct slice			 narrowed; /* of its token, or "" */
+	enum role			 role;	/* of an administrator */
 	bool				 takes_json; /* but not scim+json */
 	unsigned char			 credential[DIGEST_LEN]; /* its key */
 	bool				 is_kept; /* accepted before (async.h) */
+	bool				 is_form; /* the body, no JSON */
+	struct slice			 known;	/* credential that came, good
+						   or not; "": none is known */
+	uint32_t			 known_tenant; /* its tenant */
+	struct slice			 refusal; /* why it was not let in, for
+						     the log; or "" */
+	uint32_t			 fired;	/* tolerances, by bits */
 	struct json_object		*body;	/* parsed, or NULL */
 	const struct settings		*settings;
+	struct meter			**meter; /* of the process (throttle.h) */
+	struct meter			**failures; /* the same */
+	struct refused			*refused; /* the same */
+	uint64_t			 claim; /* a hash of who it says it is;
+						   0: nobody, or not asked */
+	bool				 is_counted; /* among the failures */
 };
 
 /* May the credential do VERB with resources of TYPE? */
@@ -57,6 +85,9 @@ bool	call_may(const struct call *call, const struct resource_type *type,
 
 /* The address that CALL came from, behind the proxies that we know. */
 struct slice	call_client_address(const struct call *call);
+
+/* Did CALL come from this machine, with no proxy between? */
+bool	call_is_local(const struct call *call);
 
 /* That it may not; returns -1. */
 int	call_forbidden(const struct call *call,
@@ -69,17 +100,23 @@ typedef int serve_handler(struct call *call, struct error *err);
 struct route {
 	enum http_method	 method;
 	const char		*path;	/* "/Users/:id", "/:type/:id" (locate.h) */
-	enum scope		 scope;
+	unsigned		 scope;	/* enum scope, and roles */
 	serve_handler		*handler;
 };
+
+/* May the administrator who asks take ROUTE? */
+bool	call_may_take(const struct call *call, const struct route *route);
 
 struct endpoint {
 	const char		*name;		/* of the program, for the log */
 	const char		*segment;	/* "Users", where a URL without
 						   version points to; or NULL */
+	const char		*base;		/* what its paths are below, where
+						   that is not SCIM's; or NULL */
 	const struct route	*routes;
 	size_t			 nroutes;
 	bool			 is_bulk;	/* bodies of the bulk limit */
+	int64_t			 body_max;	/* less than others; or 0 */
 };
 
 /* Serve ENDPOINT as this process was started: FastCGI or CGI. */
@@ -91,6 +128,10 @@ int	serve_main(const struct endpoint *endpoint);
  */
 int	call_parameter(const struct call *call, const char *name,
 	    struct slice *value, struct error *err);
+
+/* The same of N parameters. */
+int	call_parameters(const struct call *call,
+	    struct http_parameter *wanted, size_t n, struct error *err);
 
 /*
  * The status of a write of TYPE that was done, for a client that does not say
@@ -119,7 +160,10 @@ serve_handler	serve_me;
 /* Discovery (RFC 7644 section 4) and what this program does not do. */
 serve_handler	serve_provider_config, serve_resource_types,
 		serve_resource_type, serve_schemas, serve_schema,
-		serve_health, serve_not_implemented;
+		serve_not_implemented;
+
+/* For monitors: does the store answer; what was counted. */
+serve_handler	serve_health, serve_metrics;
 
 /* What became of a request that is answered later (async.h). */
 serve_handler	serve_result;

@@ -4,22 +4,27 @@
  * key:   tenant sequence
  * value: the change, JSON
  */
+#include "base/buf.h"
 #include "store/changes.h"
-#include "store/counters.h"
 #include "store/key.h"
+#include "store/store.h"
+#include "store/tally.h"
 
 enum store_status
 change_append(struct kv_txn *txn, uint32_t tenant, struct slice text)
 {
-	enum store_status status;
-	int64_t sequence;
+	struct buf *rehearsal = store_rehearsal(txn);
+	struct tally *tally;
 	struct key k;
 
-	status = counter_add(txn, tenant, SLICE("sequence"), 1, &sequence);
-	if (status != STORE_OK)
-		return status;
+	if (rehearsal != NULL) {
+		buf_slice(rehearsal, text);
+		buf_putc(rehearsal, '\n');
+	}
+	if (tally_edit(txn, tenant, &tally) != STORE_OK)
+		return STORE_FAIL;
 	key_init(&k, tenant);
-	key_add_u64(&k, (uint64_t)sequence);
+	key_add_u64(&k, (uint64_t)++tally->sequence);
 	return kv_put(txn, KV_CHANGES, key_slice(&k), text);
 }
 

@@ -11,7 +11,7 @@
 /*
  * Append TEXT as the next change of TENANT; its number is one higher than
  * the last, without gaps.  The last thing that a transaction does: it locks
- * the counter of the tenant.
+ * the tally of the tenant.
  */
 enum store_status	change_append(struct kv_txn *txn, uint32_t tenant,
 			    struct slice text);

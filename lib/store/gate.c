@@ -132,6 +132,18 @@ gate_close(struct gate *gate)
 	free(gate);
 }
 
+bool
+gate_take_upkeep(struct gate *gate)
+{
+	return gate_lock(gate, BYTE_UPKEEP, F_WRLCK);
+}
+
+void
+gate_end_upkeep(struct gate *gate)
+{
+	gate_unlock(gate, BYTE_UPKEEP);
+}
+
 void
 gate_want_recovery(struct gate *gate)
 {
@@ -147,6 +159,37 @@ bool
 gate_is_recovery_wanted(const struct gate *gate)
 {
 	return atomic_load(&gate->file->header.wanted) != 0;
+}
+
+uint32_t
+gate_turns(const struct gate *gate)
+{
+	return atomic_load(&gate->file->header.turns);
+}
+
+void
+gate_turn(struct gate *gate)
+{
+	atomic_fetch_add(&gate->file->header.turns, 1);
+}
+
+/* A header that is not ours may hold anything. */
+static int64_t
+wanted_since(const struct gate *gate, int64_t now)
+{
+	int64_t since = atomic_load(&gate->file->header.wanted_at);
+
+	return since > 0 && since < now ? since : now;
+}
+
+int
+gate_wanted_ms(const struct gate *gate)
+{
+	int64_t now = clock_monotonic_ms();
+
+	return gate_is_recovery_wanted(gate)
+	    ? (int)(now - wanted_since(gate, now)) + 1
+	    : 0;
 }
 
 unsigned
@@ -175,11 +218,40 @@ is_leaking(struct gate *gate)
 	return atomic_load(&gate->file->header.idle_deaths) >= IDLE_DEATHS_MAX;
 }
 
+void
+gate_note_cache(struct gate *gate, uint32_t mib)
+{
+	atomic_store(&gate->file->header.cache_mib, mib);
+}
+
+uint32_t
+gate_cache(const struct gate *gate)
+{
+	return is_header_ours(gate) ? atomic_load(&gate->file->header.cache_mib)
+				    : 0;
+}
+
+void
+gate_wish_cache(struct gate *gate, uint32_t mib)
+{
+	gate->wished_mib = mib;
+}
+
+/* Is there half of the cache that is wished for, or less?  With true, alone. */
+static bool
+is_outgrown(const struct gate *gate)
+{
+	return gate->wished_mib != 0 &&
+	    gate->wished_mib / 2 >= gate_cache(gate) &&
+	    gate_lock(gate, BYTE_GATE, F_WRLCK);
+}
+
 static bool
 is_dirty(struct gate *gate)
 {
 	return gate_is_recovery_wanted(gate) || !is_header_ours(gate) ||
-	    is_leaking(gate) || gate_has_dead_busy(gate, SLOT_IDLE);
+	    is_leaking(gate) || gate_has_dead_busy(gate, SLOT_IDLE) ||
+	    is_outgrown(gate);
 }
 
 /*
@@ -189,11 +261,8 @@ is_dirty(struct gate *gate)
 static bool
 wait_until_alone(struct gate *gate, int64_t until)
 {
-	int64_t since = atomic_load(&gate->file->header.wanted_at);
-	int64_t start = clock_monotonic_ms();
-	/* A header that is not ours may hold anything. */
 	int64_t kill_at =
-	    (since > 0 && since < start ? since : start) + KILL_AFTER_MS;
+	    wanted_since(gate, clock_monotonic_ms()) + KILL_AFTER_MS;
 
 	while (!gate_lock(gate, BYTE_GATE, F_WRLCK)) {
 		int64_t now = clock_monotonic_ms();

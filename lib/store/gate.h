@@ -14,6 +14,7 @@
 #define STORE_GATE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -58,14 +59,45 @@ void	gate_leave(struct gate *gate);
 void	gate_enter_section(struct gate *gate);
 void	gate_leave_section(struct gate *gate);
 
+/*
+ * Take on what one member does for all, or leave it to the one that is at it,
+ * which gives it up by its death, too.  Never waits.
+ */
+bool	gate_take_upkeep(struct gate *gate);
+void	gate_end_upkeep(struct gate *gate);
+
 /* Have everybody leave, and the next one in recover. */
 void	gate_want_recovery(struct gate *gate);
+
+/*
+ * MiB of cache that the regions have: noted before gate_recovered; 0: that is
+ * not known.
+ */
+void	gate_note_cache(struct gate *gate, uint32_t mib);
+uint32_t	gate_cache(const struct gate *gate);
+
+/*
+ * A cache of MIB would be right: when that is twice what there is or more, and
+ * nobody is inside, gate_join finds GATE_DIRTY.  0: any will do.
+ */
+void	gate_wish_cache(struct gate *gate, uint32_t mib);
 
 /* Is nobody else inside? */
 bool	gate_is_alone(const struct gate *gate);
 
+/* If so, keep everybody out (true), until others are let in again. */
+bool	gate_keep_alone(const struct gate *gate);
+void	gate_let_in(const struct gate *gate);
+
 /* Does somebody want recovery?  Cheap; ask before every section. */
 bool	gate_is_recovery_wanted(const struct gate *gate);
+
+/* A number that gate_turn makes another one, for every member. */
+uint32_t	gate_turns(const struct gate *gate);
+void	gate_turn(struct gate *gate);
+
+/* The same, for how many milliseconds; 0: nobody does. */
+int	gate_wanted_ms(const struct gate *gate);
 
 /* How often the environment was recovered since it was made. */
 unsigned	gate_generation(const struct gate *gate);

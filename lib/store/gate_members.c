@@ -13,10 +13,14 @@
 #include "store/gate_private.h"
 
 enum {
-	/* Looks at a busy member whose watchdog stands still. */
-	STILL_MAX = 20,
+	/*
+	 * Looks at a busy member whose watchdog stands still: ten seconds of
+	 * them, as one that is only short of processor time takes its turn
+	 * before that.
+	 */
+	STILL_MAX = 200,
 	/* The same when the kernel says that somebody stopped it. */
-	STOPPED_MAX = 3
+	STOPPED_MAX = 1
 };
 
 /* TYPE is F_RDLCK, F_WRLCK or F_UNLCK; false when another one holds it. */
@@ -46,11 +50,23 @@ gate_unlock(const struct gate *gate, off_t byte)
 }
 
 bool
+gate_keep_alone(const struct gate *gate)
+{
+	return gate_lock(gate, BYTE_GATE, F_WRLCK);
+}
+
+void
+gate_let_in(const struct gate *gate)
+{
+	gate_lock(gate, BYTE_GATE, F_RDLCK);
+}
+
+bool
 gate_is_alone(const struct gate *gate)
 {
-	bool alone = gate_lock(gate, BYTE_GATE, F_WRLCK);
+	bool alone = gate_keep_alone(gate);
 
-	gate_lock(gate, BYTE_GATE, F_RDLCK);
+	gate_let_in(gate);
 	return alone;
 }
 

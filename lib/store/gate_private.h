@@ -2,7 +2,8 @@
  * gate_private.h: what gate.c and gate_members.c share: the gate file.
  *
  * All locks are OFD byte locks on it: GATE (shared: I am inside; exclusive:
- * nobody else is), JOIN (one joins at a time), SLOT(i) (its owner lives).
+ * nobody else is), JOIN (one joins at a time), SLOT(i) (its owner lives),
+ * UPKEEP (one makes a checkpoint at a time).
  * They are not lost when some other descriptor of the file is closed, and
  * the kernel releases them at death.
  */
@@ -19,7 +20,12 @@
 enum { SLOTS = 256 };
 
 /* Bytes that are locked; they lie behind the file's end. */
-enum { BYTE_GATE = 1 << 20, BYTE_JOIN, BYTE_SLOT };
+enum {
+	BYTE_GATE = 1 << 20,
+	BYTE_JOIN,
+	BYTE_SLOT, /* and those of the other slots */
+	BYTE_UPKEEP = BYTE_SLOT + SLOTS
+};
 
 enum slot_use { SLOT_FREE, SLOT_IDLE, SLOT_BUSY };
 
@@ -41,7 +47,9 @@ struct header {
 	char library[48];
 	char libc[48];
 	_Atomic int64_t wanted_at; /* monotonic ms */
-	char reserved[72];
+	_Atomic uint32_t turns;
+	_Atomic uint32_t cache_mib; /* of the regions; 0: an older version */
+	char reserved[64];
 };
 
 struct gate_file {
@@ -62,6 +70,7 @@ struct gate {
 	int slot;		       /* ours, or -1 */
 	_Atomic int64_t section_since; /* monotonic ms, or 0 */
 	uint64_t pid_namespace;
+	uint32_t wished_mib; /* of cache; 0: any */
 	char boot_id[48];
 	char library[48];
 	/* What the watchdog has seen of the others. */

@@ -55,6 +55,16 @@ key_add_uuid(struct key *k, const struct uuid *id)
 	add(k, id->bytes, sizeof(id->bytes));
 }
 
+struct key
+key_of_id(uint32_t tenant, const struct uuid *id)
+{
+	struct key k;
+
+	key_init(&k, tenant);
+	key_add_uuid(&k, id);
+	return k;
+}
+
 void
 key_add_u64(struct key *k, uint64_t number)
 {

@@ -35,6 +35,9 @@ void	key_add_start(struct key *k, struct slice text);
 void	key_add_uuid(struct key *k, const struct uuid *id);
 void	key_add_u64(struct key *k, uint64_t number);
 
+/* TENANT and ID, no more. */
+struct key	key_of_id(uint32_t tenant, const struct uuid *id);
+
 struct slice	key_slice(const struct key *k);
 
 /*

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/crew.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "store/kv_private.h"
@@ -22,6 +23,7 @@ kv_failure_of(const char *what, int code)
 	case DB_LOCK_NOTGRANTED:
 		return KV_FAIL_DEADLOCK;
 	case ENOSPC:
+	case EDQUOT:
 		return KV_FAIL_FULL;
 	case ENOMEM:
 		return KV_FAIL_LIMIT;
@@ -61,6 +63,30 @@ struct arena *
 kv_txn_arena(const struct kv_txn *txn)
 {
 	return txn->arena;
+}
+
+const struct vault *
+kv_txn_vault(const struct kv_txn *txn)
+{
+	return txn->kv->vault;
+}
+
+bool
+kv_txn_may_write(const struct kv_txn *txn)
+{
+	return txn->mode == KV_WRITE;
+}
+
+unsigned
+kv_txn_written(const struct kv_txn *txn)
+{
+	return txn->written;
+}
+
+void *
+kv_txn_owner(const struct kv_txn *txn)
+{
+	return txn->kv->owner;
 }
 
 enum kv_failure
@@ -143,18 +169,27 @@ kv_handle(struct kv_txn *txn, enum kv_table table)
 							 : NULL;
 }
 
+void
+kv_read_briefly(struct kv_txn *txn, bool briefly)
+{
+	txn->is_brief = briefly;
+}
+
 enum store_status
 kv_get(struct kv_txn *txn, enum kv_table table, struct slice key,
     bool for_update, struct slice *value)
 {
 	DB *db = kv_handle(txn, table);
 	DBT k = kv_dbt(key), v = { .flags = 0 };
+	u_int32_t flags = for_update ? DB_RMW
+	    : txn->is_brief	     ? DB_READ_COMMITTED
+				     : 0;
 	enum store_status status;
 
 	if (db == NULL)
 		return STORE_FAIL;
-	status = kv_status_of(
-	    txn, "get", db->get(db, txn->txn, &k, &v, for_update ? DB_RMW : 0));
+	txn->kv->touched->reads[table]++;
+	status = kv_status_of(txn, "get", db->get(db, txn->txn, &k, &v, flags));
 	if (status == STORE_OK)
 		*value =
 		    arena_slice(txn->arena, (struct slice){ v.data, v.size });
@@ -170,6 +205,8 @@ put(struct kv_txn *txn, enum kv_table table, struct slice key,
 
 	if (db == NULL)
 		return STORE_FAIL;
+	txn->written |= 1u << table;
+	txn->kv->touched->writes[table]++;
 	return kv_status_of(txn, "put", db->put(db, txn->txn, &k, &v, flags));
 }
 
@@ -195,16 +232,47 @@ kv_delete(struct kv_txn *txn, enum kv_table table, struct slice key)
 
 	if (db == NULL)
 		return STORE_FAIL;
+	txn->written |= 1u << table;
+	txn->kv->touched->writes[table]++;
 	return kv_status_of(txn, "delete", db->del(db, txn->txn, &k, 0));
+}
+
+void
+kv_at_end(struct kv_txn *txn, kv_ending *fn, void *arg)
+{
+	txn->ending = fn;
+	txn->ending_arg = arg;
+}
+
+void *
+kv_end_arg(const struct kv_txn *txn, kv_ending *fn)
+{
+	return txn->ending == fn ? txn->ending_arg : NULL;
+}
+
+enum store_status
+kv_end(struct kv_txn *txn)
+{
+	return txn->ending == NULL ? STORE_OK
+				   : txn->ending(txn, txn->ending_arg);
+}
+
+void
+kv_relax(struct kv_txn *txn)
+{
+	txn->is_relaxed = true;
 }
 
 /* Others have seen the transaction: without room it stays, unsafe. */
 static int
 flush(struct kv *kv)
 {
-	int rc = kv->env->log_flush(kv->env, NULL);
+	int rc;
 
-	if (rc == ENOSPC)
+	crew_stall();
+	rc = kv->env->log_flush(kv->env, NULL);
+	crew_go_on();
+	if (kv_is_full(rc))
 		kv->failure = KV_FAIL_UNSURE;
 	return rc;
 }
@@ -226,15 +294,15 @@ kv_commit(struct kv_txn *txn, struct error *err)
 	 * worth a factor of eight (section 2.2).
 	 */
 	if (rc == 0 && txn->mode == KV_WRITE) {
-		rc = flush(kv);
+		rc = txn->is_relaxed ? 0 : flush(kv);
 		kv->commits++;
 	}
 	if (kv->failure == KV_FAIL_NONE)
 		kv->failure = kv_failure_of("commit", rc);
 	if (rc == 0)
 		return 0;
-	return error_set(err, rc == ENOSPC ? ERR_FULL : ERR_BUSY, "commit: %s",
-	    db_strerror(rc));
+	return error_set(err, kv_is_full(rc) ? ERR_FULL : ERR_BUSY,
+	    "commit: %s", db_strerror(rc));
 }
 
 void
@@ -253,7 +321,7 @@ kv_abort(struct kv_txn *txn)
 }
 
 void
-kv_upkeep(struct kv *kv, bool eager)
+kv_upkeep(struct kv *kv)
 {
 	int64_t now = clock_monotonic_ms();
 	int rc = 0;
@@ -268,17 +336,21 @@ kv_upkeep(struct kv *kv, bool eager)
 		rc = kv->env->lock_detect(kv->env, 0, DB_LOCK_EXPIRE, NULL);
 	}
 	kv->failure = kv_failure_of("upkeep", rc);
-	if (rc == 0 && (eager || kv->commits >= CHECKPOINT_COMMITS))
-		kv_checkpoint(kv, false);
+}
+
+bool
+kv_is_checkpoint_due(const struct kv *kv)
+{
+	return kv->commits >= CHECKPOINT_COMMITS;
 }
 
 void
-kv_checkpoint(struct kv *kv, bool now)
+kv_checkpoint(struct kv *kv, unsigned times)
 {
 	kv->commits = 0;
 	kv->failure = kv_failure_of("checkpoint",
-	    kv->env->txn_checkpoint(
-		kv->env, now ? 0 : KV_CHECKPOINT_KIB, 0, now ? DB_FORCE : 0));
+	    kv->env->txn_checkpoint(kv->env, times * KV_CHECKPOINT_KIB, 0,
+		times == 0 ? DB_FORCE : 0));
 	if (kv->failure == KV_FAIL_NONE)
 		kv_keep_ballast(kv);
 }

@@ -30,6 +30,9 @@ enum kv_table {
 	KV_CHANGES,
 	KV_STREAMS,
 	KV_REQUESTS,
+	KV_BREAKERS,
+	KV_LINKS,
+	KV_JOBS,
 	KV_TABLE_MAX
 };
 
@@ -53,17 +56,45 @@ enum kv_failure {
 
 struct kv;
 struct kv_txn;
+struct vault;
+
+/* Keys that were read and written, of each table, since the process began. */
+struct kv_touched {
+	uint64_t	reads[KV_TABLE_MAX];
+	uint64_t	writes[KV_TABLE_MAX];
+};
 
 struct kv_options {
 	const char	*dir;		/* exists, mode 2770 */
-	size_t		 cache_len;	/* bytes of shared cache */
+	void		*owner;		/* kv_txn_owner of every transaction */
+	struct kv_touched *touched;	/* counts there; or NULL */
+	size_t		 cache_len;	/* bytes of shared cache; 0: by need */
+	size_t		 cache_max;	/* bytes, if it is by need */
+	size_t		 cache_made;	/* bytes that it has; 0: who knows */
 	size_t		 space_min;	/* bytes that must be free to write */
 	size_t		 ballast_len;	/* bytes kept for recovery; 0: none */
+	const struct vault *vault;	/* what seals, for those above */
 	bool		 is_brief;	/* open a table when it is needed */
 };
 
 /* "5.3.28": the library that the regions belong to. */
 const char	*kv_library(void);
+
+/*
+ * Bytes of cache that an environment is made with: what OPTIONS say, or what
+ * the tables hold but for the change log, at least 64 MiB, and at most
+ * cache_max and an eighth of what is free on the disk, where it has a file.
+ */
+size_t	kv_cache_len(const struct kv_options *options);
+
+/*
+ * A quarter of the memory that this process may have: cache_max.  Asked before
+ * it gives up its rights to files.
+ */
+size_t	kv_cache_room(void);
+
+/* Bytes of cache that the environment of KV was made with. */
+size_t	kv_cache_made(const struct kv *kv);
 
 /*
  * Can there be a store, and can this process work on it?  Not with another
@@ -92,11 +123,14 @@ void	kv_close(struct kv *kv);
 enum kv_mode {
 	KV_WRITE,
 	KV_READ,	/* read locks stay: what is read fits together */
-	KV_PEEK		/* one kv_get: Berkeley DB need not know of it */
+	KV_PEEK		/* each key by itself: no transaction of Berkeley DB */
 };
 
 int	kv_begin(struct kv *kv, enum kv_mode mode, struct arena *a,
 	    struct kv_txn **out, struct error *err);
+
+/* Was TXN begun to write?  What it reads may be undone then. */
+bool	kv_txn_may_write(const struct kv_txn *txn);
 
 /*
  * Commit without sync, then flush the log: when this returns 0, what was
@@ -105,8 +139,34 @@ int	kv_begin(struct kv *kv, enum kv_mode mode, struct arena *a,
  */
 int	kv_commit(struct kv_txn *txn, struct error *err);
 
+/*
+ * What TXN writes need not be on the disk when it is committed: it goes there
+ * with the next transaction that does not say so.  Until then a recovery, when
+ * any process was killed, may undo it: see store_joins.
+ */
+void	kv_relax(struct kv_txn *txn);
+
 /* Undo everything since kv_begin; TXN is gone. */
 void	kv_abort(struct kv_txn *txn);
+
+/* The vault of its store. */
+const struct vault	*kv_txn_vault(const struct kv_txn *txn);
+
+/* The tables that TXN has written to so far, 1 << table for each. */
+unsigned	kv_txn_written(const struct kv_txn *txn);
+
+/*
+ * What a transaction changes often is written once: FN, of which there is one
+ * in a transaction, is run by kv_end with the ARG that it got last.
+ */
+typedef enum store_status kv_ending(struct kv_txn *txn, void *arg);
+void	kv_at_end(struct kv_txn *txn, kv_ending *fn, void *arg);
+
+/* The ARG that FN was given in TXN, or NULL. */
+void	*kv_end_arg(const struct kv_txn *txn, kv_ending *fn);
+
+/* The body of TXN is done: STORE_OK to commit. */
+enum store_status	kv_end(struct kv_txn *txn);
 
 /* Why the last operation in TXN failed. */
 enum kv_failure	kv_txn_failure(const struct kv_txn *txn);
@@ -114,8 +174,15 @@ enum kv_failure	kv_txn_failure(const struct kv_txn *txn);
 /* Why the last kv_begin or kv_commit failed. */
 enum kv_failure	kv_last_failure(const struct kv *kv);
 
-/* The arena of TXN. */
+/* The arena of TXN, and the owner of its kv. */
 struct arena	*kv_txn_arena(const struct kv_txn *txn);
+void	*kv_txn_owner(const struct kv_txn *txn);
+
+/*
+ * From here on TXN lets go of what it reads at once, or (false) keeps it to
+ * its end again: for what an answer only tells.
+ */
+void	kv_read_briefly(struct kv_txn *txn, bool briefly);
 
 /*
  * Read the value under KEY.  FOR_UPDATE takes the write lock at once: use it
@@ -195,8 +262,21 @@ int	kv_backup(struct kv *kv, const struct kv_sink *sink,
  */
 int	kv_recover_copy(const struct kv_options *options, struct error *err);
 
-/* What kv_compact did in all tables. */
+/* Do the pages of TABLE have the length that a new table has? */
+bool	kv_has_our_pages(const struct kv *kv, enum kv_table table);
+
+/*
+ * Write TABLE anew, with such pages.  Nobody else may be inside.  A process
+ * that dies in here leaves the table as it was, or the new one.
+ *
+ * Errors: ERR_FULL, ERR_INTERNAL.
+ */
+int	kv_rewrite(struct kv *kv, enum kv_table table, struct error *err);
+
+/* What was done in all tables by store_compact. */
 struct kv_compaction {
+	unsigned	tables_rewritten;
+	unsigned	tables_left;	/* with pages of another length */
 	uint64_t	pages_freed;	/* to be used again by their table */
 	uint64_t	pages_returned;	/* to the disk */
 };
@@ -221,17 +301,36 @@ int	kv_compact(struct kv *kv, enum kv_table table, struct arena *a,
 void	kv_range_seek(struct kv_range *range, struct slice prefix);
 
 /*
- * Now and then, after a request was answered: a checkpoint when enough log
- * has been written, and expired locks (spec berkeley-db.md 2.3, 2.6).  EAGER looks
- * at the log every time: for whoever writes much in few transactions.
+ * Now and then, after a request was answered: expired locks (spec
+ * berkeley-db.md 2.6).
  */
-void	kv_upkeep(struct kv *kv, bool eager);
+void	kv_upkeep(struct kv *kv);
 
 /*
- * A checkpoint, when 4 MiB of log have been written since the last one, or
- * NOW; log files that no recovery needs any more are removed.
+ * A checkpoint, when TIMES 4 MiB of log have been written since the last one;
+ * 0: now.  Log files that no recovery needs any more are removed.  It may take
+ * seconds: Berkeley DB sleeps for one when a page is written to just then,
+ * and whoever wants a checkpoint meanwhile waits for the end of this one.
  */
-void	kv_checkpoint(struct kv *kv, bool now);
+void	kv_checkpoint(struct kv *kv, unsigned times);
+
+/* What all processes did since the environment was made or recovered. */
+struct kv_statistics {
+	uint64_t	commits;
+	uint64_t	aborts;
+	uint64_t	deadlocks;
+	uint64_t	lock_waits;
+	uint64_t	cache_hits;
+	uint64_t	cache_misses;
+	uint64_t	cache_len;	/* bytes */
+	uint64_t	log_len;	/* bytes written since */
+};
+
+/* 0, or -1 when the library cannot tell. */
+int	kv_read_statistics(struct kv *kv, struct kv_statistics *out);
+
+/* Has this process committed so much that it should look for one (2.3)? */
+bool	kv_is_checkpoint_due(const struct kv *kv);
 
 /* Has this process committed writes since it looked for a checkpoint? */
 bool	kv_has_written(const struct kv *kv);

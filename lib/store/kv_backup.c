@@ -12,6 +12,8 @@
 
 #include "store/kv_private.h"
 
+enum { READ_LEN = 1024 * 1024 }; /* of a table at once; every page fits in */
+
 static int
 on_backup_open(DB_ENV *env, const char *name, const char *target, void **handle)
 {
@@ -20,10 +22,17 @@ on_backup_open(DB_ENV *env, const char *name, const char *target, void **handle)
 	(void)target;
 	*handle = kv;
 	kv->sink_at = 0;
+	kv->sink_ended = false;
 	return kv->sink->open(kv->sink->arg, name);
 }
 
-/* Pages come in their order: a sink is written from start to end. */
+/*
+ * Pages come in their order: a sink is written from start to end.  At the end
+ * of a file Berkeley DB reads on, in case that it has grown, but leaves out a
+ * page, and what follows would stand one page too early.  So a table ends
+ * where it first ended: what is behind has been written after the checkpoint,
+ * and the log has all of it.
+ */
 static int
 on_backup_write(DB_ENV *env, u_int32_t gbytes, u_int32_t bytes, u_int32_t size,
     u_int8_t *data, void *handle)
@@ -31,9 +40,12 @@ on_backup_write(DB_ENV *env, u_int32_t gbytes, u_int32_t bytes, u_int32_t size,
 	struct kv *kv = handle;
 
 	(void)env;
+	if (kv->sink_ended)
+		return 0;
 	if (kv->sink_at != ((uint64_t)gbytes << 30) + bytes)
 		return EINVAL;
 	kv->sink_at += size;
+	kv->sink_ended = size < READ_LEN;
 	return kv->sink->write(kv->sink->arg, data, size);
 }
 
@@ -105,6 +117,8 @@ copy_all(struct kv *kv)
 	int rc = env->set_backup_callbacks(
 	    env, on_backup_open, on_backup_write, on_backup_close);
 
+	if (rc == 0)
+		rc = env->set_backup_config(env, DB_BACKUP_SIZE, READ_LEN);
 	if (rc == 0)
 		rc = oldest_log(kv, before, sizeof(before));
 	for (size_t i = 0; i < KV_TABLE_MAX && rc == 0; i++)

@@ -75,15 +75,18 @@ check_place(const char *dir, struct error *err)
 	return 0;
 }
 
-/* The library would wait ten seconds for files, inside, to no avail. */
+/*
+ * The library would wait ten seconds for files, inside, to no avail.  One is
+ * opened; the others are numbers for it, which cost next to nothing.
+ */
 static int
 check_files(const char *dir, struct error *err)
 {
 	int fds[FILES_MIN], n = 0;
 
-	while (
-	    n < FILES_MIN && (fds[n] = open(dir, O_RDONLY | O_CLOEXEC)) != -1)
-		n++;
+	fds[n] = open(dir, O_RDONLY | O_CLOEXEC);
+	while (fds[n] != -1 && ++n < FILES_MIN)
+		fds[n] = fcntl(fds[0], F_DUPFD_CLOEXEC, 0);
 	for (int i = 0; i < n; i++)
 		close(fds[i]);
 	if (n == FILES_MIN)
@@ -98,7 +101,7 @@ check_files(const char *dir, struct error *err)
 static size_t
 regions_len(const struct kv_options *options)
 {
-	size_t len = 0;
+	size_t len = 0, cache_len = options->cache_made;
 	char path[PATH_MAX];
 	struct stat st;
 
@@ -107,8 +110,10 @@ regions_len(const struct kv_options *options)
 		if (stat(path, &st) == 0)
 			len += (size_t)st.st_size;
 	}
+	if (cache_len == 0 || cache_len < options->cache_len)
+		cache_len = kv_cache_len(options);
 	/* They are mapped at the length that they may grow to. */
-	return (len > 0 ? len * 2 : REGIONS_LEN) + options->cache_len * 5 / 4;
+	return (len > 0 ? len * 2 : REGIONS_LEN) + cache_len * 5 / 4;
 }
 
 /* One without memory would take the environment for broken. */

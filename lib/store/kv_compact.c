@@ -8,7 +8,10 @@
 #include "base/log.h"
 #include "store/kv_private.h"
 
-enum { COMPACT_KEYS = 5000 }; /* of one piece */
+enum {
+	COMPACT_KEYS = 5000, /* of one piece */
+	FULL_PERCENT = 80    /* of a page: it is left as it is */
+};
 
 /* Where a piece that begins at START ends; KEY.data is freed by the caller. */
 static int
@@ -42,6 +45,7 @@ compact_piece(
 	int rc;
 
 	memset(&data, 0, sizeof(data));
+	data.compact_fillpercent = FULL_PERCENT;
 	rc = db->compact(
 	    db, NULL, start->size > 0 ? start : NULL, stop, &data, flags, NULL);
 	done->pages_freed += data.compact_pages_free;

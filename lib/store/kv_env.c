@@ -13,15 +13,6 @@
 #include "base/nelem.h"
 #include "store/kv_private.h"
 
-/*
- * Berkeley DB takes the write of a page for atomic; what a power cut leaves
- * of a larger one cannot be recovered.  4 KiB is what disks and file systems
- * write at once.  Against 8 and 16 KiB it costs a walk a fifth and nothing
- * that a reader of one key would see, and saves a third of the room; values
- * of more than about 1000 bytes get pages of their own.
- */
-enum { PAGE_LEN = 4096 };
-
 enum {
 	MIB = 1024 * 1024,
 	LOCKS_MAX = 100000,
@@ -29,6 +20,7 @@ enum {
 	TXN_MAX = 1000,
 	MUTEXES_BASE = 20000, /* beside those of the cache's pages */
 	LOCK_TIMEOUT_US = 2000000,
+	OPEN_TRIES_MAX = 3, /* of a table, each as long as a lock */
 	LOG_BUFFER_LEN = 2 * MIB,
 	LOG_REGION_LEN = 8 * MIB,
 	MESSAGES_MAX = 20 /* in the log, a second */
@@ -48,6 +40,9 @@ static const char *const tables[] = {
 	[KV_CHANGES] =		"changes.db",
 	[KV_STREAMS] =		"streams.db",
 	[KV_REQUESTS] =		"requests.db",
+	[KV_BREAKERS] =		"breakers.db",
+	[KV_LINKS] =		"links.db",
+	[KV_JOBS] =		"jobs.db",
 };
 /* clang-format on */
 _Static_assert(NELEM(tables) == KV_TABLE_MAX, "one file a table");
@@ -96,6 +91,7 @@ advice(int code, bool recover)
 {
 	switch (code) {
 	case ENOSPC:
+	case EDQUOT:
 		return "";
 	case EACCES:
 		return "; its files must be mode 660, of the directory's group";
@@ -112,33 +108,41 @@ advice(int code, bool recover)
 int
 kv_refuse(struct error *err, const char *dir, int code, bool recover)
 {
-	return error_set(err, code == ENOSPC ? ERR_FULL : ERR_INTERNAL,
+	return error_set(err, kv_is_full(code) ? ERR_FULL : ERR_INTERNAL,
 	    "store: %s: %s%s", dir, db_strerror(code), advice(code, recover));
+}
+
+/* Who joins takes the cache as it was made. */
+static int
+configure_cache(DB_ENV *env, size_t len)
+{
+	const size_t gib = (size_t)1024 * MIB;
+	u_int32_t mutexes =
+	    (u_int32_t)(len / KV_PAGE_LEN * 13 / 10 + MUTEXES_BASE);
+	int rc = env->set_cachesize(
+	    env, (u_int32_t)(len / gib), (u_int32_t)(len % gib), 1);
+
+	rc |= env->set_mp_pagesize(env, KV_PAGE_LEN);
+	rc |= env->mutex_set_init(env, mutexes);
+	rc |= env->mutex_set_max(env, mutexes * 2);
+	return rc;
 }
 
 /* Every size that has a bad default is set (section 2.12). */
 static int
-configure(DB_ENV *env, size_t cache_len, bool creates)
+configure(DB_ENV *env, size_t cache_len)
 {
-	const size_t gib = (size_t)1024 * MIB;
-	u_int32_t mutexes =
-	    (u_int32_t)(cache_len / PAGE_LEN * 13 / 10 + MUTEXES_BASE);
-	int rc = 0;
+	int rc = cache_len == 0 ? 0 : configure_cache(env, cache_len);
 
 	env->set_errcall(env, on_error);
 	rc |= env->set_event_notify(env, on_event);
-	rc |= env->set_cachesize(
-	    env, (u_int32_t)(cache_len / gib), (u_int32_t)(cache_len % gib), 1);
-	rc |= env->set_mp_pagesize(env, PAGE_LEN);
-	rc |= env->mutex_set_init(env, mutexes);
-	rc |= env->mutex_set_max(env, mutexes * 2);
 	rc |= env->set_lg_bsize(env, LOG_BUFFER_LEN);
 	rc |= env->set_lg_max(env, KV_LOG_FILE_LEN);
 	/* Log files are begun later, under whatever umask is then. */
 	rc |= env->set_lg_filemode(env, KV_MODE);
 	rc |= env->set_lg_regionmax(env, LOG_REGION_LEN);
 	/* Who joins leaves that as it is: a backup may have turned it off. */
-	if (creates)
+	if (cache_len != 0)
 		rc |= env->log_set_config(env, DB_LOG_AUTO_REMOVE, 1);
 	rc |= env->set_lk_max_locks(env, LOCKS_MAX);
 	rc |= env->set_lk_max_objects(env, LOCKS_MAX);
@@ -149,8 +153,37 @@ configure(DB_ENV *env, size_t cache_len, bool creates)
 	return rc == 0 ? 0 : EINVAL;
 }
 
+/*
+ * The order of Berkeley DB's own comparison, which looks at byte after byte:
+ * keys begin alike for thirty of them.  So who opens a table without these
+ * two finds every key all the same.
+ */
 static int
-open_table(struct kv *kv, enum kv_table table, DB_TXN *txn, u_int32_t flags)
+compare_keys(DB *db, const DBT *a, const DBT *b)
+{
+	size_t len = a->size < b->size ? a->size : b->size;
+	int order = len == 0 ? 0 : memcmp(a->data, b->data, len);
+
+	(void)db;
+	return order != 0 ? order : (a->size > b->size) - (a->size < b->size);
+}
+
+/* As many bytes of B as tell that it is greater than A: inner pages. */
+static size_t
+telling_bytes(DB *db, const DBT *a, const DBT *b)
+{
+	const unsigned char *x = a->data, *y = b->data;
+	size_t len = a->size < b->size ? a->size : b->size, i = 0;
+
+	(void)db;
+	while (i < len && x[i] == y[i])
+		i++;
+	return i < b->size ? i + 1 : b->size;
+}
+
+int
+kv_open_file(
+    struct kv *kv, const char *name, DB_TXN *txn, u_int32_t flags, DB **out)
 {
 	DB *db;
 	int rc = db_create(&db, kv->env, 0);
@@ -158,22 +191,35 @@ open_table(struct kv *kv, enum kv_table table, DB_TXN *txn, u_int32_t flags)
 	if (rc != 0)
 		return rc;
 	/* Of a new file; one that is there keeps the size that it has. */
-	if ((rc = db->set_pagesize(db, PAGE_LEN)) != 0 ||
+	if ((rc = db->set_pagesize(db, KV_PAGE_LEN)) != 0 ||
 	    (rc = db->set_flags(db, DB_CHKSUM)) != 0 ||
-	    (rc = db->open(db, txn, tables[table], NULL, DB_BTREE, flags,
-		 KV_MODE)) != 0) {
+	    (rc = db->set_bt_compare(db, compare_keys)) != 0 ||
+	    (rc = db->set_bt_prefix(db, telling_bytes)) != 0 ||
+	    (rc = db->open(db, txn, name, NULL, DB_BTREE, flags, KV_MODE)) !=
+		0) {
 		db->close(db, DB_NOSYNC);
 		return rc;
 	}
-	kv->tables[table] = db;
+	*out = db;
 	return 0;
 }
 
+/*
+ * Where many open the tables at once on a busy machine, one waits for longer
+ * than a lock may take: nothing is wrong with the environment.
+ */
 int
 kv_open_table(struct kv *kv, enum kv_table table, bool create)
 {
-	return open_table(
-	    kv, table, NULL, DB_AUTO_COMMIT | (create ? DB_CREATE : 0));
+	int rc, tries = 0;
+
+	do
+		rc = kv_open_file(kv, tables[table], NULL,
+		    DB_AUTO_COMMIT | (create ? DB_CREATE : 0),
+		    &kv->tables[table]);
+	while ((rc == DB_LOCK_NOTGRANTED || rc == DB_LOCK_DEADLOCK) &&
+	    ++tries < OPEN_TRIES_MAX);
+	return rc;
 }
 
 int
@@ -184,7 +230,7 @@ kv_try_open_table(struct kv *kv, enum kv_table table)
 
 	if (rc != 0)
 		return rc;
-	rc = open_table(kv, table, txn, 0);
+	rc = kv_open_file(kv, tables[table], txn, 0, &kv->tables[table]);
 	if (rc == 0)
 		return txn->commit(txn, DB_TXN_NOSYNC);
 	txn->abort(txn);
@@ -205,18 +251,22 @@ open_environment(
 {
 	u_int32_t flags = DB_INIT_MPOOL | DB_INIT_LOCK | DB_INIT_LOG |
 	    DB_INIT_TXN | (recover != 0 ? DB_CREATE | recover : 0);
+	size_t cache_len = 0;
 	int rc;
 
-	if (recover != 0 && !kv_is_complete(options->dir))
-		return ENOENT;
-	if (recover != 0)
-		make_way(options);
-	else if (!kv_has_first_region(options->dir))
+	if (recover == 0 && !kv_has_first_region(options->dir))
 		return DB_RUNRECOVERY;
-	if ((rc = db_env_create(&kv->env, 0)) != 0)
+	if (recover != 0) {
+		if (!kv_is_complete(options->dir))
+			return ENOENT;
+		make_way(options);
+		cache_len = kv_cache_len(options);
+	}
+	if ((rc = kv_prepare_library()) != 0 ||
+	    (rc = db_env_create(&kv->env, 0)) != 0)
 		return rc;
 	kv->env->app_private = kv;
-	if ((rc = configure(kv->env, options->cache_len, recover != 0)) != 0 ||
+	if ((rc = configure(kv->env, cache_len)) != 0 ||
 	    (rc = kv->env->open(kv->env, options->dir, flags, KV_MODE)) != 0)
 		return rc;
 	for (int i = 0; i < KV_TABLE_MAX; i++)
@@ -229,7 +279,7 @@ open_environment(
 	/* So that the next recovery does not do this one's work again. */
 	rc = kv->env->txn_checkpoint(kv->env, 0, 0, DB_FORCE);
 	if (rc == 0) {
-		kv_reserve_regions(options->dir, options->cache_len);
+		kv_reserve_regions(options->dir, cache_len);
 		kv_keep_ballast(kv);
 	}
 	return rc;
@@ -247,14 +297,18 @@ kv_open_with(const struct kv_options *options, u_int32_t recover,
 	if (kv == NULL)
 		fatal("out of memory");
 	snprintf(kv->dir, sizeof(kv->dir), "%s", options->dir);
+	kv->owner = options->owner;
+	kv->touched =
+	    options->touched != NULL ? options->touched : &kv->own_touched;
 	kv->space_min = options->space_min;
 	kv->ballast_len = options->ballast_len;
+	kv->vault = options->vault;
 	before = umask(007);
 	rc = open_environment(kv, options, recover);
 	umask(before);
 	/* A full disk does not damage files: recovery goes on later. */
-	if (rc != 0 && kv->panic == ENOSPC)
-		rc = ENOSPC;
+	if (rc != 0 && kv_is_full(kv->panic))
+		rc = kv->panic;
 	if (rc != 0) {
 		kv_close(kv);
 		return kv_refuse(err, options->dir, rc, recover);

@@ -73,8 +73,8 @@ kv_reserve_regions(const char *dir, size_t cache_len)
 }
 
 /*
- * Recovery makes them anew; it would first wait twelve seconds for whoever
- * might still be filling files that a power cut left empty.
+ * Recovery makes them anew; it would first wait for whoever might still be
+ * filling files that a power cut left empty.
  */
 void
 kv_remove_regions(const char *dir)

@@ -7,24 +7,29 @@
 #include "store/kv_private.h"
 
 enum {
-	SINGLE_READS = 8, /* of a range, before it reads in bulk */
+	SINGLE_READS = 8,	    /* of a range, before it reads in bulk */
+	SHORT_BULKS = 4,	    /* what is behind them may not be wanted */
+	SHORT_BULK_LEN = 16 * 1024, /* the longest page of any version */
 	BULK_LEN = 64 * 1024
 };
 
 struct kv_range {
 	struct kv_txn *txn;
+	uint64_t *reads;	/* where its keys are counted */
 	struct kv_range *older; /* of the same transaction */
 	DBC *cursor;
 	struct slice prefix;
 	struct slice from;
 	unsigned singles; /* read so far */
 	bool back;
-	DBT bulk;   /* the buffer, once it reads in bulk */
-	void *next; /* in the buffer; NULL: fill it */
+	DBT bulk;	/* the buffer, once it reads in bulk */
+	unsigned bulks; /* read so far */
+	void *next;	/* in the buffer; NULL: fill it */
 
 	/* The key behind those with the prefix, when the walk has met it. */
 	struct slice ahead;
 	struct slice ahead_value;
+	bool is_at_end; /* no key of the table is behind those */
 };
 
 void
@@ -51,6 +56,7 @@ kv_range_open(struct kv_txn *txn, enum kv_table table, struct slice prefix,
 	struct kv_range *r = arena_calloc(txn->arena, 1, sizeof(*r));
 
 	r->txn = txn;
+	r->reads = &txn->kv->touched->reads[table];
 	r->prefix = arena_slice(txn->arena, prefix);
 	r->from = arena_slice(txn->arena, from.len > 0 ? from : prefix);
 	r->older = txn->ranges;
@@ -59,8 +65,8 @@ kv_range_open(struct kv_txn *txn, enum kv_table table, struct slice prefix,
 	if (db == NULL)
 		return STORE_FAIL;
 	return kv_status_of(txn, "cursor",
-	    db->cursor(
-		db, txn->txn, &r->cursor, degree2 ? DB_READ_COMMITTED : 0));
+	    db->cursor(db, txn->txn, &r->cursor,
+		degree2 || txn->is_brief ? DB_READ_COMMITTED : 0));
 }
 
 enum store_status
@@ -116,12 +122,28 @@ read_single(struct kv_range *r, struct slice *key, struct slice *value)
 	return rc;
 }
 
+/* The buffer, of at least BULK_LEN. */
 static void
 grow_buffer(struct kv_range *r, u_int32_t len)
 {
+	if (len < BULK_LEN)
+		len = BULK_LEN;
 	r->bulk = (DBT){ .data = arena_alloc(r->txn->arena, len),
 		.ulen = len,
 		.flags = DB_DBT_USERMEM };
+}
+
+/* The first reads use a part of the buffer: most walks end soon. */
+static void
+make_room(struct kv_range *r)
+{
+	if (r->bulk.data == NULL)
+		grow_buffer(r, BULK_LEN);
+	if (r->bulks < SHORT_BULKS && r->bulk.ulen == BULK_LEN)
+		r->bulk.ulen = SHORT_BULK_LEN;
+	else if (r->bulks == SHORT_BULKS && r->bulk.ulen < BULK_LEN)
+		r->bulk.ulen = BULK_LEN;
+	r->bulks++;
 }
 
 static int
@@ -130,12 +152,14 @@ fill_buffer(struct kv_range *r)
 	DBT k = { .flags = 0 };
 	int rc;
 
-	if (r->bulk.data == NULL)
-		grow_buffer(r, BULK_LEN);
+	make_room(r);
 	while ((rc = r->cursor->get(r->cursor, &k, &r->bulk,
 		    DB_NEXT | DB_MULTIPLE_KEY)) == DB_BUFFER_SMALL)
-		/* A whole number of KiB, with room for the offsets. */
-		grow_buffer(r, (r->bulk.size / 1024 + 2) * 1024);
+		if (r->bulk.ulen < BULK_LEN)
+			r->bulk.ulen = BULK_LEN;
+		else
+			/* A whole number of KiB, with room for the offsets. */
+			grow_buffer(r, (r->bulk.size / 1024 + 2) * 1024);
 	if (rc == 0)
 		DB_MULTIPLE_INIT(r->next, &r->bulk);
 	return rc;
@@ -171,6 +195,8 @@ read_next(struct kv_range *r, struct slice *key, struct slice *value)
 		r->ahead = SLICE("");
 		return 0;
 	}
+	if (r->is_at_end)
+		return DB_NOTFOUND;
 	if (r->back)
 		return read_back(r, key, value);
 	return r->singles < SINGLE_READS ? read_single(r, key, value)
@@ -197,6 +223,8 @@ kv_range_next(struct kv_range *r, struct slice *key, struct slice *value)
 		r->ahead_value = *value;
 		return STORE_NOTFOUND;
 	}
+	r->is_at_end = rc == DB_NOTFOUND;
+	*r->reads += rc == 0;
 	return kv_status_of(r->txn, "range", rc);
 }
 
@@ -209,12 +237,13 @@ compare(struct slice a, struct slice b)
 	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-/* Does the walk stand on the first key that is not before PREFIX? */
+/* Does the walk stand on the first key that is not before PREFIX, if any? */
 static bool
 is_ahead(const struct kv_range *r, struct slice prefix)
 {
-	return r->ahead.len > 0 && compare(r->prefix, prefix) < 0 &&
-	    compare(r->ahead, prefix) >= 0;
+	return compare(r->prefix, prefix) < 0 &&
+	    (r->is_at_end ||
+		(r->ahead.len > 0 && compare(r->ahead, prefix) >= 0));
 }
 
 void
@@ -223,6 +252,7 @@ kv_range_seek(struct kv_range *r, struct slice prefix)
 	prefix = arena_slice(r->txn->arena, prefix);
 	if (!is_ahead(r, prefix)) {
 		r->ahead = SLICE("");
+		r->is_at_end = false;
 		r->singles = 0;
 		r->next = NULL;
 	}

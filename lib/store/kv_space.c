@@ -18,9 +18,8 @@
 
 enum { SPACE_MS = 200 }; /* between two looks at the disk */
 
-/* Bytes that we may still write to the disk of DIR. */
-static uint64_t
-free_space(const char *dir)
+uint64_t
+kv_free_space(const char *dir)
 {
 	struct statvfs fs;
 
@@ -37,7 +36,7 @@ kv_has_space(struct kv *kv)
 	if (kv->space_seen_at != 0 && now - kv->space_seen_at < SPACE_MS)
 		return kv->has_space;
 	kv->space_seen_at = now;
-	kv->has_space = free_space(kv->dir) >= kv->space_min;
+	kv->has_space = kv_free_space(kv->dir) >= kv->space_min;
 	return kv->has_space;
 }
 
@@ -53,7 +52,7 @@ kv_drop_ballast(const char *dir, size_t space_min)
 	char path[PATH_MAX + 16];
 
 	ballast_path(dir, path, sizeof(path));
-	if (free_space(dir) < space_min && unlink(path) == 0)
+	if (kv_free_space(dir) < space_min && unlink(path) == 0)
 		log_warning("%s: the disk is full: the ballast is given up for "
 			    "recovery",
 		    dir);
@@ -86,7 +85,7 @@ kv_keep_ballast(const struct kv *kv)
 	ballast_path(kv->dir, path, sizeof(path));
 	/* Empty: its maker was killed. */
 	if (kv->ballast_len == 0 || (stat(path, &st) == 0 && st.st_size > 0) ||
-	    free_space(kv->dir) < kv->space_min + kv->ballast_len)
+	    kv_free_space(kv->dir) < kv->space_min + kv->ballast_len)
 		return;
 	if (make_ballast(path, kv->ballast_len) == -1)
 		log_warning("%s: %s", path, strerror(errno));

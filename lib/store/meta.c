@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "store/kept.h"
 #include "store/key.h"
 #include "store/meta.h"
 #include "store/store.h"
@@ -43,19 +44,50 @@ decode_note(struct slice *rest, struct index_note *note)
 	return true;
 }
 
+static enum store_status
+get_row(struct kv_txn *txn, uint32_t tenant, struct slice type, bool for_update,
+    struct slice *row)
+{
+	enum store_status status;
+	struct key k;
+
+	*row = SLICE("");
+	make_key(&k, tenant, type);
+	status = kv_get(txn, KV_META, key_slice(&k), for_update, row);
+	return status == STORE_NOTFOUND ? STORE_OK : status;
+}
+
+enum store_status
+meta_get_row(
+    struct kv_txn *txn, uint32_t tenant, struct slice type, struct slice *row)
+{
+	return get_row(txn, tenant, type, false, row);
+}
+
+int
+meta_row_is_complete(
+    struct slice row, struct slice attribute, enum index_form form)
+{
+	struct index_note note;
+
+	while (row.len > 0) {
+		if (!decode_note(&row, &note))
+			return -1;
+		if (note.form == form && slice_equal(note.attribute, attribute))
+			return note.stage == INDEX_COMPLETE;
+	}
+	return 0;
+}
+
 enum store_status
 meta_get_indexes(struct kv_txn *txn, uint32_t tenant, struct slice type,
     bool for_update, struct index_notes *notes)
 {
-	enum store_status status;
 	struct slice value;
-	struct key k;
 
 	*notes = (struct index_notes){ .n = 0 };
-	make_key(&k, tenant, type);
-	status = kv_get(txn, KV_META, key_slice(&k), for_update, &value);
-	if (status != STORE_OK)
-		return status == STORE_NOTFOUND ? STORE_OK : status;
+	if (get_row(txn, tenant, type, for_update, &value) != STORE_OK)
+		return STORE_FAIL;
 	notes->list = arena_calloc(store_arena(txn),
 	    value.len / NOTE_HEADER_LEN + 1, sizeof(*notes->list));
 	while (value.len > 0)
@@ -81,6 +113,7 @@ enum store_status
 meta_put_indexes(struct kv_txn *txn, uint32_t tenant, struct slice type,
     const struct index_notes *notes)
 {
+	enum store_status status;
 	size_t len = 0;
 	char *value, *end;
 	struct key k;
@@ -91,8 +124,10 @@ meta_put_indexes(struct kv_txn *txn, uint32_t tenant, struct slice type,
 	for (size_t i = 0; i < notes->n; i++)
 		end = encode_note(end, &notes->list[i]);
 	make_key(&k, tenant, type);
-	return kv_put(
-	    txn, KV_META, key_slice(&k), (struct slice){ value, len });
+	status =
+	    kv_put(txn, KV_META, key_slice(&k), (struct slice){ value, len });
+	kept_end(txn);
+	return status;
 }
 
 struct index_note *

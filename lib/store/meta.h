@@ -50,6 +50,14 @@ enum store_status	meta_get_indexes(struct kv_txn *txn,
 			    uint32_t tenant, struct slice type,
 			    bool for_update, struct index_notes *notes);
 
+/* The row itself, "" when there is none: for who keeps it. */
+enum store_status	meta_get_row(struct kv_txn *txn, uint32_t tenant,
+			    struct slice type, struct slice *row);
+
+/* Is the index of that attribute and form complete?  -1: ROW is damaged. */
+int	meta_row_is_complete(struct slice row, struct slice attribute,
+	    enum index_form form);
+
 /* Write NOTES over what was there. */
 enum store_status	meta_put_indexes(struct kv_txn *txn,
 			    uint32_t tenant, struct slice type,

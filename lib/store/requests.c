@@ -10,21 +10,11 @@
 /* Tenants are counted from 1. */
 enum { QUEUE = 0 };
 
-static struct key
-key_of(uint32_t tenant, const struct uuid *id)
-{
-	struct key k;
-
-	key_init(&k, tenant);
-	key_add_uuid(&k, id);
-	return k;
-}
-
 enum store_status
 request_insert(struct kv_txn *txn, uint32_t tenant, const struct uuid *id,
     struct slice text)
 {
-	struct key k = key_of(tenant, id), place = key_of(QUEUE, id);
+	struct key k = key_of_id(tenant, id), place = key_of_id(QUEUE, id);
 	enum store_status status =
 	    kv_insert(txn, KV_REQUESTS, key_slice(&k), text);
 	unsigned char number[8];
@@ -40,7 +30,7 @@ enum store_status
 request_get(struct kv_txn *txn, uint32_t tenant, const struct uuid *id,
     bool for_update, struct slice *text)
 {
-	struct key k = key_of(tenant, id);
+	struct key k = key_of_id(tenant, id);
 
 	return kv_get(txn, KV_REQUESTS, key_slice(&k), for_update, text);
 }
@@ -49,12 +39,31 @@ enum store_status
 request_put(struct kv_txn *txn, uint32_t tenant, const struct uuid *id,
     struct slice text, bool leave)
 {
-	struct key k = key_of(tenant, id), place = key_of(QUEUE, id);
+	struct key k = key_of_id(tenant, id), place = key_of_id(QUEUE, id);
 
 	if (leave &&
 	    kv_delete(txn, KV_REQUESTS, key_slice(&place)) == STORE_FAIL)
 		return STORE_FAIL;
 	return kv_put(txn, KV_REQUESTS, key_slice(&k), text);
+}
+
+enum store_status
+requests_count_waiting(struct kv_txn *txn, uint64_t *n)
+{
+	struct kv_range *range;
+	struct slice key, value;
+	enum store_status status;
+	struct key prefix;
+
+	*n = 0;
+	key_init(&prefix, QUEUE);
+	status = kv_range_open(
+	    txn, KV_REQUESTS, key_slice(&prefix), SLICE(""), true, &range);
+	while (status == STORE_OK &&
+	    (status = kv_range_next(range, &key, &value)) == STORE_OK)
+		++*n;
+	kv_range_close(range);
+	return status == STORE_FAIL ? STORE_FAIL : STORE_OK;
 }
 
 enum store_status
@@ -82,7 +91,7 @@ request_first(struct kv_txn *txn, uint32_t *tenant, struct uuid *id)
 enum store_status
 request_delete(struct kv_txn *txn, uint32_t tenant, const struct uuid *id)
 {
-	struct key k = key_of(tenant, id);
+	struct key k = key_of_id(tenant, id);
 
 	return kv_delete(txn, KV_REQUESTS, key_slice(&k));
 }
@@ -90,7 +99,7 @@ request_delete(struct kv_txn *txn, uint32_t tenant, const struct uuid *id)
 enum store_status
 request_withdraw(struct kv_txn *txn, uint32_t tenant, const struct uuid *id)
 {
-	struct key place = key_of(QUEUE, id);
+	struct key place = key_of_id(QUEUE, id);
 
 	if (kv_delete(txn, KV_REQUESTS, key_slice(&place)) == STORE_FAIL)
 		return STORE_FAIL;

@@ -30,6 +30,10 @@ enum store_status	request_put(struct kv_txn *txn, uint32_t tenant,
 enum store_status	request_first(struct kv_txn *txn, uint32_t *tenant,
 			    struct uuid *id);
 
+/* How many are in the queue. */
+enum store_status	requests_count_waiting(struct kv_txn *txn,
+			    uint64_t *n);
+
 /* The record, and its place in the queue if it has one. */
 enum store_status	request_withdraw(struct kv_txn *txn,
 			    uint32_t tenant, const struct uuid *id);

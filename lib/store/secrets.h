@@ -14,6 +14,9 @@
 enum store_status	secret_get(struct kv_txn *txn, uint32_t tenant,
 			    bool make, unsigned char secret[DIGEST_LEN]);
 
+/* Write it anew, sealed if it was not; STORE_NOTFOUND when there is none. */
+enum store_status	secret_seal(struct kv_txn *txn, uint32_t tenant);
+
 /* STORE_NOTFOUND when it has none. */
 enum store_status	secret_delete(struct kv_txn *txn, uint32_t tenant);
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "store/kept.h"
 #include "store/store_private.h"
 #include "store/watchdog.h"
 
@@ -15,6 +16,7 @@ enum {
 	JOINS_MAX = 10,
 	SECTION_MS = 10000, /* a worker's */
 	SECTION_TOOL_MS = 60000,
+	TOOL_TIMES = 2, /* as much log as a worker waits for */
 	ONESHOT_S = 10
 };
 
@@ -37,6 +39,21 @@ leave(struct store *store)
 	gate_leave(store->gate);
 }
 
+/*
+ * What is known of the cache, and what it should be: who serves one request
+ * has no time to make it anew.
+ */
+static void
+look_at_cache(struct store *store)
+{
+	struct kv_options *options = &store->options;
+	bool may_wish = options->cache_len == 0 && store->kind != STORE_ONESHOT;
+
+	options->cache_made = (size_t)gate_cache(store->gate) << 20;
+	gate_wish_cache(store->gate,
+	    may_wish ? (uint32_t)(kv_cache_len(options) >> 20) : 0);
+}
+
 /* One try to get in; *AGAIN: the environment was not sound after all. */
 static int
 try_join(struct store *store, bool *again, struct error *err)
@@ -44,6 +61,7 @@ try_join(struct store *store, bool *again, struct error *err)
 	enum gate_entry entry;
 
 	*again = false;
+	look_at_cache(store);
 	if (kv_check(&store->options, err) == -1 ||
 	    gate_join(store->gate, &entry, err) == -1)
 		return -1;
@@ -54,10 +72,14 @@ try_join(struct store *store, bool *again, struct error *err)
 		gate_leave(store->gate);
 		return -1;
 	}
-	if (entry == GATE_DIRTY)
+	if (entry == GATE_DIRTY) {
+		gate_note_cache(
+		    store->gate, (uint32_t)(kv_cache_made(store->kv) >> 20));
 		gate_recovered(store->gate);
-	else
+	} else {
 		gate_leave_section(store->gate);
+	}
+	store->joins++;
 	return 0;
 }
 
@@ -103,13 +125,17 @@ store_open(
 	if (store == NULL || (store->dir = strdup(options->dir)) == NULL)
 		fatal("out of memory");
 	store->kind = options->kind;
+	store_name_key(store, options);
 	store->options = (struct kv_options){ .dir = store->dir,
-		.cache_len = options->cache_len == 0 ? STORE_CACHE_LEN
-						     : options->cache_len,
+		.vault = &store->vault,
+		.cache_len = options->cache_len,
+		.cache_max = kv_cache_room(),
 		.space_min = options->space_min == 0 ? STORE_SPACE_MIN
 						     : options->space_min,
 		.ballast_len = options->ballast_len,
-		.is_brief = options->kind == STORE_ONESHOT };
+		.is_brief = options->kind == STORE_ONESHOT,
+		.owner = store,
+		.touched = &store->touched };
 	if (start(store, options, err) == -1) {
 		store_close(store);
 		return -1;
@@ -118,16 +144,33 @@ store_open(
 	return 0;
 }
 
-static void
+/* In a section; the others need not wait until it is done.  0 TIMES: now. */
+static enum kv_failure
+checkpoint_inside(struct store *store, unsigned times)
+{
+	bool is_ours = gate_take_upkeep(store->gate);
+
+	if (!is_ours && times > 0)
+		return KV_FAIL_NONE;
+	kv_checkpoint(store->kv, times);
+	if (is_ours)
+		gate_end_upkeep(store->gate);
+	return kv_last_failure(store->kv);
+}
+
+static enum kv_failure
 checkpoint(struct store *store, bool now)
 {
+	enum kv_failure failure;
+
 	if (gate_is_recovery_wanted(store->gate))
-		return;
+		return KV_FAIL_NONE;
 	gate_enter_section(store->gate);
-	kv_checkpoint(store->kv, now);
+	failure = checkpoint_inside(store, now ? 0 : 1);
 	gate_leave_section(store->gate);
-	if (kv_last_failure(store->kv) == KV_FAIL_PANIC)
+	if (failure == KV_FAIL_PANIC)
 		gate_want_recovery(store->gate);
+	return failure;
 }
 
 void
@@ -147,6 +190,8 @@ store_close(struct store *store)
 	if (store->kind == STORE_ONESHOT)
 		alarm(0);
 	arena_free(store->spare);
+	kept_free(store->kept);
+	free(store->key_file);
 	free(store->dir);
 	free(store);
 }
@@ -186,11 +231,48 @@ after_failure(enum kv_failure failure, struct error *err)
 	}
 }
 
+/* The tables of what store_kept keeps. */
+enum { KEPT_TABLES = 1 << KV_TENANTS | 1 << KV_CREDENTIALS };
+
+uint32_t
+store_joins(const struct store *store)
+{
+	return store->joins;
+}
+
+uint64_t
+store_turn(const struct store *store)
+{
+	return (uint64_t)store->joins << 32 | gate_turns(store->gate);
+}
+
+/*
+ * Others can see what was committed: from here on nobody may go by what was
+ * there before.  Who dies between the two leaves the others a recovery.
+ */
+static int
+commit(struct store *store, struct kv_txn *txn, struct error *err)
+{
+	bool is_kept = (kv_txn_written(txn) & KEPT_TABLES) != 0;
+	int rc = kv_commit(txn, err);
+
+	if (is_kept)
+		gate_turn(store->gate);
+	return rc;
+}
+
 static enum attempt
 finish(struct store *store, struct kv_txn *txn, int rc, struct error *err)
 {
-	enum kv_failure failure = kv_txn_failure(txn);
+	enum kv_failure failure;
 
+	if (rc == 0 && kv_end(txn) != STORE_OK)
+		rc = -1;
+	failure = kv_txn_failure(txn);
+	if (rc == 0 && failure == KV_FAIL_NONE && store->rehearsal != NULL) {
+		kv_abort(txn);
+		return ATTEMPT_DONE;
+	}
 	/* A body that went on after a failure must not be committed. */
 	if (rc == -1 || failure != KV_FAIL_NONE) {
 		kv_abort(txn);
@@ -198,7 +280,7 @@ finish(struct store *store, struct kv_txn *txn, int rc, struct error *err)
 			failure = KV_FAIL_PANIC;
 		return after_failure(failure, err);
 	}
-	if (kv_commit(txn, err) == 0)
+	if (commit(store, txn, err) == 0)
 		return ATTEMPT_DONE;
 	failure = kv_last_failure(store->kv);
 	if (failure == KV_FAIL_FULL || failure == KV_FAIL_DEADLOCK)
@@ -274,11 +356,14 @@ static int
 run(struct store *store, enum kv_mode mode, store_body *body, void *arg,
     struct error *err)
 {
+	size_t rehearsed = store->rehearsal == NULL ? 0 : store->rehearsal->len;
 	int deadlocks = 0, recoveries = 0;
 
 	for (;;) {
 		if (store_be_inside(store, err) == -1)
 			return -1;
+		if (store->rehearsal != NULL)
+			buf_truncate(store->rehearsal, rehearsed);
 		switch (attempt(store, mode, body, arg, err)) {
 		case ATTEMPT_DONE:
 			return 0;
@@ -320,9 +405,64 @@ store_peek(struct store *store, store_body *body, void *arg, struct error *err)
 	return run(store, KV_PEEK, body, arg, err);
 }
 
+/* TEXT, as much of it as SIZE bytes at TO hold with a NUL. */
+static void
+copy_text(char *to, size_t size, struct slice text)
+{
+	size_t len = text.len < size ? text.len : size - 1;
+
+	if (len > 0)
+		memcpy(to, text.data, len);
+	to[len] = '\0';
+}
+
+void
+store_act_as(struct store *store, struct slice actor, struct slice request)
+{
+	copy_text(store->actor.id, sizeof(store->actor.id), actor);
+	copy_text(store->actor.request, sizeof(store->actor.request), request);
+}
+
+void
+store_rehearse(struct store *store, struct buf *changes)
+{
+	store->rehearsal = changes;
+}
+
+struct buf *
+store_rehearsal(struct kv_txn *txn)
+{
+	const struct store *store = kv_txn_owner(txn);
+
+	return store == NULL ? NULL : store->rehearsal;
+}
+
+const struct kv_touched *
+store_touched(const struct store *store)
+{
+	return &store->touched;
+}
+
+int
+store_statistics(
+    struct store *store, struct kv_statistics *out, struct error *err)
+{
+	int rc;
+
+	if (store_be_inside(store, err) == -1)
+		return -1;
+	gate_enter_section(store->gate);
+	rc = kv_read_statistics(store->kv, out);
+	gate_leave_section(store->gate);
+	return rc == 0
+	    ? 0
+	    : error_set(err, ERR_BUSY, "the store cannot tell its statistics");
+}
+
 void
 store_idle(struct store *store)
 {
+	enum kv_failure failure;
 	struct error err;
 
 	if (store->kv == NULL || gate_is_recovery_wanted(store->gate)) {
@@ -331,9 +471,20 @@ store_idle(struct store *store)
 		return;
 	}
 	gate_enter_section(store->gate);
-	kv_upkeep(store->kv, store->kind == STORE_TOOL);
+	kv_upkeep(store->kv);
+	failure = kv_last_failure(store->kv);
+	/*
+	 * A tool writes much in few transactions; it may be idle often.  It
+	 * leaves checkpoints to workers, if any are there: while one of them
+	 * writes it the others serve, where a tool does nothing else.
+	 */
+	if (failure == KV_FAIL_NONE && store->kind == STORE_TOOL &&
+	    kv_has_written(store->kv))
+		failure = checkpoint_inside(store, TOOL_TIMES);
+	else if (failure == KV_FAIL_NONE && kv_is_checkpoint_due(store->kv))
+		failure = checkpoint_inside(store, 1);
 	gate_leave_section(store->gate);
-	if (kv_last_failure(store->kv) == KV_FAIL_PANIC)
+	if (failure == KV_FAIL_PANIC)
 		gate_want_recovery(store->gate);
 }
 
@@ -342,8 +493,7 @@ store_checkpoint(struct store *store, bool now, struct error *err)
 {
 	if (store_be_inside(store, err) == -1)
 		return -1;
-	checkpoint(store, now);
-	switch (kv_last_failure(store->kv)) {
+	switch (checkpoint(store, now)) {
 	case KV_FAIL_NONE:
 		return 0;
 	case KV_FAIL_FULL:

@@ -10,6 +10,7 @@
 
 #include "store/kv.h"
 
+struct buf;
 struct store;
 
 enum store_kind {
@@ -20,9 +21,10 @@ enum store_kind {
 
 struct store_options {
 	const char	*dir;
-	size_t		 cache_len;	/* bytes; 0: 64 MiB */
+	size_t		 cache_len;	/* bytes; 0: by need (kv_cache_len) */
 	size_t		 space_min;	/* bytes free, to write; 0: 64 MiB */
 	size_t		 ballast_len;	/* bytes for recovery; 0: none */
+	const char	*key_file;	/* NULL or "": "key" in DIR (vault.h) */
 	enum store_kind	 kind;
 	bool		 create;	/* make the directory and the files */
 	bool		 upgrade;	/* an older format will do, alone inside */
@@ -40,9 +42,21 @@ int	store_open(const struct store_options *options, struct store **out,
 	    struct error *err);
 
 /* The newest format, the one of every store that is not upgraded. */
-enum { STORE_FORMAT = 2 };
+enum { STORE_FORMAT = 3 };
 
-/* "muster 2" */
+/* What seals the secrets of STORE. */
+const struct vault	*store_vault(const struct store *store);
+
+/* The key file, if it is sealed with one that no backup has, or NULL. */
+const char	*store_outer_key(const struct store *store);
+
+/*
+ * Seal from now on, with the key file, which is made if it is not there: for
+ * a store that is older than key files.  Alone inside.
+ */
+int	store_start_sealing(struct store *store, struct error *err);
+
+/* "muster 3" */
 const char	*store_format(void);
 
 /* The number of the format that STORE had when it was opened. */
@@ -86,12 +100,44 @@ int	store_txn(struct store *store, store_body *body, void *arg,
 int	store_view(struct store *store, store_body *body, void *arg,
 	    struct error *err);
 
-/* The same for a body that reads one key and is done, at a lower price. */
+/*
+ * The same at a lower price, for a body that reads one key, or several that
+ * need not fit together: each is as some commit left it, and no lock is held
+ * from one to the next.
+ */
 int	store_peek(struct store *store, store_body *body, void *arg,
 	    struct error *err);
 
 /* The sub-arena of TXN: ends with it. */
 struct arena	*store_arena(struct kv_txn *txn);
+
+/*
+ * From now on ACTOR works on STORE, for the request REQUEST ("": none): what
+ * changes note (note.h).  Both are copied.
+ */
+void	store_act_as(struct store *store, struct slice actor,
+	    struct slice request);
+
+/*
+ * From now on nothing is written: a transaction that would be committed is
+ * undone, and the changes that it would have logged are appended to CHANGES,
+ * a line of JSON each.
+ */
+void	store_rehearse(struct store *store, struct buf *changes);
+
+/* Where the changes of TXN go when it is rehearsed, or NULL. */
+struct buf	*store_rehearsal(struct kv_txn *txn);
+
+/* Keys that this process has read and written so far. */
+const struct kv_touched	*store_touched(const struct store *store);
+
+/*
+ * What all processes have done since the environment was made, or recovered.
+ *
+ * Errors: those of store_open for one that has to be joined.
+ */
+int	store_statistics(struct store *store, struct kv_statistics *out,
+	    struct error *err);
 
 /* A file in a directory that holds a backup and is no store (yet). */
 #define STORE_BACKUP_MARK "backup"
@@ -116,7 +162,9 @@ int	store_restore(const struct store_options *options,
 
 /*
  * Move what the tables hold together and return what is free to the disk,
- * while others read and write.  PROGRESS is called after every piece.
+ * while others read and write.  PROGRESS is called after every piece.  A
+ * table whose pages have another length than those of a new store is written
+ * anew, if nobody else is inside.
  */
 int	store_compact(struct store *store, struct kv_compaction *done,
 	    void (*progress)(void *arg, const struct kv_compaction *done),
@@ -135,5 +183,12 @@ void	store_idle(struct store *store);
  * Errors: ERR_FULL, ERR_BUSY, ERR_INTERNAL.
  */
 int	store_checkpoint(struct store *store, bool now, struct error *err);
+
+/*
+ * How often this process has come into the environment: another number than
+ * before means that a recovery may have undone what was written and is not on
+ * the disk (kv_relax).
+ */
+uint32_t	store_joins(const struct store *store);
 
 #endif

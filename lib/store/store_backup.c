@@ -59,6 +59,27 @@ lock_backup(const struct store *store, struct error *err)
 				 : strerror(errno));
 }
 
+/* A key that is kept elsewhere is not for a backup. */
+static int
+copy_key(
+    const struct store *store, const struct kv_sink *sink, struct error *err)
+{
+	char text[VAULT_FILE_MAX];
+	int fd = open(store->key_file, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd == -1 ? -1 : read(fd, text, sizeof(text));
+	int rc = n == -1 ? errno : sink->open(sink->arg, "key");
+
+	if (fd != -1)
+		close(fd);
+	if (rc == 0)
+		rc = sink->write(sink->arg, text, (size_t)n);
+	if (rc == 0)
+		rc = sink->close(sink->arg);
+	return rc == 0 ? 0
+		       : error_set(err, ERR_INTERNAL, "%s: %s", store->key_file,
+			     strerror(rc));
+}
+
 static int
 back_up(struct store *store, const struct kv_sink *sink, struct error *err)
 {
@@ -72,6 +93,8 @@ back_up(struct store *store, const struct kv_sink *sink, struct error *err)
 	gate_enter_section(store->gate);
 	rc = kv_backup(store->kv, &pulsed, err);
 	gate_leave_section(store->gate);
+	if (rc == 0 && store->vault.is_on && store->key_is_inside)
+		rc = copy_key(store, sink, err);
 	if (rc == -1 && kv_last_failure(store->kv) == KV_FAIL_PANIC) {
 		gate_want_recovery(store->gate);
 		err->code = ERR_BUSY;
@@ -95,8 +118,8 @@ int
 store_restore(const struct store_options *options, struct error *err)
 {
 	struct kv_options kv = { .dir = options->dir,
-		.cache_len = options->cache_len == 0 ? STORE_CACHE_LEN
-						     : options->cache_len };
+		.cache_len = options->cache_len,
+		.cache_max = kv_cache_room() };
 	char path[4096];
 
 	if (kv_check(&kv, err) == -1 || kv_recover_copy(&kv, err) == -1)

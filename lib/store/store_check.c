@@ -2,12 +2,14 @@
  * store_check.c: is this directory a store that may be entered, and what is
  * to be done if it is not?
  */
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/nelem.h"
 #include "base/number.h"
 #include "store/store_private.h"
 
@@ -15,7 +17,7 @@ static const struct slice format_key = { "format", 6 };
 
 /* The format of a store: this name and a number that grows. */
 #define FORMAT_NAME "muster "
-#define FORMAT_TEXT "muster 2"
+#define FORMAT_TEXT "muster 3"
 
 const char *
 store_format(void)
@@ -27,19 +29,6 @@ int
 store_format_found(const struct store *store)
 {
 	return store->format;
-}
-
-int
-store_make_directory(const char *dir, struct error *err)
-{
-	if (mkdir(dir, 0770) == -1)
-		return errno == EEXIST ? 0
-				       : error_set(err, ERR_INTERNAL, "%s: %s",
-					     dir, strerror(errno));
-	/* Whatever the umask: web server and administrator share a group. */
-	if (chmod(dir, 02770) == 0)
-		return 0;
-	return error_set(err, ERR_INTERNAL, "%s: %s", dir, strerror(errno));
 }
 
 /* Who reads also writes: locks, and what a killed one left to be done. */
@@ -57,6 +46,91 @@ store_check_no_backup(const char *dir, struct error *err)
 	    dir, dir);
 }
 
+/*
+ * Whoever may write to the directory may put another store there; the tables
+ * hold hashes of secrets and people's data.
+ */
+static int
+check_others(const char *path, mode_t forbidden, struct error *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) == -1 || (st.st_mode & forbidden) == 0)
+		return 0;
+	return error_set(err, ERR_INTERNAL,
+	    "%s: the mode %04o lets everybody on this machine %s it, which "
+	    "nobody but its owner and group must: chmod o-rwx '%s'",
+	    path, (unsigned)st.st_mode & 07777,
+	    st.st_mode & forbidden & S_IWOTH ? "change" : "read", path);
+}
+
+int
+store_make_directory(const char *dir, struct error *err)
+{
+	if (mkdir(dir, 0770) == -1)
+		return errno == EEXIST ? check_others(dir, S_IWOTH, err)
+				       : error_set(err, ERR_INTERNAL, "%s: %s",
+					     dir, strerror(errno));
+	/* Whatever the umask: web server and administrator share a group. */
+	if (chmod(dir, 02770) == 0)
+		return 0;
+	return error_set(err, ERR_INTERNAL, "%s: %s", dir, strerror(errno));
+}
+
+/* "key" has its own check, and what is not ours is nobody's business. */
+static bool
+is_private(const char *name)
+{
+	static const char *const dirs[] = { "audit", "log", "beat" };
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < NELEM(dirs); i++)
+		if (strcmp(name, dirs[i]) == 0)
+			return true;
+	return (len > 3 && strcmp(name + len - 3, ".db") == 0) ||
+	    strncmp(name, "log.", 4) == 0 || strncmp(name, "__db.", 5) == 0;
+}
+
+/* In a directory that others may enter everything has to be closed. */
+static int
+check_all(const char *dir, struct error *err)
+{
+	DIR *d = opendir(dir);
+	const struct dirent *entry;
+	char path[4096];
+	int rc = 0;
+
+	while (d != NULL && rc == 0 && (entry = readdir(d)) != NULL) {
+		if (!is_private(entry->d_name))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
+		rc = check_others(path, S_IRWXO, err);
+	}
+	if (d != NULL)
+		closedir(d);
+	return rc;
+}
+
+static int
+check_private(const char *dir, struct error *err)
+{
+	static const char *const files[] = { "gate", "credentials.db",
+		"resources.db", "meta.db" };
+	char path[4096];
+	struct stat st;
+
+	if (check_others(dir, S_IWOTH, err) == -1)
+		return -1;
+	for (size_t i = 0; i < NELEM(files); i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
+		if (check_others(path, S_IRWXO, err) == -1)
+			return -1;
+	}
+	return stat(dir, &st) == 0 && (st.st_mode & S_IXOTH) != 0
+	    ? check_all(dir, err)
+	    : 0;
+}
+
 int
 store_check_exists(const char *dir, struct error *err)
 {
@@ -64,7 +138,7 @@ store_check_exists(const char *dir, struct error *err)
 
 	snprintf(path, sizeof(path), "%s/gate", dir);
 	if (access(path, R_OK | W_OK) == 0 && access(dir, W_OK) == 0)
-		return 0;
+		return check_private(dir, err);
 	switch (errno) {
 	case ENOENT:
 		return error_set(err, ERR_NOT_FOUND,
@@ -151,6 +225,8 @@ format_body(struct kv_txn *txn, void *arg, struct error *err)
 			    "the store was not made to the end: run muster "
 			    "init again");
 		check->store->format = STORE_FORMAT;
+		if (store_check_key(check->store, txn, true, err) == -1)
+			return -1;
 		return store_put_format(txn) == STORE_OK ? 0 : -1;
 	default:
 		return -1;
@@ -160,7 +236,7 @@ format_body(struct kv_txn *txn, void *arg, struct error *err)
 	    !(check->options->upgrade && number > 0 && number < STORE_FORMAT))
 		return refuse_format(text, number, err);
 	check->store->format = (int)number;
-	return 0;
+	return store_check_key(check->store, txn, false, err);
 }
 
 int

@@ -7,21 +7,11 @@
 #include "store/key.h"
 #include "store/streams.h"
 
-static struct key
-key_of(uint32_t tenant, const struct uuid *id)
-{
-	struct key k;
-
-	key_init(&k, tenant);
-	key_add_uuid(&k, id);
-	return k;
-}
-
 enum store_status
 stream_get(struct kv_txn *txn, uint32_t tenant, const struct uuid *id,
     bool for_update, struct slice *text)
 {
-	struct key k = key_of(tenant, id);
+	struct key k = key_of_id(tenant, id);
 
 	return kv_get(txn, KV_STREAMS, key_slice(&k), for_update, text);
 }
@@ -30,7 +20,7 @@ enum store_status
 stream_put(struct kv_txn *txn, uint32_t tenant, const struct uuid *id,
     struct slice text)
 {
-	struct key k = key_of(tenant, id);
+	struct key k = key_of_id(tenant, id);
 
 	return kv_put(txn, KV_STREAMS, key_slice(&k), text);
 }
@@ -38,7 +28,7 @@ stream_put(struct kv_txn *txn, uint32_t tenant, const struct uuid *id,
 enum store_status
 stream_delete(struct kv_txn *txn, uint32_t tenant, const struct uuid *id)
 {
-	struct key k = key_of(tenant, id);
+	struct key k = key_of_id(tenant, id);
 
 	return kv_delete(txn, KV_STREAMS, key_slice(&k));
 }

@@ -5,6 +5,7 @@
 #include "store/key.h"
 #include "store/requests.h"
 #include "store/store.h"
+#include "store/tally.h"
 #include "store/tenant_keys.h"
 
 /* What a tenant that is deleted leaves in a table. */
@@ -31,6 +32,9 @@ static const struct {
 	{ KV_CHANGES,		STAY_ALL },
 	{ KV_STREAMS,		STAY_NOTHING },
 	{ KV_REQUESTS,		STAY_NOTHING },
+	{ KV_BREAKERS,		STAY_NOTHING },
+	{ KV_LINKS,		STAY_NOTHING },
+	{ KV_JOBS,		STAY_NOTHING },
 };
 /* clang-format on */
 _Static_assert(NELEM(tables) == KV_TABLE_MAX, "every table");
@@ -39,7 +43,7 @@ struct sweep {
 	struct kv_txn *txn;
 	uint32_t tenant;
 	struct key prefix;
-	struct key sequence;
+	struct key tally;
 	struct slice *keys; /* room for MAX */
 	size_t n;
 	size_t max;
@@ -60,7 +64,7 @@ collect(struct sweep *s, enum kv_table table, enum stay stay)
 	while (s->n < s->max &&
 	    (status = kv_range_next(range, &key, &value)) == STORE_OK)
 		if (stay != STAY_SEQUENCE ||
-		    !slice_equal(key, key_slice(&s->sequence)))
+		    !slice_equal(key, key_slice(&s->tally)))
 			s->keys[s->n++] = arena_slice(store_arena(s->txn), key);
 	kv_range_close(range);
 	return status == STORE_FAIL ? STORE_FAIL : STORE_OK;
@@ -90,6 +94,22 @@ remove_from(struct sweep *s, enum kv_table table, enum stay stay)
 	return STORE_OK;
 }
 
+/* Of the tally only the number of the last change stays. */
+static enum store_status
+forget_types(struct kv_txn *txn, uint32_t tenant)
+{
+	struct tally *tally, kept;
+
+	if (tally_get(txn, tenant, &kept) != STORE_OK)
+		return STORE_FAIL;
+	if (kept.ntypes == 0)
+		return STORE_OK;
+	if (tally_edit(txn, tenant, &tally) != STORE_OK)
+		return STORE_FAIL;
+	tally->ntypes = 0;
+	return STORE_OK;
+}
+
 enum store_status
 tenant_keys_remove(
     struct kv_txn *txn, uint32_t tenant, size_t max, size_t *removed)
@@ -101,8 +121,10 @@ tenant_keys_remove(
 
 	*removed = 0;
 	key_init(&s.prefix, tenant);
-	s.sequence = s.prefix;
-	key_add_text(&s.sequence, SLICE("sequence"));
+	s.tally = s.prefix;
+	key_add_text(&s.tally, TALLY_NAME);
+	if (forget_types(txn, tenant) != STORE_OK)
+		return STORE_FAIL;
 	for (size_t i = 0; i < NELEM(tables) && *removed < max; i++) {
 		if (tables[i].stay == STAY_ALL)
 			continue;

@@ -26,7 +26,6 @@ struct watchdog {
 	pthread_mutex_t mutex;
 	pthread_cond_t wake;
 	bool stopping;
-	int64_t wanted_since; /* monotonic ms, or 0 */
 };
 
 /* Only there to interrupt a wait. */
@@ -36,27 +35,31 @@ on_wake(int signal)
 	(void)signal;
 }
 
+/* What was going on is undone by recovery, and may be asked for again. */
+static void
+make_way(void)
+{
+	log_warning("given up: the store is to be recovered, try again");
+	_exit(WATCHDOG_RECOVERY);
+}
+
 static void
 look(struct watchdog *w)
 {
-	int section_ms = gate_section_ms(w->gate);
-	int64_t now = clock_monotonic_ms();
+	int section_ms = gate_section_ms(w->gate), wanted_ms;
 
 	if (section_ms > w->limit_ms) {
 		log_error("stuck in the store for %d ms", section_ms);
 		_exit(WATCHDOG_STUCK);
 	}
 	gate_check_members(w->gate);
-	if (!gate_is_recovery_wanted(w->gate)) {
-		w->wanted_since = 0;
+	wanted_ms = gate_wanted_ms(w->gate);
+	if (wanted_ms == 0)
 		return;
-	}
-	if (w->wanted_since == 0)
-		w->wanted_since = now;
 	if (section_ms == 0)
 		pthread_kill(w->main_thread, SIGUSR2);
-	else if (section_ms > LEAVE_MS && now - w->wanted_since > LEAVE_MS)
-		_exit(WATCHDOG_RECOVERY);
+	else if (section_ms > LEAVE_MS && wanted_ms > LEAVE_MS)
+		make_way();
 }
 
 static void *

@@ -16,8 +16,4 @@
 int	in_force_find(struct store *store, struct arena *a, uint32_t number,
     struct slice name, struct tenant *tenant, struct error *err);
 
-/* The lower one of the tenant's limit and the server's, which 0 can lift. */
-int64_t	in_force_limit(
-    const struct tenant *tenant, enum tenant_limit limit, int64_t server);
-
 #endif

@@ -8,10 +8,10 @@
  */
 #include <string.h>
 
+#include "auth/credential_place.h"
 #include "base/clock.h"
 #include "base/number.h"
 #include "json/walk.h"
-#include "store/credentials.h"
 #include "store/secrets.h"
 #include "store/tenant_keys.h"
 #include "tenancy/removal.h"
@@ -75,6 +75,8 @@ mark_body(struct kv_txn *txn, void *arg, struct error *err)
 		return -1;
 	if (before.state == TENANT_DELETING)
 		return 0;
+	if (etag_check_match(&r->y->conditions, before.version, err) == -1)
+		return -1;
 	after = before;
 	after.state = TENANT_DELETING;
 	after.deleted = r->at;
@@ -104,12 +106,23 @@ is_of(uint32_t tenant, struct slice credential)
 	    number == tenant;
 }
 
+static struct slice
+text_of(struct arena *a, struct slice credential, struct slice name)
+{
+	struct slice value;
+
+	return walk_find(credential, name, &value)
+	    ? arena_slice(a, walk_string(a, value))
+	    : SLICE("");
+}
+
 /* Those of a batch that the tenant has; others have their hashes too. */
 static int
 credentials_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	struct removal_run *r = arg;
 	unsigned char hashes[REMOVAL_BATCH][DIGEST_LEN];
+	struct slice ids[REMOVAL_BATCH], breakers[REMOVAL_BATCH];
 	enum store_status status = STORE_OK;
 	struct kv_range *range;
 	struct slice text;
@@ -125,14 +138,20 @@ credentials_body(struct kv_txn *txn, void *arg, struct error *err)
 		if (status != STORE_OK)
 			break;
 		memcpy(r->last, hashes[r->n], DIGEST_LEN);
-		r->n += is_of(r->number, text);
+		if (!is_of(r->number, text))
+			continue;
+		ids[r->n] = text_of(store_arena(txn), text, SLICE("id"));
+		breakers[r->n++] =
+		    text_of(store_arena(txn), text, SLICE("breaker"));
 	}
 	kv_range_close(range);
 	r->is_last = status == STORE_NOTFOUND;
 	if (status == STORE_FAIL)
 		return -1;
 	for (size_t i = 0; i < r->n; i++)
-		if (credential_delete(txn, hashes[i]) == STORE_FAIL)
+		if (credential_delete(txn, hashes[i]) == STORE_FAIL ||
+		    credential_forget(txn, r->number, ids[i], breakers[i]) ==
+			STORE_FAIL)
 			return -1;
 	return 0;
 }
@@ -155,6 +174,7 @@ finish_body(struct kv_txn *txn, void *arg, struct error *err)
 	return save(txn, r, "deleted", &before, &after);
 }
 
+/* 1 when nothing is left, 0 when PROGRESS puts the rest off, -1. */
 static int
 sweep(struct removal_run *r, removal_progress *progress, void *arg,
     struct removal_result *result, struct error *err)
@@ -163,8 +183,9 @@ sweep(struct removal_run *r, removal_progress *progress, void *arg,
 		if (store_txn(r->y->store, keys_body, r, err) == -1)
 			return -1;
 		result->keys += r->n;
-		if (progress != NULL)
-			progress(arg, result->keys);
+		if (progress != NULL && !progress(arg, result->keys) &&
+		    r->n == REMOVAL_BATCH)
+			return 0;
 	} while (r->n == REMOVAL_BATCH);
 	for (r->is_first = true, r->is_last = false; !r->is_last;
 	     r->is_first = false) {
@@ -173,7 +194,7 @@ sweep(struct removal_run *r, removal_progress *progress, void *arg,
 		memcpy(r->after, r->last, DIGEST_LEN);
 		result->keys += r->n;
 	}
-	return 0;
+	return 1;
 }
 
 int
@@ -185,13 +206,17 @@ removal_run(const struct tenancy *y, struct slice name,
 	struct removal_run r = {
 		.y = y, .name = name, .id = tenancy_new_id(y)
 	};
+	int swept;
 
 	*result = (struct removal_result){ .keys = 0 };
 	clock_format(y->now, at);
 	r.at = slice_of(at);
-	if (store_txn(y->store, mark_body, &r, err) == -1 ||
-	    sweep(&r, progress, arg, result, err) == -1)
+	if (store_txn(y->store, mark_body, &r, err) == -1)
 		return -1;
+	swept = sweep(&r, progress, arg, result, err);
+	if (swept != 1)
+		return swept;
+	result->is_done = true;
 	return store_txn(y->store, finish_body, &r, err);
 }
 

@@ -15,10 +15,14 @@ enum { REMOVAL_BATCH = 500 };
 
 struct removal_result {
 	uint64_t keys; /* that were removed */
+	bool is_done;  /* else the same call goes on */
 };
 
-/* Called between transactions with what was removed so far. */
-typedef void removal_progress(void *arg, uint64_t keys);
+/*
+ * Called between transactions with what was removed so far; false puts the
+ * rest off.
+ */
+typedef bool removal_progress(void *arg, uint64_t keys);
 
 /*
  * Delete the tenant NAME, or end its deletion.

@@ -7,12 +7,11 @@
 
 #include "base/clock.h"
 #include "base/nelem.h"
-#include "base/number.h"
 #include "base/uuid.h"
 #include "json/json.h"
 #include "json/walk.h"
 #include "store/changes.h"
-#include "store/counters.h"
+#include "store/tally.h"
 #include "tenancy/row.h"
 
 #define FIELD(name) offsetof(struct tenant, name)
@@ -26,29 +25,21 @@ static const struct {
 	{ "created", FIELD(created) },
 	{ "deleted", FIELD(deleted) },
 	{ "profile", FIELD(profile) },
+	{ "logBodies", FIELD(log_bodies) },
 	{ "types", FIELD(choice.types) },
 	{ "without", FIELD(choice.without) },
 };
-
-static const struct tenant_limit_row limits[] = {
-	[LIMIT_BODY] =
-	    { "bodyMax", "body-max", 1024, 1073741824 },
-	[LIMIT_BULK_OPERATIONS] =
-	    { "bulkOperations", "bulk-operations", 1, 10000 },
-	[LIMIT_BULK_PAYLOAD] =
-	    { "bulkPayload", "bulk-payload", 1024, 1073741824 },
-	[LIMIT_SCAN] =
-	    { "scanMax", "scan-max", 1, 1000000000 },
-	[LIMIT_MEMBERS] =
-	    { "membersMax", "members-max", 1, 1000000000 },
-};
 /* clang-format on */
-_Static_assert(NELEM(limits) == TENANT_LIMIT_MAX, "every limit");
 
-const struct tenant_limit_row *
-tenancy_limit_row(enum tenant_limit limit)
+int
+tenancy_log_bodies(struct slice word)
 {
-	return &limits[limit];
+	static const char *const words[] = { "none", "requests", "answers" };
+
+	for (size_t i = 0; i < NELEM(words); i++)
+		if (slice_equal(word, slice_of(words[i])))
+			return (int)i;
+	return -1;
 }
 
 const char *
@@ -75,10 +66,7 @@ read_member(struct arena *a, struct slice name, struct slice value,
 		text = walk_string(a, value);
 		memcpy((char *)tenant + texts[i].offset, &text, sizeof(text));
 	}
-	for (size_t i = 0; i < TENANT_LIMIT_MAX; i++)
-		if (slice_equal(name, slice_of(limits[i].name)))
-			parse_int(value, limits[i].min, limits[i].max,
-			    &tenant->limits[i], NULL);
+	limit_read(tenant->limits, name, value);
 }
 
 int
@@ -113,10 +101,7 @@ to_json(struct arena *a, const struct tenant *tenant)
 			json_set(v, slice_of(texts[i].name),
 			    json_new_string(a, text));
 	}
-	for (size_t i = 0; i < TENANT_LIMIT_MAX; i++)
-		if (tenant->limits[i] != 0)
-			json_set(v, slice_of(limits[i].name),
-			    json_new_integer(a, tenant->limits[i]));
+	limit_write(a, tenant->limits, v);
 	return v;
 }
 
@@ -154,10 +139,7 @@ int
 row_count(struct kv_txn *txn, uint32_t number, const struct resource_type *type,
     int64_t *n)
 {
-	struct slice name = slice_of(arena_printf(
-	    store_arena(txn), "count %.*s", SLICE_ARG(type->name)));
-
-	return counter_get(txn, number, name, n) == STORE_OK ? 0 : -1;
+	return tally_total(txn, number, type->name, n) == STORE_OK ? 0 : -1;
 }
 
 static struct json_object *
@@ -211,6 +193,7 @@ row_log(struct kv_txn *txn, const struct tenancy *y, const char *operation,
 	json_set(v, SLICE("operation"), text_of(a, operation));
 	json_set(v, SLICE("type"), text_of(a, "Tenant"));
 	json_set(v, SLICE("id"), json_new_string(a, tenant->id));
+	json_set(v, SLICE("tenant"), json_new_integer(a, tenant->number));
 	json_set(v, SLICE("actor"), json_new_string(a, y->actor));
 	json_set(
 	    v, SLICE("version"), json_new_integer(a, (int64_t)tenant->version));

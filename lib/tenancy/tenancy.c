@@ -31,18 +31,6 @@ tenancy_check_name(struct slice name, struct error *err)
 	    "no version such as v2");
 }
 
-/* 0: none. */
-static int
-check_limit(
-    const struct tenant_limit_row *row, int64_t value, struct error *err)
-{
-	if (value == 0 || (value >= row->min && value <= row->max))
-		return 0;
-	return error_set(err, ERR_INVALID_VALUE,
-	    "%s must be a number from %lld to %lld, or 0: the server's",
-	    row->option, (long long)row->min, (long long)row->max);
-}
-
 int
 tenancy_check_settings(
     const struct tenancy *y, const struct tenant *tenant, struct error *err)
@@ -51,10 +39,12 @@ tenancy_check_settings(
 	    profile_find(y->catalog, tenant->profile) == NULL)
 		return error_set(err, ERR_INVALID_VALUE,
 		    "there is no profile '%.*s'", SLICE_ARG(tenant->profile));
-	for (int i = 0; i < TENANT_LIMIT_MAX; i++)
-		if (check_limit(tenancy_limit_row((enum tenant_limit)i),
-			tenant->limits[i], err) == -1)
-			return -1;
+	if (tenant->log_bodies.len > 0 &&
+	    tenancy_log_bodies(tenant->log_bodies) == -1)
+		return error_set(err, ERR_INVALID_VALUE,
+		    "log-bodies must be none, requests or answers");
+	if (limit_check(tenant->limits, err) == -1)
+		return -1;
 	return choice_check(y->catalog, &tenant->choice, err);
 }
 
@@ -225,6 +215,27 @@ tenancy_list(
 	*list = l.list;
 	*n = l.n;
 	return 0;
+}
+
+int
+tenancy_find_number(const struct tenancy *y, uint32_t number,
+    struct tenant *tenant, struct error *err)
+{
+	struct tenant *list;
+	size_t n;
+
+	*tenant = (struct tenant){ .name = SLICE("") };
+	if (number == TENANT_STORE)
+		return 0;
+	if (tenancy_list(y, &list, &n, err) == -1)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (list[i].number == number) {
+			*tenant = list[i];
+			return 0;
+		}
+	return error_set(err, ERR_NOT_FOUND,
+	    "there is no tenant with the number %u", number);
 }
 
 struct counting {

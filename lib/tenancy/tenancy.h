@@ -9,29 +9,11 @@
 #ifndef TENANCY_TENANCY_H
 #define TENANCY_TENANCY_H
 
+#include "auth/limit.h"
+#include "scim/etag.h"
 #include "scim/narrow.h"
 #include "store/store.h"
 #include "store/tenants.h"
-
-/* What a tenant can have less of than the server (serve/settings.h). */
-enum tenant_limit {
-	LIMIT_BODY,	       /* bytes of a request body */
-	LIMIT_BULK_OPERATIONS, /* of one bulk request */
-	LIMIT_BULK_PAYLOAD,    /* bytes of it */
-	LIMIT_SCAN,	       /* resources that one query may look at */
-	LIMIT_MEMBERS,	       /* members that a group shows */
-	TENANT_LIMIT_MAX
-};
-
-/* A row of the table of limits. */
-struct tenant_limit_row {
-	const char *name;   /* in the store */
-	const char *option; /* of the command */
-	int64_t min;
-	int64_t max;
-};
-
-const struct tenant_limit_row	*tenancy_limit_row(enum tenant_limit limit);
 
 struct tenant {
 	uint32_t number;
@@ -41,21 +23,33 @@ struct tenant {
 	struct slice created;		  /* dateTime, "": not known */
 	struct slice deleted;		  /* when that began, or "" */
 	struct slice profile;		  /* "": the server's default */
+	struct slice log_bodies;	  /* a word of tenancy_log_bodies, or
+					     "": as the server has it */
 	struct choice choice;		  /* of schemas */
 	uint64_t version;		  /* counts its changes; 0: no row */
-	int64_t limits[TENANT_LIMIT_MAX]; /* 0: the server's */
+	int64_t limits[LIMIT_MAX];	  /* 0: the server's */
 };
+
+/*
+ * What the request log keeps of bodies, in WORD: 0 nothing ("none"), 1
+ * requests ("requests"), 2 answers too ("answers"); -1 for another word.
+ */
+int	tenancy_log_bodies(struct slice word);
 
 /* "active", "disabled", "deleting", "deleted" */
 const char	*tenancy_state_name(enum tenant_state state);
 
-/* Who does something to a tenant, when, with what files. */
+/*
+ * Who does something to a tenant, when, with what files.  A change of a
+ * version that the conditions do not name is ERR_PRECONDITION.
+ */
 struct tenancy {
 	struct store *store;
 	const struct catalog *catalog;
 	struct arena *arena; /* tenants that are read */
 	struct slice actor;
 	int64_t now; /* ms UTC */
+	struct conditions conditions; /* on the version of what is changed */
 };
 
 /*
@@ -74,6 +68,14 @@ int	tenancy_create(
  * Errors: ERR_NOT_FOUND, those of store_view.
  */
 int	tenancy_find(const struct tenancy *y, struct slice name,
+    struct tenant *tenant, struct error *err);
+
+/*
+ * The tenant NUMBER, also one that was deleted; TENANT_STORE has no name.
+ *
+ * Errors: as above.
+ */
+int	tenancy_find_number(const struct tenancy *y, uint32_t number,
     struct tenant *tenant, struct error *err);
 
 /*
@@ -102,15 +104,19 @@ int	tenancy_enable(
 int	tenancy_rename(const struct tenancy *y, struct slice name,
     struct slice new_name, struct error *err);
 
-/* What to change; .data NULL and -1 leave what is there. */
+/* What to change; .data NULL, NULL and -1 leave what is there. */
 struct tenant_changes {
+	struct slice name;
+	const enum tenant_state *state;
 	struct slice profile;
+	struct slice log_bodies;
 	struct choice choice;
-	int64_t limits[TENANT_LIMIT_MAX];
+	int64_t limits[LIMIT_MAX];
 };
 
 /*
- * Give the tenant another profile, choice of schemas or limits.  A type that
+ * Give the tenant another name, state, profile, choice of schemas or limits,
+ * all at once.  A type that
  * it has resources of cannot be left out, nor an extension of such a type:
  * nothing is ever kept that the tenant cannot see.
  */

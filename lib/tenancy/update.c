@@ -52,7 +52,8 @@ update_body(struct kv_txn *txn, void *arg, struct error *err)
 		return tenancy_no_tenant(u->name, err);
 	if (status == STORE_FAIL ||
 	    row_load(txn, store_arena(txn), number, u->name, true, &before,
-		err) == -1)
+		err) == -1 ||
+	    etag_check_match(&u->y->conditions, before.version, err) == -1)
 		return -1;
 	after = before;
 	if (u->edit(txn, u->y, &after, u->arg, err) == -1)
@@ -182,10 +183,14 @@ edit_settings(struct kv_txn *txn, const struct tenancy *y,
 	const struct tenant_changes *changes = arg;
 	struct tenant after = *tenant;
 
+	take_text(&after.name, changes->name);
+	if (changes->state != NULL)
+		after.state = *changes->state;
 	take_text(&after.profile, changes->profile);
+	take_text(&after.log_bodies, changes->log_bodies);
 	take_text(&after.choice.types, changes->choice.types);
 	take_text(&after.choice.without, changes->choice.without);
-	for (int i = 0; i < TENANT_LIMIT_MAX; i++)
+	for (int i = 0; i < LIMIT_MAX; i++)
 		if (changes->limits[i] != -1)
 			after.limits[i] = changes->limits[i];
 	if (tenancy_check_settings(y, &after, err) == -1 ||
@@ -199,5 +204,8 @@ int
 tenancy_set(const struct tenancy *y, struct slice name,
     const struct tenant_changes *changes, struct error *err)
 {
+	if (changes->name.data != NULL &&
+	    tenancy_check_name(changes->name, err) == -1)
+		return -1;
 	return update(y, name, "set", edit_settings, changes, err);
 }

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <fcgiapp.h>
 #include <json-c/json.h>
 
 #include "base/log.h"
@@ -44,8 +43,7 @@ main(void)
 	DBT value = { .flags = 0 };
 
 	log_open("hello_cgi", LOG_LEVEL_WARNING);
-	if (!FCGX_IsCGI() || slash == NULL ||
-	    uuid_parse(slice_of(slash + 1), &id) == -1 ||
+	if (slash == NULL || uuid_parse(slice_of(slash + 1), &id) == -1 ||
 	    environment_join(&e, getenv("MUSTER_STORE")) == -1)
 		return EXIT_FAILURE;
 	if (get(&e, &id, &value) != 0)

@@ -2,7 +2,7 @@
 --
 -- KIND is what is asked, TARGET who is asked: "/scim/v2" for muster, or a
 -- bare program ("/bare-get"), which gets the same method, fields and body
--- at TARGET/KIND/ID.  IDS is a file of ids, a line each, of which those from
+-- at TARGET/KIND/ID.  IDS is a file of ids, a line each, with a token behind it if it has its own, of which those from
 -- FIRST to LAST are used: reads take them at random, writes one after the
 -- other.  SERIAL makes the names and values of one run unlike any other's.
 -- At the end one line: requests, microseconds, p50, p99 in microseconds,
@@ -11,7 +11,7 @@
 local POOL = 5000 -- requests made beforehand, for reads
 
 local kind, target, token, serial, more, first
-local ids, pool = {}, {}
+local ids, tokens, pool = {}, {}, {}
 local at = 0
 local scim = "Content-Type: application/scim+json\r\n"
 
@@ -24,8 +24,14 @@ local function text(method, path, body, field)
 	    or "\r\n")
 end
 
+-- Whose user that is: the token of its line, if there is one.
+local function whose(n)
+	if tokens[n] ~= "" then token = tokens[n] end
+end
+
 local function path(own, id)
-	if target == "/scim/v2" or target:sub(1, 4) == "/cgi" then
+	if target == "/scim/v2" or target == "/nolog/v2" or
+	    target:sub(1, 4) == "/cgi" then
 		return target .. own
 	end
 	return target .. "/" .. kind .. "/" .. id
@@ -43,6 +49,7 @@ end
 -- Names in the store are u0000001 and so on, in the order of IDS.
 local reads = {
 	get = function(n) return text("GET", user_path(ids[n])) end,
+	loud = function(n) return text("GET", path("/Users?count=1", ids[n])) end,
 	notmodified = function(n)
 		return text("GET", user_path(ids[n]), nil,
 		    "If-None-Match: W/\"" .. more .. "\"\r\n")
@@ -72,11 +79,19 @@ local writes = {
 		return text("POST", path("/Users", ids[1]), user(name))
 	end,
 	patch = function(n)
+		whose((n - 1) % #ids + 1)
 		-- Each round the other value: it is always a change.
 		local value = (serial + math.floor((n - 1) / #ids)) % 2 == 0
 		return text("PATCH", user_path(ids[(n - 1) % #ids + 1]), patchop ..
 		    '{"op":"replace","path":"active","value":' ..
 		    tostring(value) .. '}]}')
+	end,
+	-- A hundred are disabled, one after the other, then brought back.
+	toggle = function(n)
+		local id = ids[(math.floor(n / 200) * 100 + n % 100) % #ids + 1]
+		return text("PATCH", user_path(id), patchop ..
+		    '{"op":"replace","path":"active","value":' ..
+		    tostring(n % 200 >= 100) .. '}]}')
 	end,
 	member = function(n)
 		local id = ids[(n - 1) % #ids + 1]
@@ -115,7 +130,9 @@ local function read_ids(name, first, last)
 	local n = 0
 	for line in io.lines(name) do
 		n = n + 1
-		if n >= first and n <= last then ids[#ids + 1] = line end
+		if n >= first and n <= last then
+			ids[#ids + 1], tokens[#ids + 1] = line:match("(%S+)%s*(%S*)")
+		end
 	end
 end
 
@@ -128,6 +145,7 @@ function init(args)
 	if not reads[kind] then return end
 	for i = 1, POOL do
 		local n = math.random(#ids)
+		whose(n)
 		pool[i] = reads[kind](n)
 	end
 end
@@ -136,6 +154,11 @@ function request()
 	at = at + 1
 	if reads[kind] then return pool[(at - 1) % #pool + 1] end
 	return writes[kind](at)
+end
+
+-- One that asks 2,000 times a second by 4 connections.
+function delay()
+	return kind == "loud" and 2 or 0
 end
 
 function done(summary, latency)

@@ -13,7 +13,7 @@ ETAG=
 # Name | operation | kind of load.lua | bare program | aim | connections |
 # program that serves it.  An aim is "rate X": at least X of the rate of the
 # bare program; "within X": not slower by more than X; "p50 X": at most X
-# times its p50; "MB X": at most that many.  measure_row knows the rows whose
+# times its p50; "p99 X" the same; "MB X": at most that many.  measure_row knows the rows whose
 # kind is "-".
 rows() {
 	cat << END
@@ -29,11 +29,18 @@ unindexed|unindexed filter over $USERS users|unindexed|bare-walk|rate 0.5|4|user
 cgi|GET by one-shot CGI|get|cgi-hello|rate 0.7|8|cgi-muster
 get1|GET, one connection: p50|get|bare-respond|p50 1.4|1|users
 bulk|1,000 creates: bulk, or POSTs|-|posts|rate 5|1|bulk
+log|GET, with the request log or not|get|nolog|within 1.1|32|users
 huge|member add, at $HUGE_LEN or 10|-|ten|within 1.2|32|groups
 big-get|GET, $USERS or 10000 users|get|small|within 1.3|32|users
 big-username|filter, $USERS or 10000 users|username|small|within 1.3|32|users
 big-patch|PATCH, $USERS or 10000 users|patch|small|within 1.3|32|users
 big-member|member add, $USERS or 10000|member|small|within 1.3|32|groups
+tenants-get|GET, $TENANTS tenants or one|get|one|within 1.1|32|users
+tenants-username|filter, $TENANTS tenants or one|username|one|within 1.1|32|users
+tenants-patch|PATCH, $TENANTS tenants or one|patch|one|within 1.1|32|users
+limits|GET, with limits or without|get|off|within 1.05|32|users
+limits-breaker|PATCH active, counted or not|toggle|off|within 1.3|32|users
+loud|GET, another tenant is loud: p99|get|alone|p99 1.25|4|users
 memory|private memory of a worker|-|-|MB 1|32|users
 END
 }
@@ -124,7 +131,8 @@ ids_of() {
 	case $1 in
 	notmodified) echo $((users - users / 10 + 1)) "$users" ;;
 	member) echo "${FIRST:-$((1 + SERIAL * users / (ROUNDS + 1)))}" "$users" ;;
-	patch | mixed) echo 1 $((users - users / 10)) ;;
+	patch) echo "${FIRST:-1}" $((users - users / 10)) ;;
+	toggle | mixed) echo 1 $((users - users / 10)) ;;
 	*) echo 1 "$users" ;;
 	esac
 }
@@ -155,6 +163,7 @@ target_of() {
 	case $1 in
 	bare-* | cgi-hello) echo "/$1" ;;
 	cgi-muster) echo /cgi-muster/v2 ;;
+	nolog) echo /nolog/v2 ;;
 	*) echo /scim/v2 ;;
 	esac
 }
@@ -205,13 +214,51 @@ measure_huge() {
 # and here.
 measure_small() {
 	[ -n "${PIDS[small]-}" ] || return 0
-	FIRST=11
+	# Not those whom another row of this round has changed to the same.
+	FIRST=$(($(wc -l < "$I/ids") / 4))
 	GROUP=$(group_of_ten) measure "$1" "$2" "$4" "$3"
 	measure "$1" "$2" bare-respond "$3"
 	at small
+	FIRST=11
 	GROUP=$(group_of_ten) measure "$1" "$2" "$4" "$3" small
 	at main
 	FIRST=''
+}
+
+# The same load on as many users of a thousand tenants, each with a token.
+measure_tenants() {
+	[ -n "${PIDS[crowd]-}" ] || return 0
+	at crowd
+	measure "$1" "$2" "$4" "$3"
+	at main
+	# Not those whom another row of this round has changed to the same.
+	FIRST=$(($(wc -l < "$I/ids") / 2))
+	measure "$1" "$2" "$4" "$3" one
+	FIRST=''
+	measure "$1" "$2" bare-respond "$3"
+}
+
+# By a token with every limit, and by one with none.
+measure_limits() {
+	TOKEN=$LIMITED measure "$1" "$2" "$4" "$3"
+	measure "$1" "$2" "$4" "$3" off
+	[ "$2" = toggle ] || measure "$1" "$2" bare-respond "$3"
+}
+
+# While another tenant asks at ten times its rate, and alone.
+measure_loud() {
+	local line
+	TOKEN=$LOUD load loud /scim/v2 4 $((SECONDS_EACH + 1)) > "$I/loud" &
+	measure loud get users 4
+	wait $!
+	read -r line < "$I/loud"
+	measure loud get users 4 alone
+	measure loud get bare-respond 4
+	[ "$SERIAL" != 1 ] || awk -v line="$line" 'BEGIN {
+		split(line, v, " ")
+		printf "the loud tenant asked %d times a second, %d of them " \
+		    "were refused\n", v[1] * 1000000 / v[2],
+		    v[5] * 1000000 / v[2] }' >> "$I/loaded"
 }
 
 # A row of the table, its programs one right after the other.
@@ -220,6 +267,9 @@ measure_row() {
 	case $name in
 	bulk | huge) "measure_$name"; return ;;
 	memory) return ;;
+	tenants-*) measure_tenants "$name" "$kind" "$connections" "$program"; return ;;
+	limits*) measure_limits "$name" "$kind" "$connections" "$program"; return ;;
+	loud) measure_loud; return ;;
 	big-*) measure_small "$name" "$kind" "$connections" "$program"; return ;;
 	esac
 	measure "$name" "$kind" "$program" "$connections"

@@ -11,7 +11,7 @@ WORKERS=8
 BIN=$BUILD/bin
 BENCH=$BUILD/bench
 declare -A PIDS ORIGINS TOKENS ENTRAS GROUP_IDS
-INSTANCE='' I='' LIGHTTPD='' ORIGIN='' TOKEN='' ENTRA='' GROUP='' HUGE=''
+INSTANCE='' I='' LIMITED='' LOUD='' LIGHTTPD='' ORIGIN='' TOKEN='' ENTRA='' GROUP='' HUGE=''
 
 say() {
 	printf '%s\n' "$*" >&2
@@ -57,6 +57,24 @@ server.modules += ( "mod_alias", "mod_setenv", "mod_cgi" )
 END
 }
 
+# The program users once more, without the request log.
+nolog_config() {
+	ln -sf "$BIN/users" "$I/run/nolog"
+	cat << END
+\$HTTP["url"] =^ "/nolog/" {
+    fastcgi.server = ( "/" => ((
+	"fix-root-scriptname" => "enable",
+	"socket" => "$I/run/nolog.sock", "bin-path" => "$I/run/nolog",
+	"check-local" => "disable", "max-procs" => 1,
+	"bin-environment" => ( "MUSTER_WORKERS" => "$WORKERS",
+	    "MUSTER_REQUEST_LOG" => "0", "MUSTER_LOG_LEVEL" => "1",
+	    "MUSTER_STORE" => "$I/store",
+	    "MUSTER_SCHEMAS" => "$MUSTER_SCHEMAS",
+	    "MUSTER_CACHE_MIB" => "$MUSTER_CACHE_MIB" ) )) )
+}
+END
+}
+
 # server_config PORT
 server_config() {
 	"$BIN/muster" serve-config lighttpd --port "$1" \
@@ -65,7 +83,7 @@ server_config() {
 	    --workers "$WORKERS" --var "$I/run" --socket-dir "$I/run" &&
 	    for bare in bare-respond bare-get bare-txn bare-walk; do
 		bare_config "$bare"
-	    done && cgi_config
+	    done && nolog_config && cgi_config
 }
 
 # Until ORIGIN answers, or its server is gone.
@@ -246,6 +264,59 @@ group_of_ten() {
 	id=$(new_group "ten of them, $RANDOM")
 	add_members "$id" 1 10
 	echo "$id"
+}
+
+# load_tenant N: a tenant with 100 users and a token of its own; a line
+# "ID TOKEN" for each in a file of its own
+load_tenant() {
+	local first=$((($1 - 1) * 100 + 1)) token
+	"$BIN/muster" tenant create "t$1" --store "$I/store" > "$I/made.$1" &&
+	    token=$("$BIN/muster" token create --store "$I/store" \
+		--tenant "t$1" | sed -n 's/^Secret token: //p')
+	bulk_body "$first" "$((first + 99))" u hr- > "$I/chunk.$1"
+	TOKEN=$token scim POST /Bulk "$I/chunk.$1" |
+	    grep -o '"location":"[^"]*' | sed "s/.*\///; s/\$/ $token/" > "$I/ids.$1"
+	rm -f "$I/chunk.$1" "$I/made.$1"
+}
+
+# crowd_new TENANTS: an instance of so many tenants with 100 users each; the
+# names are those of load_users
+crowd_new() {
+	local i running=()
+	at crowd
+	mkdir -p "$I/run" "$I/replies"
+	TOKEN=$("$BIN/muster" init --store "$I/store" |
+	    sed -n 's/^Secret token: //p')
+	TOKENS[crowd]=$TOKEN
+	server_start crowd || return 1
+	for ((i = 1; i <= $1; i++)); do
+		load_tenant "$i" &
+		running+=($!)
+		if [ ${#running[@]} -ge 4 ]; then
+			wait "${running[0]}"
+			running=("${running[@]:1}")
+		fi
+		[ $((i % 200)) -ne 0 ] || say "loading: $i of $1 tenants"
+	done
+	wait "${running[@]}"
+	for ((i = 1; i <= $1; i++)); do
+		cat "$I/ids.$i"
+		rm -f "$I/ids.$i"
+	done > "$I/ids"
+	[ "$(wc -l < "$I/ids")" -eq $(($1 * 100)) ] ||
+	    { say 'not all tenants were loaded'; return 1; }
+}
+
+# limited_new: in LIMITED a token with every limit, none of which it meets; in
+# LOUD one of another tenant, that may ask 200 times a second
+limited_new() {
+	LIMITED=$("$BIN/muster" token create --store "$I/store" \
+	    --rate 1000000 --burst 1000000 --in-flight 512 \
+	    --breaker-count 1000000000 | sed -n 's/^Secret token: //p')
+	"$BIN/muster" tenant create loud --store "$I/store" --rate 200 \
+	    --burst 200 > "$I/made"
+	LOUD=$("$BIN/muster" token create --store "$I/store" --tenant loud |
+	    sed -n 's/^Secret token: //p')
 }
 
 # instance_new NAME USERS: a store with that many, and its server, running

@@ -42,7 +42,7 @@ function judge(aim, got,    part, ok) {
 
 function print_row(i,    name, p, b, column) {
 	name = names[i]; p = programs[i]; b = bares[i]
-	column = (aims[i] ~ /^p50/ ? "p50" : "rate")
+	column = (aims[i] ~ /^p[59]/ ? substr(aims[i], 1, 3) : "rate")
 	if (!((name, p, 1, "rate") in value)) {
 		printf "%-34s not run\n", labels[i]
 		return

@@ -33,6 +33,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (jwks_check(a, text, &err) == -1)
 		require(err.code == ERR_INVALID_VALUE ||
 		    err.code == ERR_INVALID_SYNTAX);
+	jwks_has(a, text, SLICE("k"));
 	arena_free(a);
 	return 0;
 }

@@ -13,6 +13,12 @@ sizes() {
 	    "$(cat "$I"/store/log.* | wc -c | awk '{ print int($1 / 1048576) }') MiB of log"
 }
 
+# cache_mib: what the environment of this instance was made with
+cache_mib() {
+	curl -s -H "Authorization: Bearer $TOKEN" "$ORIGIN/metrics" |
+	    awk '$1 == "muster_cache_bytes" { printf "%d\n", $2 / 1048576 }'
+}
+
 load_rows() {
 	local n
 	instance_load small $((USERS / 100)) $((GROUPS_MADE / 100)) &&
@@ -24,7 +30,8 @@ load_rows() {
 	watched "$BIN/muster" import --store "$I/store" "$I/lines" || return 1
 	fact 'import again: all there' "$(seconds "$TAKEN"), $((n * 1000000 / TAKEN)) a second"
 	rm -f "$I/lines"
-	at small && server_start small && at big && server_start big
+	at small && server_start small && at big && server_start big || return 1
+	fact 'shared cache' "$(cache_mib) MiB"
 }
 
 # get INSTANCE ROUND
@@ -196,6 +203,7 @@ writer() {
 		add_body "[{\"value\":\"$(user_id $((n + 1)))\"}]" > "$I/add.$1.$n"
 		echo "PATCH /Groups/$(group_id $((n % GROUPS_MADE + 1)))?attributes=id $I/add.$1.$n"
 	done > "$I/writes.$1"
+	: > "$T/ready.$1"
 	while [ ! -e "$T/stop" ]; do
 		ask "$TOKEN" < "$I/writes.$1"
 	done > "$T/waits.$1"
@@ -204,9 +212,12 @@ writer() {
 # delete_row WHAT PATH: what it takes, and the longest wait of two others
 delete_row() {
 	local pids=() took
-	rm -f "$T/stop"
+	rm -f "$T/stop" "$T"/ready.*
 	writer 1 & pids+=($!)
 	writer 2 & pids+=($!)
+	until [ -e "$T/ready.1" ] && [ -e "$T/ready.2" ]; do
+		sleep 0.1
+	done
 	sleep 1
 	took=$(echo "DELETE $2" | ask "$TOKEN")
 	touch "$T/stop"

@@ -104,6 +104,18 @@ read_syncs(struct cut *c)
 	}
 }
 
+/* The directories of PATH behind its first FROM bytes: logs have their own. */
+static void
+make_way(char *path, size_t from)
+{
+	for (char *p = strchr(path + from, '/'); p != NULL;
+	     p = strchr(p + 1, '/')) {
+		*p = '\0';
+		mkdir(path, 0770);
+		*p = '/';
+	}
+}
+
 static int
 open_file(struct cut *c, struct file *file)
 {
@@ -111,7 +123,8 @@ open_file(struct cut *c, struct file *file)
 
 	snprintf(path, sizeof(path), "%s/%s", c->dir, file->name);
 	if (file->fd == -1)
-		file->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0660);
+		make_way(path, strlen(c->dir) + 1);
+	file->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0660);
 	if (file->fd == -1) {
 		perror(path);
 		exit(1);

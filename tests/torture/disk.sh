@@ -8,17 +8,17 @@ power() {
 	rm -rf "$T/cut.log" "$T/base" "$T/journal"
 	store_new
 	server_start 2
-	new_group torture
-	GROUP=$ID
+	torture_group
 	server_stop
 	cp -a "$T/store" "$T/base"
 	rm -f "$T"/base/__db.0*
 	export TOKEN BIN MUSTER_STORE="$T/store" POWERCUT_LOG="$T/cut.log"
-	export LD_PRELOAD="$TORTURE/powercut.so"
+	# What is preloaded keeps files of its own.
+	export MUSTER_CONFINE=0 LD_PRELOAD="$TORTURE/powercut.so"
 	server_start 4
 	under_load "$1" true
 	server_stop
-	unset LD_PRELOAD POWERCUT_LOG
+	unset MUSTER_CONFINE LD_PRELOAD POWERCUT_LOG
 	cuts=0 acked=0 lost=0 half=0 hands=0 verify=0 gap=0
 	while [ $cuts -lt "${CUTS:-12}" ]; do
 		cuts=$((cuts + 1))
@@ -59,21 +59,32 @@ fault_power_torn() {
 	power "$1" torn
 }
 
-# small_store [BALLAST-MIB]: on a file system of its own, of 300 MiB.  Fails
-# without root.
+# small_mount: a file system of 300 MiB, in memory, or with SMALL_BLOCK one with
+# blocks of so many bytes.  Fails without root.
+small_mount() {
+	mkdir -p "$T/small"
+	if [ -z "${SMALL_BLOCK-}" ]; then
+		mount -t tmpfs -o size=300m none "$T/small" 2> /dev/null
+		return
+	fi
+	rm -f "$T/small.img"
+	truncate -s 300M "$T/small.img"
+	mkfs.ext4 -q -m 0 -b "$SMALL_BLOCK" "$T/small.img" 2> /dev/null &&
+	    mount -o loop "$T/small.img" "$T/small" 2> /dev/null
+}
+
+# small_store [BALLAST-MIB]: on a file system of its own
 small_store() {
 	reset_figures
 	export MUSTER_BALLAST_MIB="${1:-16}"
 	rm -f "$T/journal"
-	mkdir -p "$T/small"
-	mount -t tmpfs -o size=300m none "$T/small" 2> /dev/null || return 1
+	small_mount || return 1
 	rm -rf "$T/store"
 	mkdir "$T/small/store"
 	TOKEN=$("$BIN/muster" init --store "$T/small/store" | sed -n 's/^Secret token: //p')
 	ln -s "$T/small/store" "$T/store"
 	server_start 4
-	new_group torture
-	GROUP=$ID
+	torture_group
 	export TOKEN BIN MUSTER_STORE="$T/store"
 }
 
@@ -147,6 +158,13 @@ fault_full_kill() {
 	small_store_end
 }
 
+# The same on a file system with blocks smaller than pages.
+fault_full_kill_blocks() {
+	SMALL_BLOCK=1024
+	fault_full_kill "$1"
+	SMALL_BLOCK=
+}
+
 # The disk is filled while there are no region files, which recovery makes: it
 # has room for them and for its log from the ballast, which comes back later.
 fault_ballast() {
@@ -190,14 +208,14 @@ writes_left() {
 fault_nospace() {
 	reset_figures
 	writes_left 1000000000000
-	export LD_PRELOAD="$TORTURE/nospace.so" NOSPACE_FILE="$T/nospace"
+	export MUSTER_CONFINE=0 LD_PRELOAD="$TORTURE/nospace.so" NOSPACE_FILE="$T/nospace"
 	store_served
 	# For 0.3 s the disk takes nothing: what is to be recovered has to wait.
 	GAP_MAX=1300
 	under_load "$1" stop_writes "$1"
 	check_store
 	server_stop
-	unset LD_PRELOAD NOSPACE_FILE
+	unset MUSTER_CONFINE LD_PRELOAD NOSPACE_FILE
 }
 
 stop_writes() {
@@ -213,11 +231,33 @@ stop_writes() {
 	echo "hurts=$stops"
 }
 
+# The same on a file system with blocks smaller than pages: one takes the first
+# half of a page and not the other.
+fault_nospace_blocks() {
+	export NOSPACE_BLOCK=1024
+	fault_nospace "$1"
+	unset NOSPACE_BLOCK
+}
+
+fault_nospace_each_blocks() {
+	export NOSPACE_BLOCK=1024
+	fault_nospace_each "$1"
+	unset NOSPACE_BLOCK
+}
+
+# As shared hosts have them.
+fault_quota() {
+	export NOSPACE_QUOTA=1
+	fault_nospace "$1"
+	unset NOSPACE_QUOTA
+}
+
 # The first N writes of one process are done, the others not, for N from 0 on:
-# of a request, of a checkpoint, of recovery.
+# of a request, of a checkpoint, of one after which somebody dies inside, of
+# recovery.
 fault_nospace_each() {
 	store_left
-	for kind in request checkpoint recovery; do
+	for kind in request checkpoint crash recovery; do
 		nospace_sweep $kind $(($1 + 6))
 	done
 	check_left
@@ -235,6 +275,7 @@ nospace_sweep() {
 		writes_left $at
 		nospace_try "$1" "$1-$at"
 		STATUS_SAID=$STATUS
+		[ "$1" != crash ] || "$TORTURE/hurt" inside 0 > /dev/null 2>> "$T/notes"
 		answers_again "$1 without room from write $at on"
 		nospace_done "$1-$at"
 		at=$((at + step))
@@ -245,7 +286,7 @@ nospace_sweep() {
 nospace_try() {
 	STATUS=none
 	case $1 in
-	checkpoint)
+	checkpoint | crash)
 		dirty_pages
 		env LD_PRELOAD="$TORTURE/nospace.so" NOSPACE_FILE="$T/nospace" \
 		    "$BIN/muster" work --once >> "$T/log" 2>&1
@@ -267,10 +308,11 @@ nospace_try() {
 	esac
 }
 
-# For a checkpoint to write.
+# For a checkpoint to write: another name each time.
 dirty_pages() {
 	MODE=cgi
-	patch "/Groups/$GROUP" '[{"op":"replace","path":"displayName","value":"torture"}]'
+	dirtied=$((${dirtied:-0} + 1))
+	patch "/Groups/$GROUP" "[{\"op\":\"replace\",\"path\":\"displayName\",\"value\":\"torture $dirtied\"}]"
 	MODE=http
 }
 

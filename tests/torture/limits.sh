@@ -39,12 +39,20 @@ fault_refused() {
 	check_left
 }
 
-# The bytes of "format" and "muster 99".  A tool of ours would not enter the
-# newer store either: a copy is kept.
+# The bytes of "format", and of "muster 99", "muster 1" and "master 100".  A
+# tool of ours would not enter these stores either: a copy is kept.
 refused_files() {
 	cp -a "$T/store" "$T/kept"
-	"$BUILD/tests/kv_tool" "$T/store" put meta 666f726d6174 6d7573746572203939
-	refused 'a newer store' 'use the version that wrote it'
+	while read -r name format words; do
+		"$BUILD/tests/kv_tool" "$T/store" put meta 666f726d6174 "$format"
+		refused "$name store" "$words"
+		rm -rf "$T/store"
+		cp -a "$T/kept" "$T/store"
+	done <<-'END'
+		a-newer 6d7573746572203939 use the version that wrote it
+		an-older 6d75737465722031 muster upgrade
+		a-foreign 6d617374657220313030 none of muster's
+	END
 	rm -rf "$T/store"
 	refused 'no store' 'make one: muster init'
 	cp -a "$T/kept" "$T/aside"
@@ -61,6 +69,12 @@ refused_files() {
 	mv "$T/aside" "$T/store"
 	touch "$T/store/DB_CONFIG"
 	refused 'settings of somebody else' 'take it away'
+	rm "$T/store/DB_CONFIG"
+	chmod o+w "$T/store"
+	refused 'a directory that others may change' "chmod o-rwx '$T/store'"
+	chmod o-w "$T/store"
+	chmod o+r "$T/store/credentials.db"
+	refused 'a table that others may read' "chmod o-rwx '$T/store/credentials.db'"
 	rm -rf "$T/store"
 	mv "$T/kept" "$T/store"
 }

@@ -5,18 +5,41 @@
  * 8 bytes, how many writes to files of the store may still be done by all
  * processes together.  The one after them does half of its work, up to the end
  * of a block, as on a disk that fills up; what follows fails with ENOSPC.
+ *
+ * NOSPACE_BLOCK is the length of a block, 4096 bytes if it is not set; with
+ * NOSPACE_QUOTA it is a quota that is used up (EDQUOT).
  */
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 
 #include "instore.h"
 
-enum { BLOCK_LEN = 4096 };
+/* Blocks that were kept last: they can be written. */
+static struct {
+	int fd;
+	off_t at, end;
+} kept = { .fd = -1 };
+
+static off_t
+block_len(void)
+{
+	const char *text = getenv("NOSPACE_BLOCK");
+
+	return text == NULL ? 4096 : strtol(text, NULL, 10);
+}
+
+static int
+full_code(void)
+{
+	return getenv("NOSPACE_QUOTA") == NULL ? ENOSPC : EDQUOT;
+}
 
 static _Atomic int64_t *
 writes_left(void)
@@ -41,7 +64,7 @@ writes_left(void)
 static ssize_t
 half(size_t len, off_t offset)
 {
-	off_t end = (offset + (off_t)len / 2) / BLOCK_LEN * BLOCK_LEN;
+	off_t end = (offset + (off_t)len / 2) / block_len() * block_len();
 
 	return end > offset ? (ssize_t)(end - offset) : 0;
 }
@@ -57,14 +80,16 @@ room_for(int fd, size_t len, off_t offset)
 	char name[256];
 	int64_t before;
 
-	if (left == NULL || !instore_name_of_fd(fd, name, sizeof(name)))
+	if (left == NULL || !instore_name_of_fd(fd, name, sizeof(name)) ||
+	    (fd == kept.fd && offset >= kept.at &&
+		offset + (off_t)len <= kept.end))
 		return (ssize_t)len;
 	before = atomic_fetch_sub(left, 1);
 	if (before > 0)
 		return (ssize_t)len;
 	if (before == 0 && half(len, offset) > 0)
 		return half(len, offset);
-	errno = ENOSPC;
+	errno = full_code();
 	return -1;
 }
 
@@ -102,6 +127,33 @@ posix_fallocate(int fd, off_t offset, off_t len)
 	ssize_t room = room_for(fd, 1, 0);
 
 	if (room == -1)
-		return ENOSPC;
+		return errno;
 	return (int)syscall(SYS_fallocate, fd, 0, offset, len) == 0 ? 0 : errno;
+}
+
+/* What blocks are kept for: all of it, or nothing. */
+int
+fallocate(int fd, int mode, off_t offset, off_t len)
+{
+	kept.fd = -1;
+	if (room_for(fd, 1, 0) == -1)
+		return -1;
+	kept.fd = fd;
+	kept.at = offset;
+	kept.end = offset + len;
+	return (int)syscall(SYS_fallocate, fd, mode, offset, len);
+}
+
+int
+fstatvfs(int fd, struct statvfs *fs)
+{
+	int (*real)(int, struct statvfs *);
+	void *symbol = dlsym(RTLD_NEXT, "fstatvfs");
+	int rc;
+
+	memcpy(&real, &symbol, sizeof(real));
+	rc = real(fd, fs);
+	if (rc == 0)
+		fs->f_frsize = (unsigned long)block_len();
+	return rc;
 }

@@ -647,6 +647,7 @@ static bool
 is_foreign(const struct reply *reply)
 {
 	return contains(reply->path, "/healthz") ||
+	    (reply->status == 200 && contains(reply->path, "/metrics")) ||
 	    (reply->status == 200 &&
 		(contains(reply->path, "/.events/streams/") ||
 		    contains(reply->path, "/.events/jwks")));
@@ -747,6 +748,10 @@ load_schemas(struct check *c)
 	while (slice_next(&rest, ':', &dir)) {
 		load_directory(c,
 		    arena_printf(c->schemas_arena, "%.*s", SLICE_ARG(dir)),
+		    c->schemas, &c->nschemas);
+		load_directory(c,
+		    arena_printf(
+			c->schemas_arena, "%.*s/discovery", SLICE_ARG(dir)),
 		    c->schemas, &c->nschemas);
 		load_directory(c,
 		    arena_printf(

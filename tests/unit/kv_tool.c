@@ -25,6 +25,9 @@ static const char *const tables[] = {
 	[KV_CHANGES] = "changes",
 	[KV_STREAMS] = "streams",
 	[KV_REQUESTS] = "requests",
+	[KV_BREAKERS] = "breakers",
+	[KV_LINKS] = "links",
+	[KV_JOBS] = "jobs",
 };
 _Static_assert(NELEM(tables) == KV_TABLE_MAX, "every table");
 

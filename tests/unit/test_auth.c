@@ -6,6 +6,7 @@
 
 #include "auth/address.h"
 #include "auth/jwks.h"
+#include "auth/role.h"
 #include "auth/scope.h"
 #include "auth/secret.h"
 #include "base/base64.h"
@@ -192,6 +193,101 @@ test_addresses(void)
 		    "%s behind %s, of whom '%s' is known: %s",
 		    chains[i].forwarded, chains[i].peer, chains[i].proxies,
 		    chains[i].client);
+	tap_ok(address_key(SLICE("2001:db8::1")) ==
+		    address_key(SLICE("2001:db8:0:0:1::2")) &&
+		address_key(SLICE("2001:db8::1")) !=
+		    address_key(SLICE("2001:db8:0:1::1")),
+	    "a client of IPv6 has 64 bits");
+	tap_ok(address_key(SLICE("192.0.2.1")) ==
+		    address_key(SLICE("::ffff:192.0.2.1")) &&
+		address_key(SLICE("192.0.2.1")) !=
+		    address_key(SLICE("192.0.2.2")) &&
+		address_key(SLICE("")) != 0 &&
+		address_key(SLICE("nowhere")) != address_key(SLICE("")),
+	    "one of IPv4 has 32");
+}
+
+static void
+test_public(void)
+{
+	static const struct {
+		const char *address;
+		bool is_public;
+	} rows[] = {
+		{ "8.8.8.8", true },
+		{ "2a00:1450:4001::1", true },
+		{ "::ffff:8.8.8.8", true },
+		{ "127.0.0.1", false },
+		{ "::ffff:127.0.0.1", false },
+		{ "::1", false },
+		{ "::", false },
+		{ "0.0.0.0", false },
+		{ "10.255.255.255", false },
+		{ "11.0.0.0", true },
+		{ "172.15.255.255", true },
+		{ "172.31.0.1", false },
+		{ "172.32.0.0", true },
+		{ "192.168.1.1", false },
+		{ "169.254.169.254", false },
+		{ "100.64.0.1", false },
+		{ "224.0.0.1", false },
+		{ "255.255.255.255", false },
+		{ "fe80::1", false },
+		{ "fd00::1", false },
+		{ "64:ff9b::7f00:1", false },
+		{ "2002:7f00:1::", false },
+		{ "nowhere", false },
+		{ "", false },
+	};
+
+	for (size_t i = 0; i < NELEM(rows); i++)
+		tap_ok(address_is_public(slice_of(rows[i].address)) ==
+			rows[i].is_public,
+		    "'%s' is %s", rows[i].address,
+		    rows[i].is_public ? "public" : "not public");
+}
+
+static void
+test_roles(void)
+{
+	static const struct {
+		const char *role, *scope, *user, *filter;
+		bool good;
+		const char *then; /* its scope */
+	} rows[] = {
+		{ "", "", "", "", true, "" },
+		{ "", "users read", "u", "f", true, "users read" },
+		{ "", "users admin", "", "", false, "" },
+		{ "owner", "", "", "", true, "admin" },
+		{ "auditor", "admin users", "", "", true, "admin users" },
+		{ "auditor", "users", "", "", false, "" },
+		{ "Owner", "", "", "", false, "" },
+		{ "owner", "", "u", "", false, "" },
+		{ "owner", "", "", "f", false, "" },
+	};
+	struct error err;
+
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		struct credential c = { .role = slice_of(rows[i].role),
+			.scope = slice_of(rows[i].scope),
+			.user = slice_of(rows[i].user),
+			.filter = slice_of(rows[i].filter) };
+
+		tap_ok((role_check(&c, &err) == 0) == rows[i].good &&
+			(!rows[i].good ||
+			    slice_equal(c.scope, slice_of(rows[i].then))),
+		    "role '%s' with scope '%s' user '%s' filter '%s'",
+		    rows[i].role, rows[i].scope, rows[i].user, rows[i].filter);
+	}
+	for (int r = 0; r < ROLE_MAX; r++)
+		tap_ok(role_may_give((enum role)r, SLICE("owner")) ==
+			    (r == ROLE_OWNER) &&
+			role_may_give((enum role)r, SLICE("auditor")) ==
+			    (r <= ROLE_OPERATOR) &&
+			!role_may_give((enum role)r, SLICE("nosuch")) &&
+			role_find(slice_of(role_name((enum role)r))) ==
+			    (enum role)r,
+		    "what a role of %s may give", role_name((enum role)r));
 }
 
 /* Every character of a secret changed, one after the other. */
@@ -238,6 +334,8 @@ main(void)
 	struct arena *a = arena_new();
 
 	test_addresses();
+	test_public();
+	test_roles();
 	test_secrets();
 	test_scopes();
 	test_signatures(a);

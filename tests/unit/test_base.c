@@ -1,17 +1,24 @@
 /*
  * test_base.c: the room that knows C only.
  */
+#include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/nelem.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "base/text_letter.h"
 #include "base/uuid.h"
 #include "tap.h"
 
@@ -55,6 +62,37 @@ test_arena(void)
 	    "the deferred run, last first");
 	tap_ok(arena_calloc(a, 3, 7) != NULL, "and the arena goes on");
 	arena_free(a);
+}
+
+/* One byte of many is escaped, wherever it stands; 0x7F and above are not. */
+static void
+test_escapes_anywhere(void)
+{
+	static const char bytes[] = "\x1f\"\\ !\x7f\x80\xff#[]";
+	char text[40], want[64];
+	struct buf b;
+	bool good = true;
+
+	buf_init(&b, 100);
+	for (size_t i = 0; i < sizeof(bytes) - 1; i++)
+		for (size_t at = 0; at < sizeof(text) - 1; at++) {
+			const char *escape = i == 0 ? "\\u001f"
+			    : i == 1		    ? "\\\""
+			    : i == 2		    ? "\\\\"
+						    : NULL;
+			char one[2] = { bytes[i], '\0' };
+
+			memset(text, '#', sizeof(text) - 1);
+			text[sizeof(text) - 1] = '\0';
+			text[at] = bytes[i];
+			snprintf(want, sizeof(want), "\"%.*s%s%s\"", (int)at,
+			    text, escape != NULL ? escape : one, text + at + 1);
+			buf_clear(&b);
+			buf_json_string(&b, slice_of(text));
+			good &= slice_equal(buf_text(&b), slice_of(want));
+		}
+	tap_ok(good, "JSON escapes at every place of a text");
+	buf_fini(&b);
 }
 
 static void
@@ -114,6 +152,7 @@ static const struct {
 static void
 test_number(void)
 {
+	char digits[NUMBER_LEN_MAX];
 	int64_t value;
 
 	for (size_t i = 0; i < NELEM(numbers); i++) {
@@ -133,6 +172,10 @@ test_number(void)
 	    "the least number");
 	tap_ok(parse_int(SLICE("11"), -10, 10, &value, NULL) == -1,
 	    "out of range without clamping");
+	tap_ok(slice_equal(number_text(0, digits), SLICE("0")) &&
+		slice_equal(number_text(UINT64_MAX, digits),
+		    SLICE("18446744073709551615")),
+	    "numbers as text");
 }
 
 static const struct {
@@ -203,6 +246,41 @@ test_clock(void)
 	clock_format(-1, text);
 	tap_ok(strcmp(text, "1969-12-31T23:59:59.999Z") == 0, "before 1970: %s",
 	    text);
+}
+
+/* The random end of the next id of a child of this process. */
+static uint64_t
+random_of_child(void)
+{
+	uint64_t random = 0;
+	int fds[2];
+	pid_t pid;
+
+	if (pipe(fds) == -1 || (pid = fork()) == -1)
+		abort();
+	if (pid == 0) {
+		struct uuid id = uuid_new(5);
+
+		_exit(write(fds[1], id.bytes + 8, 8) == 8 ? 0 : 1);
+	}
+	waitpid(pid, NULL, 0);
+	if (read(fds[0], &random, 8) != 8)
+		abort();
+	close(fds[0]);
+	close(fds[1]);
+	return random;
+}
+
+/* What was made ready for the ids of a process is for it alone. */
+static void
+test_uuid_forked(void)
+{
+	uint64_t one = random_of_child(), other = random_of_child(), own;
+	struct uuid id = uuid_new(5);
+
+	memcpy(&own, id.bytes + 8, 8);
+	tap_ok(one != other && one != own && other != own,
+	    "ids of children have random bits of their own");
 }
 
 static void
@@ -300,6 +378,37 @@ test_text(void)
 }
 
 static void
+test_letters(void)
+{
+	struct arena *a = arena_new();
+	struct slice broken = SLICE("a\xff\xc3");
+	int32_t c;
+
+	tap_ok(letter_next(&broken, &c) && c == 'a' &&
+		letter_next(&broken, &c) && c == 0xfffd &&
+		letter_next(&broken, &c) && c == 0xfffd &&
+		!letter_next(&broken, &c),
+	    "a byte that is not UTF-8 is a character");
+	tap_ok(letter_count(SLICE("a\xc3\xab\xf0\x9f\x98\x80")) == 3,
+	    "characters are counted");
+	tap_ok(is(letter_part(SLICE("\xc3\xab"
+				    "bcd"),
+		      1, 2),
+		   "bc") &&
+		is(letter_part(SLICE("ab"), 1, 9), "b") &&
+		is(letter_part(SLICE("ab"), 3, 1), ""),
+	    "a part is of characters");
+	tap_ok(is(letter_base(a, SLICE("\xe1\xba\xbf o\xcc\x88")), "e o") &&
+		is(letter_base(a, SLICE("\xe3\x81\x8c")), "\xe3\x81\x8c") &&
+		is(letter_base(a, SLICE("\xff")), "\xff"),
+	    "Latin letters lose their marks, others keep them");
+	tap_ok(letter_is_separator('-') && letter_is_separator(0x3000) &&
+		!letter_is_separator('a') && !letter_is_separator('$'),
+	    "separators");
+	arena_free(a);
+}
+
+static void
 test_error(void)
 {
 	struct error err;
@@ -342,17 +451,118 @@ test_digest(void)
 	    "SHA-256 of abc (FIPS 180-4)");
 }
 
+/* RFC 4231 section 4: keys shorter than a digest, filled up with zeros. */
+static void
+test_hmac(void)
+{
+	static const struct {
+		unsigned char key[DIGEST_LEN];
+		const char *data, *mac;
+	} rows[] = {
+		{ { 0x0b, 0x0b, 0x0b, 0x0b, 0x0b, 0x0b, 0x0b, 0x0b, 0x0b, 0x0b,
+		      0x0b, 0x0b, 0x0b, 0x0b, 0x0b, 0x0b, 0x0b, 0x0b, 0x0b,
+		      0x0b },
+		    "Hi There",
+		    "b0344c61d8db38535ca8afceaf0bf12b"
+		    "881dc200c9833da726e9376c2e32cff7" },
+		{ { 'J', 'e', 'f', 'e' }, "what do ya want for nothing?",
+		    "5bdcc146bf60754e6a042426089575c7"
+		    "5a003f089d2739839dec58b964ec3843" },
+	};
+	unsigned char mac[DIGEST_LEN];
+	char hex[2 * DIGEST_LEN + 1];
+
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		digest_hmac(rows[i].key, slice_of(rows[i].data), mac);
+		for (size_t j = 0; j < sizeof(mac); j++)
+			snprintf(hex + 2 * j, 3, "%02x", mac[j]);
+		tap_ok(strcmp(hex, rows[i].mac) == 0,
+		    "HMAC-SHA-256 of '%s': %s", rows[i].data, hex);
+	}
+}
+
+static void
+test_random(void)
+{
+	unsigned char first[300] = { 0 }, second[300] = { 0 };
+	size_t zeros = 0;
+
+	digest_random(first, sizeof(first) - 1);
+	digest_random(second, sizeof(second) - 1);
+	for (size_t i = 0; i < sizeof(first) - 1; i++)
+		zeros += first[i] == 0;
+	tap_ok(memcmp(first, second, sizeof(first)) != 0 && zeros < 20 &&
+		first[sizeof(first) - 1] == 0,
+	    "random bytes, all that are wanted and no more");
+}
+
+/* What would have gone to syslog(3): the linker leads it here. */
+static char said[4096];
+
+void __wrap_syslog(int priority, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+void __wrap___syslog_chk(int priority, int flag, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+void
+__wrap_syslog(int priority, const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)priority;
+	va_start(ap, fmt);
+	vsnprintf(said, sizeof(said), fmt, ap);
+	va_end(ap);
+}
+
+/* Its name where calls are fortified. */
+void
+__wrap___syslog_chk(int priority, int flag, const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)priority;
+	(void)flag;
+	va_start(ap, fmt);
+	vsnprintf(said, sizeof(said), fmt, ap);
+	va_end(ap);
+}
+
+static void
+test_log(void)
+{
+	log_open("unit", LOG_LEVEL_INFO);
+	log_set_output(true, false);
+	log_warning("a line\n and \x1b[2J");
+	tap_ok(strcmp(said, "a line? and ?[2J") == 0, "to syslog: %s", said);
+	log_set_output(true, true);
+	log_request("r1");
+	log_info("say \"x\\y\"\t%s", "z");
+	tap_ok(strstr(said,
+		   "\"level\":\"info\",\"request\":\"r1\","
+		   "\"text\":\"say \\\"x\\\\y\\\"?z\"}") != NULL,
+	    "as JSON: %s", said);
+	log_set_output(false, false);
+	log_request(NULL);
+}
+
 int
 main(void)
 {
+	test_log();
+	test_escapes_anywhere();
 	test_arena();
 	test_buf();
 	test_number();
 	test_clock();
 	test_uuid();
+	test_uuid_forked();
 	test_text();
+	test_letters();
 	test_error();
 	test_slice();
 	test_digest();
+	test_hmac();
+	test_random();
 	return tap_done();
 }

@@ -16,7 +16,11 @@
 #include "store/tenants.h"
 #include "tap.h"
 
-enum { USERS = 2 * DELETE_EDGES_MAX + 50, GROUPS = DELETE_EDGES_MAX + 30 };
+enum {
+	USERS = 2 * DELETE_ROOM / DELETE_MEMBER_COST + 50,
+	CHANGES_MAX = 101, /* others wait for some 10 ms */
+	GROUPS = 10 * CHANGES_MAX + 30
+};
 
 static char dir[] = "/tmp/muster-delete.XXXXXX";
 
@@ -26,6 +30,36 @@ struct place {
 	struct arena *a;
 	struct error err;
 };
+
+/* Changes of the transaction that runs, and the most of one. */
+static int changes, changes_most;
+
+enum store_status __real_kv_put(struct kv_txn *txn, enum kv_table table,
+    struct slice key, struct slice value);
+enum store_status __wrap_kv_put(struct kv_txn *txn, enum kv_table table,
+    struct slice key, struct slice value);
+int __real_kv_begin(struct kv *kv, enum kv_mode mode, struct arena *a,
+    struct kv_txn **out, struct error *err);
+int __wrap_kv_begin(struct kv *kv, enum kv_mode mode, struct arena *a,
+    struct kv_txn **out, struct error *err);
+
+enum store_status
+__wrap_kv_put(struct kv_txn *txn, enum kv_table table, struct slice key,
+    struct slice value)
+{
+	changes += table == KV_CHANGES;
+	if (changes > changes_most)
+		changes_most = changes;
+	return __real_kv_put(txn, table, key, value);
+}
+
+int
+__wrap_kv_begin(struct kv *kv, enum kv_mode mode, struct arena *a,
+    struct kv_txn **out, struct error *err)
+{
+	changes = 0;
+	return __real_kv_begin(kv, mode, a, out, err);
+}
 
 /* Write TEXT, or delete: 0, or an error code. */
 static int
@@ -205,6 +239,9 @@ test_deletes(struct place *p, struct uuid *ids, struct uuid *group)
 		count(p, "Group", in_groups) == 0 &&
 		count(p, "Group", "displayName sw \"g\"") == GROUPS,
 	    "DEL-06 a user in %d groups goes", GROUPS);
+	tap_ok(changes_most <= CHANGES_MAX,
+	    "others wait for %d changes at most: %d", CHANGES_MAX,
+	    changes_most);
 	test_sound(p, "of the user");
 }
 

@@ -284,6 +284,40 @@ test_members_that_stop(void)
 	gate_close(gate);
 }
 
+/* Upkeep is one member's: others leave it to it, until it ends or dies. */
+static void
+test_upkeep(void)
+{
+	struct gate *one = open_gate("5.3.28"), *other = open_gate("5.3.28");
+	int pipes[2], status;
+	char byte;
+	pid_t pid;
+
+	tap_ok(gate_take_upkeep(one) && !gate_take_upkeep(other),
+	    "upkeep is left to the one that is at it");
+	gate_end_upkeep(one);
+	tap_ok(gate_take_upkeep(other), "and can be taken when it is done");
+	gate_end_upkeep(other);
+	if (pipe(pipes) == -1 || (pid = fork()) == -1)
+		exit(1);
+	if (pid == 0) {
+		gate_take_upkeep(open_gate("5.3.28"));
+		if (write(pipes[1], "x", 1) == 1)
+			pause();
+		_exit(0);
+	}
+	tap_ok(read(pipes[0], &byte, 1) == 1 && !gate_take_upkeep(one),
+	    "another process is at it");
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	tap_ok(gate_take_upkeep(one), "it is killed: upkeep is free");
+	gate_end_upkeep(one);
+	close(pipes[0]);
+	close(pipes[1]);
+	gate_close(one);
+	gate_close(other);
+}
+
 static void
 test_sections(void)
 {
@@ -370,6 +404,7 @@ main(void)
 	test_members_that_die();
 	test_members_that_live();
 	test_members_that_stop();
+	test_upkeep();
 	test_sections();
 	test_failed_recovery();
 	test_idle_deaths();

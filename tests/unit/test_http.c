@@ -44,7 +44,7 @@ test_request(struct arena *a)
 	struct http_request r;
 	struct slice value;
 
-	http_request_init(&r, a, env);
+	http_request_init_env(&r, a, env);
 	tap_ok(r.method == HTTP_PATCH &&
 		slice_equal(r.scheme, SLICE("https")) &&
 		slice_equal(r.host, SLICE("h:8080")),
@@ -88,6 +88,9 @@ test_reply(void)
 	http_reply_print(&reply, &out);
 	tap_ok(out.len == strlen(want) - 2, "HTTP-13 HEAD: no body");
 	http_reply_clear(&reply);
+	tap_ok(!reply.head_only && reply.content_type == NULL &&
+		reply.headers.len == 0 && reply.body.len == 0,
+	    "a cleared answer has nothing of the one before");
 	reply.status = 204;
 	buf_clear(&out);
 	http_reply_print(&reply, &out);
@@ -246,17 +249,51 @@ test_locate(struct arena *a)
 }
 
 static void
+test_below(struct arena *a)
+{
+	static const struct {
+		const char *script;
+		const char *info;
+		const char *base;
+		const char *path;
+	} rows[] = {
+		{ "", "/admin/v1/tenants/x", "/admin/v1", "/tenants/x" },
+		{ "/admin/v1", "/tenants", "/admin/v1", "/tenants" },
+		{ "/cgi-bin/admin/v1", "//me/", "/cgi-bin/admin/v1", "/me" },
+		{ "/cgi-bin/admin", "/me", "/cgi-bin/admin", "/me" },
+		{ "", "/admin/v1", "/admin/v1", "" },
+	};
+
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		struct http_request r = { .script_name =
+					      slice_of(rows[i].script),
+			.path_info = slice_of(rows[i].info) };
+		struct location l;
+
+		locate_below(a, &r, "/admin/v1", &l);
+		tap_ok(slice_equal(l.base, slice_of(rows[i].base)) &&
+			slice_equal(l.path, slice_of(rows[i].path)),
+		    "'%s' '%s' is '%.*s' below '%.*s'", rows[i].script,
+		    rows[i].info, SLICE_ARG(l.path), SLICE_ARG(l.base));
+	}
+}
+
+static void
 test_match(void)
 {
-	struct slice id;
+	struct slice in, id;
 
-	tap_ok(locate_match("/Users/:id", SLICE("/Users/x"), &id) &&
+	tap_ok(locate_match("/Users/:id", SLICE("/Users/x"), &in, &id) &&
 		slice_equal(id, SLICE("x")),
 	    ":id takes a segment");
-	tap_ok(!locate_match("/Users/:id", SLICE("/Users"), &id) &&
-		!locate_match("/Users/:id", SLICE("/Users/x/y"), &id) &&
-		!locate_match("/Users", SLICE("/users"), &id) &&
-		locate_match("/Users", SLICE("/Users"), &id),
+	tap_ok(locate_match("/a/:in/b/:id", SLICE("/a/x/b/y"), &in, &id) &&
+		slice_equal(in, SLICE("x")) && slice_equal(id, SLICE("y")) &&
+		!locate_match("/a/:in/b/:id", SLICE("/a/.x/b/y"), &in, &id),
+	    ":in another before it");
+	tap_ok(!locate_match("/Users/:id", SLICE("/Users"), &in, &id) &&
+		!locate_match("/Users/:id", SLICE("/Users/x/y"), &in, &id) &&
+		!locate_match("/Users", SLICE("/users"), &in, &id) &&
+		locate_match("/Users", SLICE("/Users"), &in, &id),
 	    "HTTP-15 the rest matches exactly");
 }
 
@@ -271,6 +308,7 @@ main(void)
 	test_status();
 	test_accept();
 	test_locate(a);
+	test_below(a);
 	test_match();
 	arena_free(a);
 	return tap_done();

@@ -2,21 +2,75 @@
  * test_kv.c: keys and values, ranges over values of every size, transactions
  * that are undone or cross each other, and stores that are not entered.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/select.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/nelem.h"
 #include "store/gate.h"
 #include "store/kv_private.h"
+#include "store/store_private.h"
 #include "store/store.h"
 #include "tap.h"
 
 static char dir[] = "/tmp/muster-kv.XXXXXX";
+
+/* What the system and the library say they are; 0: what they say. */
+static long file_system;
+static int library_minor;
+static bool has_no_room; /* for region files */
+
+int __wrap_statfs(const char *name, struct statfs *fs);
+int __real_statfs(const char *name, struct statfs *fs);
+char *__wrap_db_version(int *major, int *minor, int *patch);
+char *__real_db_version(int *major, int *minor, int *patch);
+int __wrap_fallocate(int fd, int mode, off_t at, off_t len);
+int __real_fallocate(int fd, int mode, off_t at, off_t len);
+
+int
+__wrap_statfs(const char *name, struct statfs *fs)
+{
+	int rc = __real_statfs(name, fs);
+
+	if (file_system != 0)
+		fs->f_type = file_system;
+	return rc;
+}
+
+char *
+__wrap_db_version(int *major, int *minor, int *patch)
+{
+	char *text = __real_db_version(major, minor, patch);
+
+	if (minor != NULL && library_minor != 0)
+		*minor = library_minor;
+	return text;
+}
+
+int
+__wrap_fallocate(int fd, int mode, off_t at, off_t len)
+{
+	char link[64], name[300] = "";
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	if (has_no_room && readlink(link, name, sizeof(name) - 1) > 0 &&
+	    strstr(name, "/__db.0") != NULL) {
+		errno = ENOSPC;
+		return -1;
+	}
+	return __real_fallocate(fd, mode, at, len);
+}
 
 static struct store *
 open_store(bool create, struct error *err)
@@ -188,6 +242,79 @@ test_ranges(struct store *store)
 		tap_ok(read && w.good && w.seen == rows[i / 2].rows,
 		    "range %zu of degree %d: %d rows", i / 2, w.degree2 ? 2 : 3,
 		    w.seen);
+	}
+}
+
+/* Ranges with a prefix each, of one range that goes on from one to the next. */
+static const struct seek {
+	const char *prefix;
+	int rows;
+} seeks[] = {
+	{ "m", 3 },
+	{ "n", 0 },
+	{ "p", 2 },
+	{ "q", 0 }, /* behind all there is */
+	{ "r", 0 },
+	{ "m", 3 }, /* and back */
+	{ "q", 0 },
+	{ "p", 2 },
+};
+
+static int
+seek_fill_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	char text[16];
+
+	(void)arg;
+	(void)err;
+	for (size_t s = 0; s < 3; s += 2)
+		for (int i = 0; i < seeks[s].rows; i++)
+			if (kv_put(txn, KV_GROUPS,
+				key_of(seeks[s].prefix, i, text),
+				SLICE("")) != STORE_OK)
+				return -1;
+	return 0;
+}
+
+static int
+seek_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct kv_range *range;
+	struct slice key, value;
+	enum store_status status = STORE_NOTFOUND;
+	int *found = arg;
+
+	(void)err;
+	if (kv_range_open(txn, KV_GROUPS, SLICE("k"), SLICE(""), false,
+		&range) != STORE_OK)
+		return -1;
+	for (size_t s = 0; s < NELEM(seeks) && status == STORE_NOTFOUND; s++) {
+		kv_range_seek(range, slice_of(seeks[s].prefix));
+		found[s] = 0;
+		while (
+		    (status = kv_range_next(range, &key, &value)) == STORE_OK)
+			found[s] += key.data[0] == seeks[s].prefix[0];
+	}
+	return status == STORE_NOTFOUND ? 0 : -1;
+}
+
+static void
+test_seeks(struct store *store)
+{
+	int found[NELEM(seeks)];
+	struct error err;
+
+	if (store_txn(store, seek_fill_body, NULL, &err) == -1)
+		exit(EXIT_FAILURE);
+	for (int view = 0; view < 2; view++) {
+		bool read = (view ? store_view : store_peek)(
+				store, seek_body, found, &err) == 0;
+
+		for (size_t s = 0; s < NELEM(seeks); s++)
+			tap_ok(read && found[s] == seeks[s].rows,
+			    "%s: on to %s, which has %d",
+			    view ? "in a transaction" : "key by key",
+			    seeks[s].prefix, seeks[s].rows);
 	}
 }
 
@@ -402,6 +529,260 @@ test_deadlock(void)
 	tap_ok(before > 0 && recoveries() == before, "without a recovery");
 }
 
+/* One of two processes that want one row: what it does each time it runs. */
+struct waiting {
+	int say, hear; /* pipes; HEAR -1: it does not wait for us */
+};
+
+static int
+wait_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	const struct waiting *w = arg;
+	char byte = 'x';
+
+	(void)err;
+	if (w->hear == -1 && write(w->say, &byte, 1) != 1)
+		return -1;
+	if (kv_put(txn, KV_INDEXES, SLICE("held"), SLICE("1")) != STORE_OK)
+		return -1;
+	if (w->hear != -1 &&
+	    (write(w->say, &byte, 1) != 1 || read(w->hear, &byte, 1) != 1))
+		return -1;
+	return 0;
+}
+
+static pid_t
+start_waiting(struct waiting w)
+{
+	struct error err;
+	struct store *store;
+	pid_t pid = fork();
+	bool good;
+
+	if (pid != 0)
+		return pid;
+	store = open_store(false, &err);
+	good = store != NULL && store_txn(store, wait_body, &w, &err) == 0;
+	store_close(store);
+	_exit(!good);
+}
+
+/* Is there a byte within a tenth of a second?  It is taken. */
+static bool
+has_heard(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	char byte;
+
+	return poll(&p, 1, 100) == 1 && read(fd, &byte, 1) == 1;
+}
+
+/*
+ * A wait that is too long ends because somebody else looks at it, who waits
+ * for nothing: the holder holds on, and the other one has to begin again.
+ */
+static void
+test_expiry(void)
+{
+	int from_holder[2], from_waiter[2], to_holder[2], status, good = 0;
+	struct error err;
+	struct store *store;
+	unsigned runs = 0;
+	pid_t pids[2];
+
+	if (pipe(from_holder) == -1 || pipe(from_waiter) == -1 ||
+	    pipe(to_holder) == -1)
+		exit(1);
+	pids[0] = start_waiting(
+	    (struct waiting){ .say = from_holder[1], .hear = to_holder[0] });
+	for (int i = 0; i < 100 && !has_heard(from_holder[0]); i++)
+		;
+	pids[1] = start_waiting(
+	    (struct waiting){ .say = from_waiter[1], .hear = -1 });
+	store = open_store(false, &err);
+	for (int i = 0; store != NULL && i < 200 && runs < 2; i++) {
+		runs += has_heard(from_waiter[0]);
+		store_idle(store);
+	}
+	tap_ok(runs == 2, "a lock that is waited for too long: %u runs", runs);
+	good = write(to_holder[1], "x", 1) == 1;
+	for (int i = 0; i < 2; i++) {
+		waitpid(pids[i], &status, 0);
+		good += status == 0;
+	}
+	store_close(store);
+	tap_ok(good == 3, "and both are done in the end");
+}
+
+/* Holds the first page of a table until it hears something. */
+static int
+hold_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	static const char text[20000];
+	const struct waiting *w = arg;
+	char byte = 'x';
+
+	(void)err;
+	return kv_put(txn, KV_GROUPS, SLICE("long"),
+		   (struct slice){ text, sizeof(text) }) == STORE_OK &&
+		write(w->say, &byte, 1) == 1 && read(w->hear, &byte, 1) == 1
+	    ? 0
+	    : -1;
+}
+
+/* One that holds it, or, without W, one that opens all tables. */
+static pid_t
+start_beside(const struct waiting *w)
+{
+	struct waiting own;
+	struct error err;
+	struct store *store;
+	pid_t pid = fork();
+	bool good;
+
+	if (pid != 0)
+		return pid;
+	store = open_store(false, &err);
+	good = store != NULL;
+	if (good && w != NULL) {
+		own = *w;
+		good = store_txn(store, hold_body, &own, &err) == 0;
+	}
+	store_close(store);
+	_exit(!good);
+}
+
+/* How many locks were waited for too long? */
+static unsigned
+timeouts(struct store *store)
+{
+	DB_LOCK_STAT *stat = NULL;
+	unsigned n = 0;
+
+	if (store->kv->env->lock_stat(store->kv->env, &stat, 0) == 0)
+		n = (unsigned)stat->st_nlocktimeouts;
+	free(stat);
+	return n;
+}
+
+/*
+ * Who waits too long for a table that it opens tries again: there is nothing
+ * to recover from, as on a machine that does too much.
+ */
+static void
+test_slow_open(void)
+{
+	int from[2], to[2], status, good = 0;
+	struct store *store;
+	struct error err;
+	unsigned generation, before;
+	pid_t pids[2];
+
+	if (pipe(from) == -1 || pipe(to) == -1)
+		exit(1);
+	store = open_store(false, &err);
+	if (store == NULL)
+		exit(1);
+	generation = gate_generation(store->gate);
+	pids[0] =
+	    start_beside(&(struct waiting){ .say = from[1], .hear = to[0] });
+	for (int i = 0; i < 600 && !has_heard(from[0]); i++)
+		;
+	before = timeouts(store);
+	pids[1] = start_beside(NULL);
+	for (int i = 0; i < 600 && timeouts(store) == before; i++) {
+		has_heard(from[0]);
+		store_idle(store);
+	}
+	good = write(to[1], "x", 1) == 1;
+	for (int i = 0; i < 2; i++) {
+		waitpid(pids[i], &status, 0);
+		good += status == 0;
+	}
+	tap_ok(good == 3 && timeouts(store) > before,
+	    "a table that is held for long is opened in the end");
+	tap_ok(gate_generation(store->gate) == generation,
+	    "and nothing is recovered");
+	store_close(store);
+}
+
+static int
+die_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	(void)arg;
+	(void)err;
+	kv_put(txn, KV_META, SLICE("n"), SLICE("0"));
+	raise(SIGKILL);
+	return 0;
+}
+
+/* Is its last checkpoint in the log on the disk, not only in memory? */
+static bool
+is_checkpoint_kept(struct kv *kv)
+{
+	DB_TXN_STAT *txns = NULL;
+	DB_LOG_STAT *log = NULL;
+	bool good = kv->env->txn_stat(kv->env, &txns, 0) == 0 &&
+	    kv->env->log_stat(kv->env, &log, 0) == 0 &&
+	    (log->st_disk_file > txns->st_last_ckp.file ||
+		(log->st_disk_file == txns->st_last_ckp.file &&
+		    log->st_disk_offset > txns->st_last_ckp.offset));
+
+	free(txns);
+	free(log);
+	return good;
+}
+
+/* Who recovers and dies then leaves nothing of that to be done again. */
+static void
+test_recovered(void)
+{
+	struct kv_options options = { .dir = dir, .cache_len = 4 << 20 };
+	struct error err = { .detail = "" };
+	struct store *store;
+	struct kv *kv = NULL;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		store = open_store(false, &err);
+		if (store != NULL)
+			store_txn(store, die_body, NULL, &err);
+		_exit(1);
+	}
+	waitpid(pid, NULL, 0);
+	tap_ok(
+	    kv_open(&options, true, &kv, &err) == 0 && is_checkpoint_kept(kv),
+	    "recovery ends in a checkpoint that is on the disk %s", err.detail);
+	if (kv != NULL)
+		kv_close(kv);
+}
+
+/*
+ * Region files are sparse: without blocks the first touch of a page would end
+ * who recovers by SIGBUS (spec berkeley-db.md section 3.2).
+ */
+static void
+test_recovery_without_room(void)
+{
+	struct kv_options options = { .dir = dir, .cache_len = 4 << 20 };
+	struct error err = { .code = ERR_NONE };
+	struct kv *kv = NULL;
+
+	has_no_room = true;
+	tap_ok(kv_open(&options, true, &kv, &err) == -1 && err.code == ERR_FULL,
+	    "no region is touched that the disk has no room for: %s",
+	    kv == NULL ? err.detail : "it was");
+	has_no_room = false;
+	if (kv != NULL)
+		kv_close(kv);
+	kv = NULL;
+	err.detail[0] = '\0';
+	tap_ok(kv_open(&options, true, &kv, &err) == 0,
+	    "recovery goes on when there is room %s", err.detail);
+	if (kv != NULL)
+		kv_close(kv);
+}
+
 static int
 bulky_body(struct kv_txn *txn, void *arg, struct error *err)
 {
@@ -509,6 +890,232 @@ page_len(void)
 	return len;
 }
 
+enum { OLD_ROWS = 3000, OLD_KILLS = 12 };
+
+static int
+old_rows_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	static char text[3000];
+	char key[16];
+
+	(void)arg;
+	(void)err;
+	memset(text, 'o', sizeof(text));
+	for (int i = 0; i < OLD_ROWS; i++)
+		if (kv_put(txn, KV_RESOURCES, key_of("old", i, key),
+			(struct slice){ text, (size_t)i }) != STORE_OK)
+			return -1;
+	return 0;
+}
+
+/* How many of them are there, whole. */
+static int
+count_old_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	struct slice value;
+	char key[16];
+	int *n = arg;
+
+	(void)err;
+	*n = 0;
+	for (int i = 0; i < OLD_ROWS; i++)
+		if (kv_get(txn, KV_RESOURCES, key_of("old", i, key), false,
+			&value) == STORE_OK &&
+		    value.len == (size_t)i &&
+		    (i == 0 || value.data[i - 1] == 'o'))
+			++*n;
+	return 0;
+}
+
+static int
+old_rows(struct store *store)
+{
+	struct error err;
+	int n = -1;
+
+	return store_view(store, count_old_body, &n, &err) == 0 ? n : -1;
+}
+
+static void
+no_progress(void *arg, const struct kv_compaction *done)
+{
+	(void)arg;
+	(void)done;
+}
+
+/* One that compacts, and is killed after MS; did it come to its end? */
+static bool
+compact_for(int ms)
+{
+	struct timespec pause = { .tv_nsec = (long)ms * 1000000 };
+	struct kv_compaction done;
+	struct error err;
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		struct store *store = open_store(false, &err);
+
+		_exit(store == NULL ||
+		    store_compact(store, &done, no_progress, NULL, &err) == -1);
+	}
+	nanosleep(&pause, NULL);
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+/* One beside us who is inside, until it is killed. */
+static pid_t
+stay_inside(void)
+{
+	int fds[2];
+	struct error err;
+	char c;
+	pid_t pid;
+
+	if (pipe(fds) == -1 || (pid = fork()) == -1)
+		exit(1);
+	if (pid == 0) {
+		if (open_store(false, &err) == NULL ||
+		    write(fds[1], "x", 1) != 1)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	close(fds[1]);
+	if (read(fds[0], &c, 1) != 1)
+		exit(1);
+	close(fds[0]);
+	return pid;
+}
+
+static void
+test_rewriting(void)
+{
+	struct kv_compaction done = { .tables_left = 0 };
+	struct error err = { .detail = "" };
+	struct store *store;
+	pid_t pid;
+	int rc;
+
+	if (make_old_table(16384) != 0 ||
+	    (store = open_store(false, &err)) == NULL) {
+		tap_ok(false, "an old table: %s", err.detail);
+		return;
+	}
+	store_txn(store, old_rows_body, NULL, &err);
+	pid = stay_inside();
+	rc = store_compact(store, &done, no_progress, NULL, &err);
+	tap_ok(rc == 0 && done.tables_left == 1 && done.tables_rewritten == 0 &&
+		page_len() == 16384,
+	    "a table that others use keeps its pages, which is told");
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	store_close(store);
+
+	/* Wherever it ends, the table is the old one or the new one. */
+	for (int i = 0; i < OLD_KILLS && !compact_for(15 * i); i++)
+		continue;
+	store = open_store(false, &err);
+	tap_ok(store != NULL && old_rows(store) == OLD_ROWS,
+	    "killed while it writes a table anew: all is there, in pages of "
+	    "%ld",
+	    page_len());
+	if (store == NULL)
+		return;
+	rc = store_compact(store, &done, no_progress, NULL, &err);
+	tap_ok(rc == 0 && page_len() == 4096 && done.tables_left == 0 &&
+		old_rows(store) == OLD_ROWS,
+	    "a table is written anew in pages of %ld: %s", page_len(),
+	    rc == 0 ? "" : err.detail);
+	rc = store_compact(store, &done, no_progress, NULL, &err);
+	tap_ok(rc == 0 && done.tables_rewritten == 0 &&
+		access(path("resources.db.new"), F_OK) == -1,
+	    "once");
+	store_close(store);
+	store = open_store(false, &err);
+	tap_ok(store != NULL && old_rows(store) == OLD_ROWS,
+	    "and is opened again");
+	store_close(store);
+}
+
+enum { MANY_ROWS = 8000, ROW_LEN = 200 };
+
+/* Rows of a table, in their order; then three of four go again. */
+static int
+many_rows(struct kv *kv, bool thin_out)
+{
+	static const char value[ROW_LEN];
+	struct arena *a = arena_new();
+	struct error err;
+	struct kv_txn *txn;
+	char text[16];
+	int rc = kv_begin(kv, KV_WRITE, a, &txn, &err);
+
+	for (int i = 0; rc == 0 && i < MANY_ROWS; i++)
+		if (!thin_out)
+			rc = kv_put(txn, KV_JOBS, key_of("many", i, text),
+				 (struct slice){ value, ROW_LEN }) != STORE_OK;
+		else if (i % 4 != 0)
+			rc = kv_delete(txn, KV_JOBS, key_of("many", i, text)) !=
+			    STORE_OK;
+	if (rc == 0)
+		rc = kv_commit(txn, &err);
+	arena_free(a);
+	return rc;
+}
+
+/* Bytes of log that a table needs to be compacted; -1 if it fails. */
+static long
+compact_many(struct kv *kv, struct kv_compaction *done)
+{
+	struct arena *a = arena_new();
+	struct slice key = SLICE("");
+	DB_LOG_STAT *before = NULL, *after = NULL;
+	struct error err;
+	long n = -1;
+	int rc = kv->env->log_stat(kv->env, &before, 0);
+
+	while (rc == 0 && key.data != NULL)
+		rc = kv_compact(kv, KV_JOBS, a, &key, done, &err);
+	if (rc == 0 && kv->env->log_stat(kv->env, &after, 0) == 0)
+		n = ((long)after->st_w_mbytes - before->st_w_mbytes) *
+			(1 << 20) +
+		    after->st_w_bytes - before->st_w_bytes;
+	free(before);
+	free(after);
+	arena_free(a);
+	return n;
+}
+
+/* What is full stays as it is; what is not comes together. */
+static void
+test_compaction(void)
+{
+	struct kv_options options = { .dir = dir, .cache_len = 4 << 20 };
+	struct kv_compaction full = { .pages_freed = 0 }, thin = full;
+	struct error err;
+	struct kv *kv = NULL;
+	long written;
+
+	if (kv_open(&options, true, &kv, &err) == -1 ||
+	    many_rows(kv, false) != 0) {
+		tap_ok(false, "a table of many rows");
+		return;
+	}
+	written = compact_many(kv, &full);
+	tap_ok(written >= 0 && written < MANY_ROWS * ROW_LEN / 10,
+	    "compact writes %ld bytes of log for full pages", written);
+	written = many_rows(kv, true) == 0 ? compact_many(kv, &thin) : -1;
+	tap_ok(written >= 0 &&
+		thin.pages_freed > MANY_ROWS * ROW_LEN / 4096 / 2 &&
+		thin.pages_returned > 0,
+	    "and frees %ju pages of such as lost three rows of four",
+	    (uintmax_t)thin.pages_freed);
+	kv_close(kv);
+}
+
 /* Writes so much to a table that its first page is locked, then waits. */
 static int
 allocate_body(struct kv_txn *txn, void *arg, struct error *err)
@@ -613,6 +1220,54 @@ test_page_lengths(void)
 	}
 }
 
+/* What Berkeley DB sleeps with, where it is not told otherwise. */
+static long slept_s;
+
+int
+select(int n, fd_set *in, fd_set *out, fd_set *other, struct timeval *limit)
+{
+	(void)n;
+	(void)in;
+	(void)out;
+	(void)other;
+	slept_s += limit->tv_sec;
+	return 0;
+}
+
+/* Where no file can be opened any more. */
+static int
+be_without_files(void)
+{
+	struct kv_options options = { .dir = dir, .cache_len = 4 << 20 };
+	int next = dup(0);
+	struct rlimit limit = { (rlim_t)next, (rlim_t)next };
+	struct error err;
+	struct kv *kv;
+
+	close(next);
+	if (next == -1 || setrlimit(RLIMIT_NOFILE, &limit) == -1 ||
+	    kv_open(&options, false, &kv, &err) == 0)
+		return 99;
+	return (int)slept_s;
+}
+
+/* Others wait for what it holds meanwhile. */
+static void
+test_without_files(void)
+{
+	struct error err;
+	struct store *store = open_store(false, &err);
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(be_without_files());
+	waitpid(pid, &status, 0);
+	store_close(store);
+	tap_ok(WIFEXITED(status) && WEXITSTATUS(status) == 0,
+	    "who lacks files does not sleep: %d s", WEXITSTATUS(status));
+}
+
 static int
 newer_body(struct kv_txn *txn, void *arg, struct error *err)
 {
@@ -640,8 +1295,18 @@ test_refusals(void)
 	tap_ok(open_store(false, &err) == NULL &&
 		strstr(err.detail, "DB_CONFIG") != NULL,
 	    "a DB_CONFIG file: %s", err.detail);
-	tap_ok(recoveries() == before, "who is refused disturbs nobody");
 	unlink(path("DB_CONFIG"));
+	file_system = 0x6969;
+	tap_ok(open_store(false, &err) == NULL &&
+		strstr(err.detail, "cannot be on NFS; choose a local disk"),
+	    "another machine's disk: %s", err.detail);
+	file_system = 0;
+	library_minor = 4;
+	tap_ok(open_store(false, &err) == NULL &&
+		strstr(err.detail, "Berkeley DB 5.3 is needed"),
+	    "another library: %s", err.detail);
+	library_minor = 0;
+	tap_ok(recoveries() == before, "who is refused disturbs nobody");
 	unlink(path("gate"));
 	tap_ok(open_store(false, &err) == NULL && err.code == ERR_NOT_FOUND &&
 		strstr(err.detail, "muster init") != NULL,
@@ -662,15 +1327,23 @@ main(void)
 	if (store != NULL) {
 		test_singles(store);
 		test_ranges(store);
+		test_seeks(store);
 		test_undo(store);
 		store_txn(store, zero_body, NULL, &err);
 	}
 	store_close(store);
 	test_counting();
 	test_deadlock();
+	test_expiry();
+	test_slow_open();
+	test_recovered();
+	test_recovery_without_room();
 	test_modes();
 	test_late_table();
 	test_page_lengths();
+	test_compaction();
+	test_rewriting();
+	test_without_files();
 	test_refusals();
 	snprintf(command, sizeof(command), "rm -rf %s", dir);
 	if (system(command) != 0)

@@ -47,8 +47,17 @@ nothing(void *ctx)
 	(void)ctx;
 }
 
+static void
+done(void *ctx, struct http_request *request, struct http_reply *reply)
+{
+	(void)ctx;
+	(void)request;
+	(void)reply;
+}
+
 static const struct http_app app = { .handle = handle,
 	.leave = nothing,
+	.done = done,
 	.idle = nothing };
 
 static int

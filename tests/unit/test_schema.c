@@ -19,9 +19,9 @@ static const char *const schema_files[] = {
 	"EnterpriseUser.json",
 	"Group.json",
 	"LargeGroup.json",
-	"ServiceProviderConfig.json",
-	"ResourceType.json",
-	"Schema.json",
+	"discovery/ServiceProviderConfig.json",
+	"discovery/ResourceType.json",
+	"discovery/Schema.json",
 };
 static const char *const type_files[] = { "types/User.json",
 	"types/Group.json" };

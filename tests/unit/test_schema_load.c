@@ -202,6 +202,8 @@ static const char known_type[] =
 /* name type multiValued required caseExact mutability returned uniqueness */
 static const struct row good_schemas[] = {
 	{ "SFILE-04", S(N("a", "")), "a string false false false readWrite default none\n" },
+	{ "SFILE-01", "\r\n\t " S(N("a", "")) "\n", "a string false false false readWrite default none\n" },
+	{ "SFILE-04", S(N("\\u0061", ",\"type\":\"\\u0073tring\"")), "a string false false false readWrite default none\n" },
 	{ "SFILE-04", A("\"type\":null,\"required\":null,\"mutability\":null,\"x-other\":1"), "a string false false false readWrite default none\n" },
 	{ "SFILE-04", A("\"canonicalValues\":[],\"subAttributes\":[]"), "a string false false false readWrite default none\n" },
 	{ "CHAR-01", M("\"type\":\"decimal\""), "a decimal true false false readWrite default none\n" },
