@@ -151,12 +151,14 @@ look(const struct jobs *j, const struct job_words *words, struct progress *bar,
 	if (jobs_find(j, job_which(words), &info, err) == -1)
 		return -1;
 	p = jobs_progress(j->arena, &info);
-	*is_over = p == NULL ||
-	    !slice_equal(text_in(info.state, NULL, "state"), SLICE("active"));
+	*is_over = p == NULL || !job_runs(info.state);
 	if (*is_over)
 		return 0;
 	done = (uint64_t)json_integer(json_get(p, "done"));
 	bar->total = (uint64_t)json_integer(json_get(p, "total"));
+	bar->what = json_get(info.state, "quarantine") == NULL
+	    ? "looked at"
+	    : "looked at, in quarantine";
 	progress_show(bar, done, done);
 	return 0;
 }

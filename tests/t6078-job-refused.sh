@@ -9,11 +9,14 @@ MODE=refused
 
 # A clock that is set forward is preloaded.
 started=$(date +%s)
-clock_work() {
+clock_muster() {
 	perl -e 'print pack "q", $ARGV[0] + $ARGV[1] - time' "$started" "$AT" > "$T/clock"
 	ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" MUSTER_CONFINE=0 \
 	    LD_PRELOAD="$BUILD/torture/clock.so" CLOCK_FILE="$T/clock" \
 	    "$BIN/muster" work --store "$T/store" --once --seconds 60 > "$T/out" 2> "$T/err"
+}
+clock_work() {
+	clock_muster
 	is "$?" 0 "$1"
 }
 
@@ -66,6 +69,21 @@ secret worse
 person bert
 clock_work 'a wrong one'
 is "$(state .state)" quarantine 'is in quarantine again'
+# It is paused between a question and its answer.
+echo '1 * . slow 3000' | target_script_more
+target_forget
+AT=220
+clock_muster &
+worker=$!
+for _ in $(seq 200); do
+	[ "$(asked)" = yes ] && break
+	sleep 0.02
+done
+m job pause --store "$T/store" crm
+wait "$worker"
+is "$(state .state)" paused 'PS-002 a paused job stays so when it is refused'
+m job start --store "$T/store" crm
+is "$rc $(state .state)" '0 quarantine' 'and goes on resting'
 AT=$((27 * 86400))
 clock_work 'after 27 days'
 is "$(state .state)" quarantine 'PS-085 it is still'

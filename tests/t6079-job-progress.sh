@@ -20,7 +20,8 @@ is "$rc $(grep -c '^progress' "$T/out")" '0 0' 'a job that never ran is nowhere'
 # The target is away: the walk goes on when it is back.
 edit "{\"target\":{\"url\":\"http://127.0.0.1:1/scim/v2\",\"secret\":\"$THERE\"}}"
 m job start --store "$T/store" crm
-m work --store "$T/store" --once --seconds 2
+m work --store "$T/store" --once --seconds 60
+is "$(state .state)" quarantine 'it is in quarantine'
 show
 like "$(cat "$T/out")" '^progress  *0 of 4 looked at' 'how much of how many (PS-108)'
 show --json
@@ -28,11 +29,11 @@ is "$(jq -c .progress "$T/out")" '{"done":0,"total":4}' 'the same for programs'
 script -qec "\"$BIN/muster\" job show --store \"$T/store\" --follow crm" /dev/null > "$T/tty" &
 follower=$!
 tries=0
-until grep -q '\[\.*\] *0% 0 looked at' "$T/tty" || [ $tries -eq 300 ]; do
+until grep -q '\[\.*\] *0% 0 looked at, in quarantine' "$T/tty" || [ $tries -eq 300 ]; do
 	sleep 0.1
 	tries=$((tries + 1))
 done
-is "$(grep -c '\[\.*\] *0% 0 looked at' "$T/tty")" 1 'a bar on a terminal'
+is "$(grep -c '\[\.*\] *0% 0 looked at, in quarantine' "$T/tty")" 1 'a bar on a terminal'
 edit "{\"target\":{\"url\":\"$ORIGIN/scim/target/v2\",\"secret\":\"$THERE\"}}"
 work 'the target is back'
 wait $follower

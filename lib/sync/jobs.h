@@ -221,5 +221,7 @@ int	job_state_get(struct kv_txn *txn, uint32_t tenant,
 	    struct error *err);
 int	job_state_put(struct kv_txn *txn, uint32_t tenant,
 	    const struct uuid *id, const struct json_object *state);
+/* Does the engine work for it?  It does in quarantine, too, if rarely. */
+bool	job_runs(const struct json_object *state);
 
 #endif

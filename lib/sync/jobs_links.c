@@ -184,13 +184,9 @@ struct mending {
 static int
 enter(struct kv_txn *txn, struct mending *m, struct error *err)
 {
-	struct slice state;
-
 	if (jobs_enter(txn, m->j, m->which, &m->info, err) == -1)
 		return -1;
-	state = json_string(json_get(m->info.state, "state"));
-	if (slice_equal(state, SLICE("active")) ||
-	    slice_equal(state, SLICE("quarantine")))
+	if (job_runs(m->info.state))
 		return error_set(err, ERR_INVALID_VALUE,
 		    "the job '%.*s' runs: pause it first",
 		    SLICE_ARG(m->info.name));

@@ -78,6 +78,15 @@ job_state_put(struct kv_txn *txn, uint32_t tenant, const struct uuid *id,
 	    : -1;
 }
 
+bool
+job_runs(const struct json_object *state)
+{
+	struct slice word = json_string(json_get(state, "state"));
+
+	return slice_equal(word, SLICE("active")) ||
+	    slice_equal(word, SLICE("quarantine"));
+}
+
 /* The head, without what stands in other rows. */
 static int
 load_head(struct kv_txn *txn, uint32_t tenant, const struct uuid *id,

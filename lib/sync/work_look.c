@@ -158,7 +158,6 @@ look_body(struct kv_txn *txn, void *arg, struct error *err)
 	struct look *l = arg;
 	struct work *w = l->w;
 	uint32_t tenant = w->key.tenant;
-	struct slice state;
 	int served = tenant_is_served(txn, tenant);
 
 	if (served == -1 ||
@@ -170,10 +169,7 @@ look_body(struct kv_txn *txn, void *arg, struct error *err)
 	    (job_load(txn, tenant, &w->key.id, &l->info, err) == -1 ||
 		job_secret(txn, tenant, &w->key.id, &l->secret, err) == -1))
 		return -1;
-	state = json_string(json_get(l->state, "state"));
-	l->is_active = served == 1 &&
-	    (slice_equal(state, SLICE("active")) ||
-		slice_equal(state, SLICE("quarantine")));
+	l->is_active = served == 1 && job_runs(l->state);
 	l->is_restarted = json_get(l->state, "restart") != NULL;
 	memset(l->wants, 0, sizeof(l->wants));
 	read_scopes(l);
@@ -425,9 +421,8 @@ rest_body(struct kv_txn *txn, void *arg, struct error *err)
 	put_text(a, v, "nextAttempt", slice_of(next));
 	put_text(a, v, "error", slice_of(r->reason));
 	json_set(v, SLICE("count"), json_new_integer(a, r->w->rests));
-	if (slice_equal(
-		json_string(json_get(state, "state")), SLICE("active")) ||
-	    json_get(state, "quarantine") != NULL)
+	/* One that was paused meanwhile stays so. */
+	if (job_runs(state))
 		put_text(a, state, "state", SLICE("quarantine"));
 	json_set(state, SLICE("quarantine"), v);
 	return job_state_put(txn, r->w->key.tenant, &r->w->key.id, state);
