@@ -22,7 +22,7 @@ target_start() {
 		sleep 0.02
 	done
 	[ -e "$T/target/port" ] || {
-		echo "Bail out! the target did not start: $(tail -3 "$T/log")"
+		echo "not ok - the target did not start: $(tail -3 "$T/log")"
 		exit 1
 	}
 	TARGET_ORIGIN=http://127.0.0.1:$(cat "$T/target/port")

@@ -298,7 +298,7 @@ server_start() {
 		server_wait && return 0
 		server_stop
 	done
-	echo "Bail out! lighttpd did not start: $(tail -3 "$T/log")"
+	echo "not ok - lighttpd did not start: $(tail -3 "$T/log")"
 	exit 1
 }
 

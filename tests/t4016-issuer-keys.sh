@@ -25,7 +25,7 @@ issuer_start() {
 		issuer_stop
 		KEYS_PORT=
 	done
-	echo 'Bail out! the issuer did not start'
+	echo 'not ok - the issuer did not start'
 	exit 1
 }
 

@@ -21,7 +21,7 @@ until_so() {
 		"$@" && return
 		sleep 0.1
 	done
-	echo "Bail out! never so: $*"
+	echo "not ok - never so: $*"
 	exit 1
 }
 

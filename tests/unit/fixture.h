@@ -16,7 +16,7 @@ fixture_catalog(struct arena *a)
 	struct error err;
 
 	if (identity_load_catalog(a, "schemas", &catalog, &err) == -1) {
-		printf("Bail out! %s\n", err.detail);
+		printf("not ok - %s\n", err.detail);
 		exit(1);
 	}
 	return catalog;

@@ -20,7 +20,7 @@ rule_json(struct arena *a, const char *text)
 		if (*p == '\'')
 			*p = '"';
 	if (json_parse(a, slice_of(json), &out, &err) == -1) {
-		printf("Bail out! %s: %s\n", text, err.detail);
+		printf("not ok - %s: %s\n", text, err.detail);
 		exit(1);
 	}
 	return out;
@@ -51,7 +51,7 @@ rule_mapping(struct arena *a, const char *mappings)
 	types.target = env->type;
 	if (mapping_compile(a, rule_json(a, mappings), &types, m, &err) ==
 	    -1) {
-		printf("Bail out! %s: %s\n", mappings, err.detail);
+		printf("not ok - %s: %s\n", mappings, err.detail);
 		exit(1);
 	}
 	return m;

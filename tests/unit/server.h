@@ -148,7 +148,7 @@ server_start(void)
 	    bind(listener, (struct sockaddr *)&at, len) == -1 ||
 	    listen(listener, 256) == -1 ||
 	    getsockname(listener, (struct sockaddr *)&at, &len) == -1) {
-		puts("Bail out! no socket");
+		puts("not ok - no socket");
 		exit(1);
 	}
 	server.port = ntohs(at.sin_port);

@@ -169,7 +169,7 @@ parse(struct arena *a, const char *text)
 		if (*p == '\'')
 			*p = '"';
 	if (json_parse(a, slice_of(copy), &v, &err) == -1) {
-		printf("Bail out! %s: %s\n", err.detail, copy);
+		printf("not ok - %s: %s\n", err.detail, copy);
 		exit(1);
 	}
 	return v;

@@ -206,7 +206,7 @@ is_possible(size_t i, bool confined)
 	}
 	waitpid(pid, &status, 0);
 	if (WEXITSTATUS(status) == 2) {
-		printf("Bail out! this process cannot be confined\n");
+		printf("not ok - this process cannot be confined\n");
 		exit(EXIT_FAILURE);
 	}
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;

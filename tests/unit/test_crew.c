@@ -33,7 +33,7 @@ listen_somewhere(void)
 	if (listen(listener, 8) == -1 ||
 	    getsockname(listener, (struct sockaddr *)&address, &address_len) ==
 		-1) {
-		printf("Bail out! %s\n", strerror(errno));
+		printf("not ok - %s\n", strerror(errno));
 		exit(1);
 	}
 }
@@ -45,7 +45,7 @@ connect_there(void)
 
 	if (connect(fd, (struct sockaddr *)&address, address_len) == 0)
 		return fd;
-	printf("Bail out! %s\n", strerror(errno));
+	printf("not ok - %s\n", strerror(errno));
 	exit(1);
 }
 
@@ -68,7 +68,7 @@ start(struct crew *crew, unsigned place, int pipes[2])
 	pid_t pid;
 
 	if (pipe(pipes) == -1 || (pid = fork()) == -1) {
-		printf("Bail out! %s\n", strerror(errno));
+		printf("not ok - %s\n", strerror(errno));
 		exit(1);
 	}
 	if (pid == 0) {

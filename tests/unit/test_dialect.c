@@ -140,7 +140,7 @@ dialect_of(struct arena *a, const char *json)
 	struct error err;
 
 	if (dialect_read(rule_json(a, json), &d, &err) == -1) {
-		printf("Bail out! %s: %s\n", json, err.detail);
+		printf("not ok - %s: %s\n", json, err.detail);
 		exit(1);
 	}
 	return d;
@@ -155,7 +155,7 @@ flows_of(struct arena *a, const struct mapping *m, const char *person,
 	int count = rule_flows(a, m, person, creates, &flows, &err);
 
 	if (count == -1) {
-		printf("Bail out! %s: %s\n", person, err.detail);
+		printf("not ok - %s: %s\n", person, err.detail);
 		exit(1);
 	}
 	*n = (size_t)count;

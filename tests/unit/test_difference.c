@@ -127,7 +127,7 @@ flows_of(struct arena *a, const char *mappings, const char *person, int *n)
 	*n = rule_flows(
 	    a, rule_mapping(a, mappings), person, false, &flows, &err);
 	if (*n == -1) {
-		printf("Bail out! %s: %s\n", mappings, err.detail);
+		printf("not ok - %s: %s\n", mappings, err.detail);
 		exit(1);
 	}
 	return flows;

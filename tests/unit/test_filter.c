@@ -548,7 +548,7 @@ type_of_all(struct arena *a)
 
 	if (catalog_add_schema(c, "t.json", slice_of(all_schema), &err) == -1 ||
 	    catalog_add_type(c, "T.json", slice_of(all_type), &err) == -1) {
-		printf("Bail out! %s\n", err.detail);
+		printf("not ok - %s\n", err.detail);
 		exit(1);
 	}
 	return catalog_find_type(c, SLICE("T"));

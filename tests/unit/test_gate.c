@@ -24,7 +24,7 @@ open_gate(const char *library)
 
 	if (gate_open(dir, library, &gate, &err) == 0)
 		return gate;
-	printf("Bail out! %s\n", err.detail);
+	printf("not ok - %s\n", err.detail);
 	exit(1);
 }
 
@@ -35,7 +35,7 @@ join(struct gate *gate)
 	struct error err;
 
 	if (gate_join(gate, &entry, &err) == -1) {
-		printf("Bail out! %s\n", err.detail);
+		printf("not ok - %s\n", err.detail);
 		exit(1);
 	}
 	if (entry == GATE_DIRTY)

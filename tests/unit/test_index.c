@@ -69,7 +69,7 @@ program(const char *name, const char *script, int64_t read_at)
 	    "sed -i '/\"name\": \"title\"/,/}/{%s}' %s/User.json",
 	    path(name), path(name), script, path(name)));
 	if (identity_load_catalog(arena, path(name), &catalog, &err) == -1) {
-		printf("Bail out! %s\n", err.detail);
+		printf("not ok - %s\n", err.detail);
 		exit(1);
 	}
 	p.identity = (struct identity){

@@ -22,7 +22,7 @@ parse(struct arena *a, const char *text)
 		if (*p == '\'')
 			*p = '"';
 	if (json_parse(a, slice_of(json), &out, &err) == -1) {
-		printf("Bail out! %s: %s\n", text, err.detail);
+		printf("not ok - %s: %s\n", text, err.detail);
 		exit(1);
 	}
 	return out;

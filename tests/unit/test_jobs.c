@@ -56,7 +56,7 @@ open_place(struct place *p)
 
 	*p = (struct place){ .a = arena_new() };
 	if (store_open(&options, &p->store, &p->err) == -1) {
-		printf("Bail out! %s\n", p->err.detail);
+		printf("not ok - %s\n", p->err.detail);
 		exit(1);
 	}
 	store_act_as(p->store, SLICE("test"), SLICE(""));
@@ -399,7 +399,7 @@ main(void)
 	struct place p;
 
 	if (mkdtemp(dir) == NULL) {
-		printf("Bail out! no directory\n");
+		printf("not ok - no directory\n");
 		return 1;
 	}
 	open_place(&p);

@@ -113,7 +113,7 @@ must_open(void)
 
 	if (meter_open(dir, METER_LIMITS, &m, &err) == 0)
 		return m;
-	printf("Bail out! %s\n", err.detail);
+	printf("not ok - %s\n", err.detail);
 	exit(1);
 }
 

@@ -174,7 +174,7 @@ main(void)
 	char command[64];
 
 	if (mkdtemp(dir) == NULL || store_open(&options, &store, &err) == -1) {
-		printf("Bail out! no store\n");
+		printf("not ok - no store\n");
 		return 1;
 	}
 	test_life(store);

@@ -115,7 +115,7 @@ parse(struct arena *a, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	if (json_parse(a, slice_of(arena_strdup(a, text)), &v, &err) == -1) {
-		printf("Bail out! %s: %s\n", err.detail, text);
+		printf("not ok - %s: %s\n", err.detail, text);
 		exit(1);
 	}
 	return v;
@@ -285,7 +285,7 @@ main(void)
 	    catalog_add_schema(catalog, "more", slice_of(more), &err) == -1 ||
 	    catalog_add_type(catalog, "type", slice_of(type_text), &err) ==
 		-1) {
-		printf("Bail out! %s\n", err.detail);
+		printf("not ok - %s\n", err.detail);
 		return 1;
 	}
 	t.type = catalog_find_type(catalog, SLICE("Matrix"));

@@ -279,7 +279,7 @@ parse(struct arena *a, const char *text)
 	struct error err;
 
 	if (json_parse(a, slice_of(text), &v, &err) == -1) {
-		printf("Bail out! %s: %s\n", err.detail, text);
+		printf("not ok - %s: %s\n", err.detail, text);
 		exit(1);
 	}
 	return v;

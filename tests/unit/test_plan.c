@@ -83,7 +83,7 @@ create(struct place *p, const char *type, const char *text, struct uuid *id)
 	*id = uuid_new(p->caller.now);
 	if (json_parse(p->a, slice_of(text), &request.body, &err) == -1 ||
 	    identity_write(&p->identity, &p->caller, &request, &err) == -1) {
-		printf("Bail out! %s\n", err.detail);
+		printf("not ok - %s\n", err.detail);
 		exit(1);
 	}
 }

@@ -134,7 +134,7 @@ open_listener(int *at_port)
 	if (fd == -1 || bind(fd, (struct sockaddr *)&at, len) == -1 ||
 	    listen(fd, 256) == -1 ||
 	    getsockname(fd, (struct sockaddr *)&at, &len) == -1) {
-		puts("Bail out! no socket");
+		puts("not ok - no socket");
 		exit(1);
 	}
 	*at_port = ntohs(at.sin_port);

@@ -206,7 +206,7 @@ compile(struct arena *a, const char *filters, struct error *err)
 		if (*p == '\'')
 			*p = '"';
 	if (json_parse(a, slice_of(text), &json, err) == -1) {
-		printf("Bail out! %s: %s\n", text, err->detail);
+		printf("not ok - %s: %s\n", text, err->detail);
 		exit(1);
 	}
 	return scope_compile(a, json, &environment, &s, err) == 0 ? s : NULL;

@@ -102,7 +102,7 @@ open_target(struct http_pool *pool, const struct target_settings *s)
 	struct error err;
 
 	if (target_open(pool, s, &world, &t, &err) == -1) {
-		printf("Bail out! %s\n", err.detail);
+		printf("not ok - %s\n", err.detail);
 		exit(1);
 	}
 	return t;

@@ -86,7 +86,7 @@ open_place(struct place *p)
 
 	*p = (struct place){ .a = arena_new() };
 	if (store_open(&options, &p->identity.store, &p->err) == -1) {
-		printf("Bail out! %s\n", p->err.detail);
+		printf("not ok - %s\n", p->err.detail);
 		return false;
 	}
 	p->identity.catalog = fixture_catalog(p->a);

@@ -218,7 +218,7 @@ types_body(struct arena *a, const char *member)
 		slice_of(arena_printf(a, "{\"schemas\":[\"urn:t\"]%s%s}",
 		    *member == '\0' ? "" : ",", member)),
 		&body, &err) == -1) {
-		printf("Bail out! %s: %s\n", err.detail, member);
+		printf("not ok - %s: %s\n", err.detail, member);
 		exit(1);
 	}
 	return body;
