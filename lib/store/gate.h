@@ -110,9 +110,9 @@ int	gate_section_ms(const struct gate *gate);
 
 /*
  * Look for members that died inside, and want recovery if there is one; kill
- * those that somebody stopped inside, and those that do not run for about a
- * second, for whatever reason.  To be called every 50 ms: that one runs itself
- * is seen by these calls.
+ * those that somebody stopped inside, and those that do not run for ten
+ * seconds, for whatever reason.  To be called every 50 ms: that one runs itself
+ * is seen by these calls.  One member looks for all.
  */
 void	gate_check_members(struct gate *gate);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "store/gate_private.h"
 
@@ -20,7 +21,9 @@ enum {
 	 */
 	STILL_MAX = 200,
 	/* The same when the kernel says that somebody stopped it. */
-	STOPPED_MAX = 1
+	STOPPED_MAX = 1,
+	/* Without a look at the members another one takes that on. */
+	LOOKED_MS = 120
 };
 
 /* TYPE is F_RDLCK, F_WRLCK or F_UNLCK; false when another one holds it. */
@@ -183,8 +186,6 @@ static void
 kill_stopped(struct gate *gate)
 {
 	pthread_mutex_lock(&gate->slots);
-	if (gate->slot != -1)
-		atomic_fetch_add(&gate->file->slots[gate->slot].beats, 1);
 	for (int i = 0; i < SLOTS; i++) {
 		if (!is_stopped(gate, i))
 			continue;
@@ -196,9 +197,41 @@ kill_stopped(struct gate *gate)
 	pthread_mutex_unlock(&gate->slots);
 }
 
+static void
+beat(struct gate *gate)
+{
+	pthread_mutex_lock(&gate->slots);
+	if (gate->slot != -1)
+		atomic_fetch_add(&gate->file->slots[gate->slot].beats, 1);
+	pthread_mutex_unlock(&gate->slots);
+}
+
+/*
+ * One looks at the members for all of its pid namespace, where it can kill
+ * them: hundreds who do are in each other's way.  It goes on until it is late.
+ */
+static bool
+is_looker(struct gate *gate)
+{
+	struct header *h = &gate->file->header;
+	int64_t now = clock_monotonic_ms();
+	int64_t at = atomic_load(&h->looked_at);
+
+	if (at != gate->looked_at && now - at < LOOKED_MS && at <= now &&
+	    atomic_load(&h->looker) == gate->pid_namespace)
+		return false;
+	gate->looked_at = now;
+	atomic_store(&h->looker, gate->pid_namespace);
+	atomic_store(&h->looked_at, now);
+	return true;
+}
+
 void
 gate_check_members(struct gate *gate)
 {
+	beat(gate);
+	if (!is_looker(gate))
+		return;
 	kill_stopped(gate);
 	/* The idle ones can wait for the next who joins: this is often. */
 	if (!gate_is_recovery_wanted(gate) &&

@@ -49,7 +49,9 @@ struct header {
 	_Atomic int64_t wanted_at; /* monotonic ms */
 	_Atomic uint32_t turns;
 	_Atomic uint32_t cache_mib; /* of the regions; 0: an older version */
-	char reserved[64];
+	_Atomic int64_t looked_at;  /* at the members; monotonic ms */
+	_Atomic uint64_t looker;    /* the pid namespace of who did */
+	char reserved[48];
 };
 
 struct gate_file {
@@ -73,7 +75,8 @@ struct gate {
 	uint32_t wished_mib; /* of cache; 0: any */
 	char boot_id[48];
 	char library[48];
-	/* What the watchdog has seen of the others. */
+	/* What the watchdog has seen of the others, and when; monotonic ms. */
+	int64_t looked_at;
 	uint32_t beats[SLOTS];
 	int still[SLOTS];
 };

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -207,6 +208,32 @@ test_members_that_die(void)
 	gate_close(gate);
 }
 
+/* One looks for all, and the next one when that one has ceased to. */
+static void
+test_who_looks(void)
+{
+	struct gate *first = open_gate("1"), *next = open_gate("1");
+	const struct timespec pause = { .tv_nsec = 10 * 1000000 };
+
+	join(first);
+	gate_leave_section(first);
+	join(next);
+	gate_leave_section(next);
+	gate_check_members(first);
+	end_of(start_member(DIES_BUSY));
+	for (int i = 0; i < 1000 && !gate_is_recovery_wanted(next); i++) {
+		gate_check_members(next);
+		nanosleep(&pause, NULL);
+	}
+	tap_ok(gate_is_recovery_wanted(next), "another one takes it on");
+	gate_leave(first);
+	gate_leave(next);
+	tap_ok(join(next) == GATE_DIRTY, "and has it recovered");
+	gate_leave(next);
+	gate_close(first);
+	gate_close(next);
+}
+
 static void
 test_members_that_live(void)
 {
@@ -402,6 +429,7 @@ main(void)
 		return 1;
 	test_entries();
 	test_members_that_die();
+	test_who_looks();
 	test_members_that_live();
 	test_members_that_stop();
 	test_upkeep();
