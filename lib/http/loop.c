@@ -6,13 +6,14 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include "base/compat.h"
 #include "base/crew.h"
 #include "base/log.h"
+#include "base/nelem.h"
 #include "base/number.h"
 #include "http/fastcgi.h"
 #include "http/loop.h"
@@ -26,7 +27,11 @@ enum {
 	READ_SIZE = 16 * 1024, /* on the stack, of which a GET pays each page */
 	LARGE_LEN = 256 * 1024,
 	TRIM_REQUESTS = 500, /* until free memory goes back to the system */
-	IDLE_S = 3600	     /* a look around, though nothing happens */
+	/*
+	 * Until one that waits looks around: a signal may have come right
+	 * before, or the one that was woken for a connection was killed.
+	 */
+	LOOK_MS = 250
 };
 
 bool
@@ -157,6 +162,7 @@ struct worker {
 	const struct http_app *app;
 	size_t body_max;
 	size_t served;
+	int socket; /* what watches the one that connections come to */
 	struct arena *arena;
 	struct fastcgi fastcgi;
 	struct buf in, head; /* the body that came, the head that leaves */
@@ -180,6 +186,7 @@ worker_init(struct worker *w, const struct http_app *app, size_t body_max)
 static void
 worker_fini(struct worker *w)
 {
+	close(w->socket);
 	fastcgi_fini(&w->fastcgi);
 	buf_fini(&w->in);
 	buf_fini(&w->head);
@@ -258,92 +265,68 @@ serve_one(struct worker *w, int fd)
 	w->app->idle(w->app->ctx);
 }
 
-/* Set by a signal: the loop ends. */
+/* Set by a signal: the loop ends, when the request it is in has. */
 static volatile sig_atomic_t is_ended;
 
-/* What takes the place of the socket then: no connection ever comes here. */
-static int nowhere;
-
-/* An accept(2) that waits ends, and one that is about to begin fails. */
 static void
 on_end(int signal)
 {
-	int saved = errno;
-
 	(void)signal;
 	is_ended = 1;
-	dup2(nowhere, STDIN_FILENO);
-	errno = saved;
 }
 
+/* SA_RESTART: within a request reads and writes go on. */
 static void
-end_signals(sigset_t *set)
-{
-	sigemptyset(set);
-	sigaddset(set, SIGTERM);
-	sigaddset(set, SIGUSR1);
-	sigaddset(set, SIGINT);
-}
-
-/*
- * Signals that end the loop come while it waits, never within a request.
- */
-static int
 catch_end(void)
 {
+	static const int ends[] = { SIGTERM, SIGUSR1, SIGINT };
 	struct sigaction action = { .sa_handler = on_end,
 		.sa_flags = SA_RESTART };
 
-	end_signals(&action.sa_mask);
-	nowhere = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	if (nowhere == -1)
-		return -1;
 	is_ended = 0;
-	sigprocmask(SIG_BLOCK, &action.sa_mask, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGUSR1, &action, NULL);
-	sigaction(SIGINT, &action, NULL);
+	for (size_t i = 0; i < NELEM(ends); i++) {
+		sigaddset(&action.sa_mask, ends[i]);
+		sigaction(ends[i], &action, NULL);
+	}
 	signal(SIGPIPE, SIG_IGN);
-	return 0;
+	/* They may have waited for this since the start. */
+	sigprocmask(SIG_UNBLOCK, &action.sa_mask, NULL);
 }
 
 /*
- * Workers wait in accept(2): when the kernel wakes one for a connection and
- * it is killed on its way, the connection is closed with it or goes to the
- * next, which is not so where they wait in epoll_wait(2) one at a time.  With
- * a limit to its waiting accept(2) is cut short by every signal that is
- * caught, so that an idle worker can leave the store when another process
- * wants to recover it.
+ * The kernel wakes one worker for a connection.  Of those that wait in
+ * epoll_wait(2) it is always the one that came to the socket first, whose
+ * caches are warm; in accept(2) they would take turns.
  */
 static int
-prepare_socket(void)
+watch_socket(struct worker *w)
 {
-	struct timeval limit = { .tv_sec = IDLE_S };
+	struct epoll_event event = { .events = EPOLLIN | EPOLLEXCLUSIVE };
 	int flags = fcntl(STDIN_FILENO, F_GETFL);
 
-	if (flags == -1 ||
-	    fcntl(STDIN_FILENO, F_SETFL, flags & ~O_NONBLOCK) == -1)
+	w->socket = epoll_create1(EPOLL_CLOEXEC);
+	if (w->socket == -1 || flags == -1 ||
+	    fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK) == -1)
 		return -1;
-	return setsockopt(
-	    STDIN_FILENO, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	return epoll_ctl(w->socket, EPOLL_CTL_ADD, STDIN_FILENO, &event);
 }
 
-/* The next connection, or -1 with errno. */
+/* The next connection, or -1 with errno.  Under load one is there already. */
 static int
-accept_next(void)
+accept_next(const struct worker *w)
 {
-	sigset_t set;
-	int fd = -1, saved = EAGAIN;
+	struct epoll_event event;
+	int fd;
 
-	end_signals(&set);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	if (crew_sit(STDIN_FILENO)) {
-		fd = accept4(STDIN_FILENO, NULL, NULL, SOCK_CLOEXEC);
-		saved = errno;
+	if (!crew_sit(STDIN_FILENO)) {
+		errno = EAGAIN;
+		return -1;
 	}
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	errno = saved;
-	return fd;
+	fd = accept4(STDIN_FILENO, NULL, NULL, SOCK_CLOEXEC);
+	if (fd != -1 || errno != EAGAIN ||
+	    epoll_wait(w->socket, &event, 1, LOOK_MS) <= 0)
+		return fd;
+	return accept4(STDIN_FILENO, NULL, NULL, SOCK_CLOEXEC);
 }
 
 /* A look around, though no connection came; or -1: there will be none. */
@@ -354,8 +337,6 @@ after_no_connection(const struct http_app *app)
 		app->idle(app->ctx);
 		return 0;
 	}
-	if (is_ended)
-		return 0;
 	log_error("no connection: %s", strerror(errno));
 	return -1;
 }
@@ -367,20 +348,20 @@ http_serve_fastcgi(
 	struct worker w;
 	int fd, rc = 0;
 
-	if (catch_end() == -1 || prepare_socket() == -1) {
-		log_error("FastCGI could not be started: %s", strerror(errno));
-		return EXIT_FAILURE;
-	}
+	catch_end();
 	worker_init(&w, app, body_max);
+	if (watch_socket(&w) == -1) {
+		log_error("FastCGI could not be started: %s", strerror(errno));
+		rc = -1;
+	}
 	while (rc == 0 && !is_ended &&
 	    (requests_max == 0 || w.served < requests_max)) {
-		fd = accept_next();
+		fd = accept_next(&w);
 		if (fd == -1)
 			rc = after_no_connection(app);
 		else
 			serve_one(&w, fd);
 	}
-	close(nowhere);
 	worker_fini(&w);
 	return rc == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
