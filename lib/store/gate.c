@@ -25,7 +25,8 @@ enum {
 	JOIN_WAIT_MS = 8000, /* then a one-shot still has time to answer */
 	KILL_AFTER_MS = 250, /* members that do not leave for recovery */
 	POLL_MS = 5,
-	IDLE_DEATHS_MAX = 200 /* each leaks lockers and mutexes */
+	IDLE_DEATHS_MAX = 200, /* each leaks lockers and mutexes */
+	SWEEP = 16 /* slots, of which one that joins clears the dead */
 };
 
 static const char magic[16] = "muster gate";
@@ -246,12 +247,23 @@ is_outgrown(const struct gate *gate)
 	    gate_lock(gate, BYTE_GATE, F_WRLCK);
 }
 
+/*
+ * Did a member die in a section?  Who joins asks the kernel of few of those
+ * that are idle: a CGI process asks for a while each time.
+ */
+static bool
+has_dead_busy(struct gate *gate)
+{
+	uint32_t swept = atomic_fetch_add(&gate->file->header.swept, SWEEP);
+
+	return gate_has_dead_busy(gate, (int)(swept % SLOTS), SWEEP);
+}
+
 static bool
 is_dirty(struct gate *gate)
 {
 	return gate_is_recovery_wanted(gate) || !is_header_ours(gate) ||
-	    is_leaking(gate) || gate_has_dead_busy(gate, SLOT_IDLE) ||
-	    is_outgrown(gate);
+	    is_leaking(gate) || has_dead_busy(gate) || is_outgrown(gate);
 }
 
 /*
@@ -305,12 +317,23 @@ join_dirty(struct gate *gate, int64_t until, struct error *err)
 	return 0;
 }
 
+/* A slot that is free, or whose owner has died. */
+static int
+find_slot(struct gate *gate)
+{
+	if (gate_take_slot(gate) == 0)
+		return 0;
+	if (gate_has_dead_busy(gate, 0, SLOTS))
+		gate_want_recovery(gate);
+	return gate_take_slot(gate);
+}
+
 static int
 join_clean(struct gate *gate, int64_t until, struct error *err)
 {
 	if (!lock_until(gate, BYTE_GATE, F_RDLCK, until))
 		return busy(gate, err, "recovery takes too long");
-	if (gate_take_slot(gate) == -1)
+	if (find_slot(gate) == -1)
 		return busy(gate, err, "too many processes");
 	gate_unlock(gate, BYTE_JOIN);
 	gate_enter_section(gate);

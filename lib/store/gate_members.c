@@ -91,20 +91,17 @@ take_dead_slot(struct gate *gate, int i, enum slot_use use)
 	return false;
 }
 
-/*
- * Look at members in USE or more: clear those that died idle; true when one
- * died busy.
- */
 bool
-gate_has_dead_busy(struct gate *gate, enum slot_use use)
+gate_has_dead_busy(struct gate *gate, int first, int n)
 {
 	bool found = false;
 
 	pthread_mutex_lock(&gate->slots);
 	for (int i = 0; i < SLOTS; i++) {
 		struct slot *slot = &gate->file->slots[i];
+		bool is_swept = i >= first && i < first + n;
 
-		if (!take_dead_slot(gate, i, use))
+		if (!take_dead_slot(gate, i, is_swept ? SLOT_IDLE : SLOT_BUSY))
 			continue;
 		if (atomic_load(&slot->use) == SLOT_BUSY) {
 			found = true;
@@ -233,9 +230,8 @@ gate_check_members(struct gate *gate)
 	if (!is_looker(gate))
 		return;
 	kill_stopped(gate);
-	/* The idle ones can wait for the next who joins: this is often. */
-	if (!gate_is_recovery_wanted(gate) &&
-	    gate_has_dead_busy(gate, SLOT_BUSY))
+	/* The idle ones can wait for those who join: this is often. */
+	if (!gate_is_recovery_wanted(gate) && gate_has_dead_busy(gate, 0, 0))
 		gate_want_recovery(gate);
 }
 

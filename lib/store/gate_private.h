@@ -51,7 +51,8 @@ struct header {
 	_Atomic uint32_t cache_mib; /* of the regions; 0: an older version */
 	_Atomic int64_t looked_at;  /* at the members; monotonic ms */
 	_Atomic uint64_t looker;    /* the pid namespace of who did */
-	char reserved[48];
+	_Atomic uint32_t swept;	    /* slots, by those who joined */
+	char reserved[44];
 };
 
 struct gate_file {
@@ -86,10 +87,10 @@ bool	gate_lock(const struct gate *gate, off_t byte, short type);
 void	gate_unlock(const struct gate *gate, off_t byte);
 
 /*
- * Look at members in USE or more: clear those that died idle; true when one
- * died busy.
+ * Did a member die busy?  On the way those that died idle are cleared, of the
+ * N slots from FIRST on.
  */
-bool	gate_has_dead_busy(struct gate *gate, enum slot_use use);
+bool	gate_has_dead_busy(struct gate *gate, int first, int n);
 
 /* Kill all who do not leave by themselves. */
 void	gate_kill_members(struct gate *gate);
