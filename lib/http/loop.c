@@ -26,7 +26,7 @@ enum {
 	PRINTED_MAX = HTTP_BODY_MAX + HEAD_MAX,
 	READ_SIZE = 16 * 1024, /* on the stack, of which a GET pays each page */
 	LARGE_LEN = 256 * 1024,
-	TRIM_REQUESTS = 500, /* until free memory goes back to the system */
+	TRIM_REQUESTS = 100, /* until free memory goes back to the system */
 	/*
 	 * Until one that waits looks around: a signal may have come right
 	 * before, or the one that was woken for a connection was killed.
@@ -161,7 +161,7 @@ http_serve_cgi(const struct http_app *app, size_t body_max)
 struct worker {
 	const struct http_app *app;
 	size_t body_max;
-	size_t served;
+	size_t served, trimmed; /* requests; then memory was given back */
 	int socket; /* what watches the one that connections come to */
 	struct arena *arena;
 	struct fastcgi fastcgi;
@@ -222,6 +222,15 @@ read_request(struct worker *w, int fd, struct http_request *request)
 	return 0;
 }
 
+/* Memory that is free goes back to the system, if there may be some. */
+static void
+trim(struct worker *w)
+{
+	if (w->served != w->trimmed)
+		compat_trim_memory();
+	w->trimmed = w->served;
+}
+
 /*
  * What a large one took is not kept for the next small ones; and long and
  * short answers in turn leave holes between what stays.
@@ -238,8 +247,8 @@ forget(struct worker *w)
 	}
 	http_reply_clear(&w->reply);
 	arena_reset(w->arena);
-	if (is_large || w->served % TRIM_REQUESTS == 0)
-		compat_trim_memory();
+	if (is_large || w->served - w->trimmed >= TRIM_REQUESTS)
+		trim(w);
 }
 
 static void
@@ -331,10 +340,11 @@ accept_next(const struct worker *w)
 
 /* A look around, though no connection came; or -1: there will be none. */
 static int
-after_no_connection(const struct http_app *app)
+after_no_connection(struct worker *w)
 {
 	if (errno == EINTR || errno == EAGAIN || errno == ECONNABORTED) {
-		app->idle(app->ctx);
+		w->app->idle(w->app->ctx);
+		trim(w);
 		return 0;
 	}
 	log_error("no connection: %s", strerror(errno));
@@ -358,7 +368,7 @@ http_serve_fastcgi(
 	    (requests_max == 0 || w.served < requests_max)) {
 		fd = accept_next(&w);
 		if (fd == -1)
-			rc = after_no_connection(app);
+			rc = after_no_connection(&w);
 		else
 			serve_one(&w, fd);
 	}
