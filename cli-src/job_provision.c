@@ -149,12 +149,10 @@ static int
 wait_for_work(struct on_demand *d, struct error *err)
 {
 	const struct timespec pause = { .tv_nsec = LOOK_EVERY_MS * 1000000L };
-	struct slice state = json_string(json_get(d->p.info.state, "state"));
 	int64_t until = clock_monotonic_ms() + WAIT_MS;
 	int waits;
 
-	if (!slice_equal(state, SLICE("active")) &&
-	    !slice_equal(state, SLICE("quarantine")))
+	if (!job_runs(d->p.info.state))
 		return error_set(err, ERR_BUSY,
 		    "muster work is running and the job is not: start it");
 	if (demand_put(&d->p, &d->id, d->intent.subject.type, err) == -1)

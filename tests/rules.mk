@@ -34,6 +34,7 @@ CHECKS = $(UNIT:%=$(BUILD)/tests/%) $(wildcard tests/t*.sh)
 PROVE = prove --exec '' --statefile=$(BUILD)/prove.state
 
 check:
+	@rm -f $(BUILD)/prove.state
 	@conf/install-packages build run check
 	@$(MAKE) all tests
 	BUILD=$(BUILD) $(PROVE) --state=save -j4 $(CHECKS)

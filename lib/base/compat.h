@@ -4,11 +4,14 @@
 #ifndef BASE_COMPAT_H
 #define BASE_COMPAT_H
 
+#include <limits.h>
 #include <linux/futex.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -48,6 +51,34 @@ compat_trim_memory(void)
 }
 
 /*
+ * A descriptor to wait at for what comes to SOCKET, which other processes
+ * share: one of them is woken for it, of those that wait the one that was
+ * first to call this.  Returns -1 with errno.
+ */
+static inline int
+compat_watch(int socket)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLEXCLUSIVE };
+	int watch = epoll_create1(EPOLL_CLOEXEC);
+
+	if (watch != -1 &&
+	    epoll_ctl(watch, EPOLL_CTL_ADD, socket, &event) == -1) {
+		close(watch);
+		return -1;
+	}
+	return watch;
+}
+
+/* Has something come to it within MS milliseconds, before a signal did? */
+static inline bool
+compat_watch_wait(int watch, int ms)
+{
+	struct epoll_event event;
+
+	return epoll_wait(watch, &event, 1, ms) > 0;
+}
+
+/*
  * Wait as long as WORD, which other processes may share, is VALUE: until
  * compat_wake, a signal that is caught, or MS milliseconds later.
  */
@@ -60,11 +91,11 @@ compat_wait(_Atomic uint32_t *word, uint32_t value, int ms)
 	syscall(SYS_futex, word, FUTEX_WAIT, value, &limit, NULL, 0);
 }
 
-/* One that waits for WORD looks at it again. */
+/* All that wait for WORD look at it again. */
 static inline void
 compat_wake(_Atomic uint32_t *word)
 {
-	syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
+	syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
 #endif

@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -161,8 +160,9 @@ http_serve_cgi(const struct http_app *app, size_t body_max)
 struct worker {
 	const struct http_app *app;
 	size_t body_max;
-	size_t served, trimmed; /* requests; then memory was given back */
-	int socket; /* what watches the one that connections come to */
+	size_t served;	       /* requests */
+	size_t taken, trimmed; /* connections; then memory was given back */
+	int watch;	       /* of the socket that connections come to */
 	struct arena *arena;
 	struct fastcgi fastcgi;
 	struct buf in, head; /* the body that came, the head that leaves */
@@ -172,9 +172,10 @@ struct worker {
 static void
 worker_init(struct worker *w, const struct http_app *app, size_t body_max)
 {
-	*w = (struct worker){
-		.app = app, .body_max = body_max, .arena = arena_new()
-	};
+	*w = (struct worker){ .app = app,
+		.body_max = body_max,
+		.watch = -1,
+		.arena = arena_new() };
 	/* A checkpoint, say, sorts all pages of the cache in one. */
 	compat_return_large(LARGE_LEN);
 	fastcgi_init(&w->fastcgi);
@@ -186,7 +187,7 @@ worker_init(struct worker *w, const struct http_app *app, size_t body_max)
 static void
 worker_fini(struct worker *w)
 {
-	close(w->socket);
+	close(w->watch);
 	fastcgi_fini(&w->fastcgi);
 	buf_fini(&w->in);
 	buf_fini(&w->head);
@@ -226,9 +227,9 @@ read_request(struct worker *w, int fd, struct http_request *request)
 static void
 trim(struct worker *w)
 {
-	if (w->served != w->trimmed)
+	if (w->taken != w->trimmed)
 		compat_trim_memory();
-	w->trimmed = w->served;
+	w->trimmed = w->taken;
 }
 
 /*
@@ -247,7 +248,7 @@ forget(struct worker *w)
 	}
 	http_reply_clear(&w->reply);
 	arena_reset(w->arena);
-	if (is_large || w->served - w->trimmed >= TRIM_REQUESTS)
+	if (is_large || w->taken - w->trimmed >= TRIM_REQUESTS)
 		trim(w);
 }
 
@@ -256,6 +257,7 @@ serve_one(struct worker *w, int fd)
 {
 	struct http_request request;
 
+	w->taken++;
 	crew_work();
 	if (read_request(w, fd, &request) == 0) {
 		w->served++;
@@ -284,7 +286,7 @@ on_end(int signal)
 	is_ended = 1;
 }
 
-/* SA_RESTART: within a request reads and writes go on. */
+/* Within a request what waits goes on, by SA_RESTART or by itself. */
 static void
 catch_end(void)
 {
@@ -303,39 +305,41 @@ catch_end(void)
 }
 
 /*
- * The kernel wakes one worker for a connection.  Of those that wait in
- * epoll_wait(2) it is always the one that came to the socket first, whose
- * caches are warm; in accept(2) they would take turns.
+ * One worker is woken for a connection.  Of those that wait it is always the
+ * one that came to the socket first, whose caches are warm; in accept(2) they
+ * would take turns.
  */
 static int
 watch_socket(struct worker *w)
 {
-	struct epoll_event event = { .events = EPOLLIN | EPOLLEXCLUSIVE };
 	int flags = fcntl(STDIN_FILENO, F_GETFL);
 
-	w->socket = epoll_create1(EPOLL_CLOEXEC);
-	if (w->socket == -1 || flags == -1 ||
+	if (flags == -1 ||
 	    fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK) == -1)
 		return -1;
-	return epoll_ctl(w->socket, EPOLL_CTL_ADD, STDIN_FILENO, &event);
+	w->watch = compat_watch(STDIN_FILENO);
+	return w->watch == -1 ? -1 : 0;
 }
 
-/* The next connection, or -1 with errno.  Under load one is there already. */
+/*
+ * The next connection, or -1 with errno.  Under load one is there already; who
+ * was woken for one that another worker took waits for the next.
+ */
 static int
 accept_next(const struct worker *w)
 {
-	struct epoll_event event;
 	int fd;
 
-	if (!crew_sit(STDIN_FILENO)) {
-		errno = EAGAIN;
-		return -1;
-	}
-	fd = accept4(STDIN_FILENO, NULL, NULL, SOCK_CLOEXEC);
-	if (fd != -1 || errno != EAGAIN ||
-	    epoll_wait(w->socket, &event, 1, LOOK_MS) <= 0)
-		return fd;
-	return accept4(STDIN_FILENO, NULL, NULL, SOCK_CLOEXEC);
+	do {
+		if (!crew_sit(STDIN_FILENO)) {
+			errno = EAGAIN;
+			return -1;
+		}
+		fd = accept4(STDIN_FILENO, NULL, NULL, SOCK_CLOEXEC);
+		if (fd != -1 || errno != EAGAIN)
+			return fd;
+	} while (compat_watch_wait(w->watch, LOOK_MS));
+	return -1;
 }
 
 /* A look around, though no connection came; or -1: there will be none. */

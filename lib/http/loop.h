@@ -2,8 +2,8 @@
  * loop.h: where requests come from: one CGI request or a FastCGI socket.
  *
  * The same binary is both: under FastCGI it accepts connections on file
- * descriptor 0, one request each; as plain CGI it serves one request from its
- * environment.
+ * descriptor 0, which does not block from then on, one request each; as plain
+ * CGI it serves one request from its environment.
  */
 #ifndef HTTP_LOOP_H
 #define HTTP_LOOP_H
@@ -35,7 +35,7 @@ struct http_app {
 	void	(*done)(void *ctx, struct http_request *request,
 		    struct http_reply *reply);
 
-	/* FastCGI only, after that. */
+	/* FastCGI only, after that, and now and then when nothing comes. */
 	void	(*idle)(void *ctx);
 };
 

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/compat.h"
 #include "base/log.h"
 #include "store/gate_private.h"
 
@@ -154,6 +155,26 @@ gate_want_recovery(struct gate *gate)
 		return;
 	atomic_store(&h->wanted_at, clock_monotonic_ms());
 	atomic_store(&h->wanted, 1);
+	gate_call(gate);
+}
+
+uint32_t
+gate_calls(const struct gate *gate)
+{
+	return atomic_load(&gate->file->header.calls);
+}
+
+void
+gate_sleep(struct gate *gate, uint32_t calls, int ms)
+{
+	compat_wait(&gate->file->header.calls, calls, ms);
+}
+
+void
+gate_call(struct gate *gate)
+{
+	atomic_fetch_add(&gate->file->header.calls, 1);
+	compat_wake(&gate->file->header.calls);
 }
 
 bool
@@ -297,6 +318,18 @@ busy(struct gate *gate, struct error *err, const char *why)
 	return error_set(err, ERR_BUSY, "the store cannot be entered: %s", why);
 }
 
+/* A slot that is free, or whose owner has died. */
+static int
+find_slot(struct gate *gate)
+{
+	if (gate_take_slot(gate) == 0)
+		return 0;
+	if (!gate_has_dead_busy(gate, 0, SLOTS))
+		return gate_take_slot(gate);
+	gate_want_recovery(gate);
+	return -1;
+}
+
 /*
  * JOIN stays locked until recovery is done.  The slot is taken first, if one
  * can be had, so that others see when the one who waits or recovers is
@@ -306,7 +339,7 @@ static int
 join_dirty(struct gate *gate, int64_t until, struct error *err)
 {
 	gate_want_recovery(gate);
-	gate_take_slot(gate);
+	find_slot(gate);
 	if (!wait_until_alone(gate, until))
 		return busy(gate, err, "a member does not leave");
 	for (int i = 0; i < SLOTS; i++)
@@ -315,17 +348,6 @@ join_dirty(struct gate *gate, int64_t until, struct error *err)
 	if (gate->slot == -1 && gate_take_slot(gate) == -1)
 		return busy(gate, err, "no slot");
 	return 0;
-}
-
-/* A slot that is free, or whose owner has died. */
-static int
-find_slot(struct gate *gate)
-{
-	if (gate_take_slot(gate) == 0)
-		return 0;
-	if (gate_has_dead_busy(gate, 0, SLOTS))
-		gate_want_recovery(gate);
-	return gate_take_slot(gate);
 }
 
 static int

@@ -109,11 +109,22 @@ unsigned	gate_generation(const struct gate *gate);
 int	gate_section_ms(const struct gate *gate);
 
 /*
- * Look for members that died inside, and want recovery if there is one; kill
- * those that somebody stopped inside, and those that do not run for ten
- * seconds, for whatever reason.  To be called every 50 ms: that one runs itself
- * is seen by these calls.  One member looks for all.
+ * Say that this member runs.  One member looks for all that it could kill: for
+ * those that died inside, and wants recovery if there is one; it kills those
+ * that somebody stopped inside, and those that did not say for ten seconds
+ * that they run, for whatever reason.
+ *
+ * Returns: this is the one; it has to call again in 50 ms.
  */
-void	gate_check_members(struct gate *gate);
+bool	gate_check_members(struct gate *gate);
+
+/*
+ * The watchdogs sleep in between.  gate_call wakes all of them, and so does
+ * gate_want_recovery; gate_sleep ends after MS milliseconds, by a signal, or
+ * when there was a call since gate_calls returned CALLS.
+ */
+uint32_t	gate_calls(const struct gate *gate);
+void	gate_sleep(struct gate *gate, uint32_t calls, int ms);
+void	gate_call(struct gate *gate);
 
 #endif

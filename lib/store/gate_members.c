@@ -15,9 +15,9 @@
 
 enum {
 	/*
-	 * Looks at a busy member whose watchdog stands still: ten seconds of
-	 * them, as one that is only short of processor time takes its turn
-	 * before that.
+	 * Looks of one member at a busy one whose watchdog stands still: ten
+	 * seconds of them, as one that is only short of processor time takes
+	 * its turn before that.
 	 */
 	STILL_MAX = 200,
 	/* The same when the kernel says that somebody stopped it. */
@@ -122,7 +122,7 @@ kill_member(struct gate *gate, int i)
 	struct slot *slot = &gate->file->slots[i];
 	pid_t pid = atomic_load(&slot->pid);
 
-	/* In another namespace its own watchdog has to do it. */
+	/* In another namespace one of its members has to do it. */
 	if (i == gate->slot || atomic_load(&slot->use) == SLOT_FREE ||
 	    pid <= 1 || pid == getpid() ||
 	    atomic_load(&slot->pid_namespace) != gate->pid_namespace)
@@ -132,8 +132,10 @@ kill_member(struct gate *gate, int i)
 		gate_unlock(gate, BYTE_SLOT + i);
 		return false;
 	}
+	if (kill(pid, SIGKILL) == -1)
+		return false;
 	log_warning("gate: member %ld does not answer, killed", (long)pid);
-	return kill(pid, SIGKILL) == 0;
+	return true;
 }
 
 /* Does the kernel say that process PID is stopped? */
@@ -204,35 +206,37 @@ beat(struct gate *gate)
 }
 
 /*
- * One looks at the members for all of its pid namespace, where it can kill
- * them: hundreds who do are in each other's way.  It goes on until it is late.
+ * One looks at the members for all of its pid namespace and user, whom it can
+ * kill: hundreds who do are in each other's way.  It goes on until it is late.
  */
 static bool
 is_looker(struct gate *gate)
 {
 	struct header *h = &gate->file->header;
+	uint64_t whose = gate->pid_namespace << 32 | geteuid();
 	int64_t now = clock_monotonic_ms();
 	int64_t at = atomic_load(&h->looked_at);
 
 	if (at != gate->looked_at && now - at < LOOKED_MS && at <= now &&
-	    atomic_load(&h->looker) == gate->pid_namespace)
+	    atomic_load(&h->looker) == whose)
 		return false;
 	gate->looked_at = now;
-	atomic_store(&h->looker, gate->pid_namespace);
+	atomic_store(&h->looker, whose);
 	atomic_store(&h->looked_at, now);
 	return true;
 }
 
-void
+bool
 gate_check_members(struct gate *gate)
 {
 	beat(gate);
 	if (!is_looker(gate))
-		return;
+		return false;
 	kill_stopped(gate);
 	/* The idle ones can wait for those who join: this is often. */
 	if (!gate_is_recovery_wanted(gate) && gate_has_dead_busy(gate, 0, 0))
 		gate_want_recovery(gate);
+	return true;
 }
 
 void

@@ -50,9 +50,10 @@ struct header {
 	_Atomic uint32_t turns;
 	_Atomic uint32_t cache_mib; /* of the regions; 0: an older version */
 	_Atomic int64_t looked_at;  /* at the members; monotonic ms */
-	_Atomic uint64_t looker;    /* the pid namespace of who did */
+	_Atomic uint64_t looker;    /* whom those who did can kill */
 	_Atomic uint32_t swept;	    /* slots, by those who joined */
-	char reserved[44];
+	_Atomic uint32_t calls;	    /* to all watchdogs, to look now */
+	char reserved[40];
 };
 
 struct gate_file {

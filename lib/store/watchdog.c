@@ -6,26 +6,23 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "store/watchdog.h"
 
 enum {
-	PERIOD_MS = 50,
-	LEAVE_MS = 150 /* to end a section when recovery is wanted */
+	PERIOD_MS = 50, /* between two looks when there is something to see */
+	IDLE_MS = 250,	/* and when there was nothing */
+	LEAVE_MS = 150	/* to end a section when recovery is wanted */
 };
 
 struct watchdog {
 	struct gate *gate;
 	_Atomic int limit_ms;
+	_Atomic bool is_stopping;
 	pthread_t main_thread;
 	pthread_t thread;
-	pthread_mutex_t mutex;
-	pthread_cond_t wake;
-	bool stopping;
 };
 
 /* Only there to interrupt a wait. */
@@ -43,44 +40,40 @@ make_way(void)
 	_exit(WATCHDOG_RECOVERY);
 }
 
-static void
+/* How long nothing will be there to see, in milliseconds. */
+static int
 look(struct watchdog *w)
 {
 	int section_ms = gate_section_ms(w->gate), wanted_ms;
+	bool is_looker;
 
 	if (section_ms > w->limit_ms) {
 		log_error("stuck in the store for %d ms", section_ms);
 		_exit(WATCHDOG_STUCK);
 	}
-	gate_check_members(w->gate);
+	is_looker = gate_check_members(w->gate);
 	wanted_ms = gate_wanted_ms(w->gate);
-	if (wanted_ms == 0)
-		return;
-	if (section_ms == 0)
+	if (wanted_ms > 0 && section_ms == 0)
 		pthread_kill(w->main_thread, SIGUSR2);
 	else if (section_ms > LEAVE_MS && wanted_ms > LEAVE_MS)
 		make_way();
+	return is_looker || section_ms > 0 || wanted_ms > 0 ? PERIOD_MS
+							    : IDLE_MS;
 }
 
 static void *
 run(void *arg)
 {
 	struct watchdog *w = arg;
-	struct timespec until;
+	uint32_t calls = gate_calls(w->gate);
+	int ms = PERIOD_MS;
 
-	pthread_mutex_lock(&w->mutex);
-	while (!w->stopping) {
-		clock_gettime(CLOCK_MONOTONIC, &until);
-		until.tv_nsec += (long)PERIOD_MS * 1000000;
-		if (until.tv_nsec >= 1000000000) {
-			until.tv_nsec -= 1000000000;
-			until.tv_sec++;
-		}
-		pthread_cond_timedwait(&w->wake, &w->mutex, &until);
-		if (!w->stopping)
-			look(w);
+	while (!w->is_stopping) {
+		gate_sleep(w->gate, calls, ms);
+		calls = gate_calls(w->gate);
+		if (!w->is_stopping)
+			ms = look(w);
 	}
-	pthread_mutex_unlock(&w->mutex);
 	return NULL;
 }
 
@@ -97,15 +90,9 @@ catch_wake(void)
 static int
 start_thread(struct watchdog *w)
 {
-	pthread_condattr_t attr;
 	sigset_t all, before;
 	int rc;
 
-	pthread_mutex_init(&w->mutex, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&w->wake, &attr);
-	pthread_condattr_destroy(&attr);
 	/* Signals are for the main thread. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -148,12 +135,8 @@ watchdog_stop(struct watchdog *w)
 {
 	if (w == NULL)
 		return;
-	pthread_mutex_lock(&w->mutex);
-	w->stopping = true;
-	pthread_cond_signal(&w->wake);
-	pthread_mutex_unlock(&w->mutex);
+	w->is_stopping = true;
+	gate_call(w->gate);
 	pthread_join(w->thread, NULL);
-	pthread_cond_destroy(&w->wake);
-	pthread_mutex_destroy(&w->mutex);
 	free(w);
 }
