@@ -77,9 +77,12 @@ file_of(struct cut *c, const char *name)
 {
 	int i = 0;
 
-	while (i < FILES_MAX - 1 && c->files[i].name[0] != '\0' &&
-	    strcmp(c->files[i].name, name) != 0)
-		i++;
+	while (
+	    c->files[i].name[0] != '\0' && strcmp(c->files[i].name, name) != 0)
+		if (++i == FILES_MAX) {
+			fputs("cut: too many files\n", stderr);
+			exit(1);
+		}
 	if (c->files[i].name[0] == '\0') {
 		snprintf(
 		    c->files[i].name, sizeof(c->files[i].name), "%s", name);
@@ -121,9 +124,10 @@ open_file(struct cut *c, struct file *file)
 {
 	char path[4096];
 
+	if (file->fd != -1)
+		return file->fd;
 	snprintf(path, sizeof(path), "%s/%s", c->dir, file->name);
-	if (file->fd == -1)
-		make_way(path, strlen(c->dir) + 1);
+	make_way(path, strlen(c->dir) + 1);
 	file->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0660);
 	if (file->fd == -1) {
 		perror(path);
