@@ -14,9 +14,9 @@ cp -r schemas "$T/schemas"
 declare_title() {
 	sed "/\"name\": \"title\"/,/}/{$1}" schemas/User.json > "$T/schemas/User.json"
 }
-INDEX='s/"caseExact"/"x-muster-index": true, &/'
-EXACT="$INDEX;s/\"caseExact\": false/\"caseExact\": true/"
-UNIQUE='s/"uniqueness": "none"/"uniqueness": "server"/'
+INDEX='s/"multiValued"/"x-muster-index": true, &/'
+EXACT="$INDEX;s/\"multiValued\"/\"caseExact\": true, &/"
+UNIQUE='s/"multiValued"/"uniqueness": "server", &/'
 
 restart() {
 	server_stop

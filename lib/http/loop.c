@@ -73,7 +73,7 @@ content_length(const struct http_request *request, size_t otherwise)
 static void
 read_body(struct http_request *request, size_t len, size_t body_max)
 {
-	char chunk[READ_SIZE];
+	static char chunk[READ_SIZE]; /* the stack's pages would be touched */
 	struct buf in;
 	ssize_t n = 1;
 

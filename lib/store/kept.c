@@ -193,6 +193,9 @@ store_kept(struct store *store, struct arena *a, struct slice key,
 	uint32_t hash = hash_of(key), clock;
 	struct place *set, *place;
 
+	/* There will be no other request. */
+	if (store->kind == STORE_ONESHOT)
+		return make(store, a, arg, out, err);
 	if (store->kept == NULL)
 		store->kept = zeros_new(sizeof(*store->kept));
 	if (key.len > KEPT_KEY_MAX || form->size > KEPT_SIZE_MAX)

@@ -149,9 +149,26 @@ kv_dbt(struct slice s)
 }
 
 /*
- * What cannot be opened now is opened before the next run of the body.  After
- * a failure a body may go on, but nothing reaches the library, which wants an
- * abort first.
+ * A table that is opened late.  Who has locks does not wait for another one
+ * that no detector connects with them: what cannot be opened now is opened
+ * before the next run of the body.
+ */
+static int
+open_late(struct kv_txn *txn, enum kv_table table)
+{
+	struct kv *kv = txn->kv;
+	int rc;
+
+	if (txn->txn == NULL && txn->ranges == NULL)
+		return kv_open_table(kv, table, false);
+	rc = kv_try_open_table(kv, table);
+	kv->late[table] = rc != 0;
+	return rc;
+}
+
+/*
+ * After a failure a body may go on, but nothing reaches the library, which
+ * wants an abort first.
  */
 DB *
 kv_handle(struct kv_txn *txn, enum kv_table table)
@@ -163,8 +180,7 @@ kv_handle(struct kv_txn *txn, enum kv_table table)
 		return NULL;
 	if (kv->tables[table] != NULL)
 		return kv->tables[table];
-	rc = kv_try_open_table(kv, table);
-	kv->late[table] = rc != 0;
+	rc = open_late(txn, table);
 	return kv_status_of(txn, "open", rc) == STORE_OK ? kv->tables[table]
 							 : NULL;
 }

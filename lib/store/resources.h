@@ -38,8 +38,9 @@ enum store_status	resource_delete(struct kv_txn *txn, uint32_t tenant,
 
 /*
  * Walk the resources of TYPE from the first one, or, when one of them is not
- * NULL, from the one after AFTER or from FROM on; close with kv_range_close.  The record is good
- * until the next call.  A page's lock is given up when the walk leaves it.
+ * NULL, from the one after AFTER or from FROM on; close with kv_range_close.
+ * The record is good until the next call.  A page's lock is given up when the
+ * walk leaves it.
  */
 enum store_status	resources_open(struct kv_txn *txn, uint32_t tenant,
 			    struct slice type, const struct uuid *after,

@@ -342,12 +342,12 @@ void
 store_pause(int tries)
 {
 	struct timespec ts = { .tv_sec = 0 };
+	unsigned spread = (unsigned)getpid() * 31 + (unsigned)tries;
 
 	if (tries < 3)
 		return;
-	/* Up to 1 ms for each try so far; the pid sets processes apart. */
-	ts.tv_nsec =
-	    (long)(((unsigned)getpid() * 2654435761u >> 8) % 1000000u) *
+	/* Half a ms to one for each try so far, another in each process. */
+	ts.tv_nsec = (500000 + (long)((spread * 2654435761u >> 8) % 500000)) *
 	    (tries < 20 ? tries : 20);
 	nanosleep(&ts, NULL);
 }
