@@ -80,9 +80,9 @@ program(const char *name, const char *script, int64_t read_at)
 	return p;
 }
 
-#define INDEXED "s/\"caseExact\"/\"x-muster-index\": true, &/"
-#define EXACT	INDEXED ";s/\"caseExact\": false/\"caseExact\": true/"
-#define UNIQUE	"s/\"uniqueness\": \"none\"/\"uniqueness\": \"server\"/"
+#define INDEXED "s/\"multiValued\"/\"x-muster-index\": true, &/"
+#define EXACT	INDEXED ";s/\"multiValued\"/\"caseExact\": true, &/"
+#define UNIQUE	"s/\"multiValued\"/\"uniqueness\": \"server\", &/"
 
 /* It writes from now on, and its clock goes on. */
 static struct program *
