@@ -29,6 +29,7 @@ struct http_pool {
 	const struct curl *api;
 	CURLM *multi; /* holds the connections */
 	char *ca_file;
+	char *origin; /* "https://host/", of the URL last found safe; or NULL */
 	struct http_run *runs;
 	int nruns, nrefused;
 	bool no_pipes;	      /* SIGPIPE is ignored already */
@@ -263,13 +264,40 @@ refuse(struct http_pool *pool, struct http_run *run, const char *why)
 	pool->nrefused++;
 }
 
+/* Up to the path: all that tells whether a URL is safe; 0 if it has none. */
+static size_t
+origin_len(const char *url)
+{
+	const char *authority = strstr(url, "://");
+	const char *path =
+	    authority == NULL ? NULL : strchr(authority + 3, '/');
+
+	return path == NULL ? 0 : (size_t)(path + 1 - url);
+}
+
+/* Most go where the one before went, and need no second look. */
+static bool
+is_safe(struct http_pool *pool, const char *url)
+{
+	size_t len = origin_len(url);
+
+	if (len > 0 && pool->origin != NULL && strlen(pool->origin) == len &&
+	    memcmp(pool->origin, url, len) == 0)
+		return true;
+	if (!http_url_is_safe(url))
+		return false;
+	free(pool->origin);
+	pool->origin = len > 0 ? strndup(url, len) : NULL;
+	return true;
+}
+
 void
 http_pool_start(struct http_pool *pool, struct http_exchange *e)
 {
 	struct http_run *run = new_run(pool, e);
 
 	forget_answer(e);
-	if (!http_url_is_safe(e->url)) {
+	if (!is_safe(pool, e->url)) {
 		refuse(pool, run, "the URL is not https");
 		return;
 	}
@@ -453,5 +481,6 @@ http_pool_close(struct http_pool *pool)
 		pool->api->easy_cleanup(pool->idle[--pool->nidle]);
 	pool->api->multi_cleanup(pool->multi);
 	free(pool->ca_file);
+	free(pool->origin);
 	free(pool);
 }

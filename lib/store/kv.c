@@ -9,7 +9,10 @@
 #include "base/log.h"
 #include "store/kv_private.h"
 
-enum { CHECKPOINT_COMMITS = 50, EXPIRE_MS = 100 };
+enum {
+	CHECKPOINT_WRITES = 500, /* fifty requests, or one with many members */
+	EXPIRE_MS = 100
+};
 
 enum kv_failure
 kv_failure_of(const char *what, int code)
@@ -212,6 +215,14 @@ kv_get(struct kv_txn *txn, enum kv_table table, struct slice key,
 	return status;
 }
 
+static void
+note_write(struct kv_txn *txn, enum kv_table table)
+{
+	txn->written |= 1u << table;
+	txn->writes++;
+	txn->kv->touched->writes[table]++;
+}
+
 static enum store_status
 put(struct kv_txn *txn, enum kv_table table, struct slice key,
     struct slice value, u_int32_t flags)
@@ -221,8 +232,7 @@ put(struct kv_txn *txn, enum kv_table table, struct slice key,
 
 	if (db == NULL)
 		return STORE_FAIL;
-	txn->written |= 1u << table;
-	txn->kv->touched->writes[table]++;
+	note_write(txn, table);
 	return kv_status_of(txn, "put", db->put(db, txn->txn, &k, &v, flags));
 }
 
@@ -248,8 +258,7 @@ kv_delete(struct kv_txn *txn, enum kv_table table, struct slice key)
 
 	if (db == NULL)
 		return STORE_FAIL;
-	txn->written |= 1u << table;
-	txn->kv->touched->writes[table]++;
+	note_write(txn, table);
 	return kv_status_of(txn, "delete", db->del(db, txn->txn, &k, 0));
 }
 
@@ -311,7 +320,7 @@ kv_commit(struct kv_txn *txn, struct error *err)
 	 */
 	if (rc == 0 && txn->mode == KV_WRITE) {
 		rc = txn->is_relaxed ? 0 : flush(kv);
-		kv->commits++;
+		kv->writes += txn->writes;
 	}
 	if (kv->failure == KV_FAIL_NONE)
 		kv->failure = kv_failure_of("commit", rc);
@@ -357,13 +366,13 @@ kv_upkeep(struct kv *kv)
 bool
 kv_is_checkpoint_due(const struct kv *kv)
 {
-	return kv->commits >= CHECKPOINT_COMMITS;
+	return kv->writes >= CHECKPOINT_WRITES;
 }
 
 void
 kv_checkpoint(struct kv *kv, unsigned times)
 {
-	kv->commits = 0;
+	kv->writes = 0;
 	kv->failure = kv_failure_of("checkpoint",
 	    kv->env->txn_checkpoint(kv->env, times * KV_CHECKPOINT_KIB, 0,
 		times == 0 ? DB_FORCE : 0));
@@ -374,5 +383,5 @@ kv_checkpoint(struct kv *kv, unsigned times)
 bool
 kv_has_written(const struct kv *kv)
 {
-	return kv->commits > 0;
+	return kv->writes > 0;
 }

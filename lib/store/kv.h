@@ -329,7 +329,7 @@ struct kv_statistics {
 /* 0, or -1 when the library cannot tell. */
 int	kv_read_statistics(struct kv *kv, struct kv_statistics *out);
 
-/* Has this process committed so much that it should look for one (2.3)? */
+/* Has this process written so much that it should look for one (2.3)? */
 bool	kv_is_checkpoint_due(const struct kv *kv);
 
 /* Has this process committed writes since it looked for a checkpoint? */

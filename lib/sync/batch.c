@@ -126,6 +126,12 @@ is_ready(const struct batch *b)
 	return b->nready >= READY_MIN && !is_lost(b);
 }
 
+bool
+batch_is_long(const struct batch *b)
+{
+	return is_ready(b) || (b->plan != NULL && b->running < AHEAD_MAX);
+}
+
 int
 batch_turn(struct batch *b, enum batch_end *end, struct error *err)
 {

@@ -3,7 +3,9 @@
  */
 #include <string.h>
 
+#include "json/check.h"
 #include "json/json.h"
+#include "json/walk.h"
 #include "sync/advice.h"
 #include "sync/redaction.h"
 #include "sync/task_private.h"
@@ -31,17 +33,51 @@ last_segment(struct slice url)
 	return slice_from(url, at);
 }
 
-struct slice
-answer_id(const struct task *t, const struct json_object *v)
+/* ID, or what the target says of where it is. */
+static struct slice
+id_or_place(const struct task *t, struct slice id)
 {
-	struct slice id = json_string(json_attr(v, SLICE("id")));
-
 	if (id.len > 0)
 		return id;
 	return arena_slice(t->run->arena,
 	    last_segment(t->request.exchange == NULL
 		    ? t->request.location
 		    : http_exchange_field(t->request.exchange, "Location")));
+}
+
+struct slice
+answer_id(const struct task *t, const struct json_object *v)
+{
+	return id_or_place(t, json_string(json_attr(v, SLICE("id"))));
+}
+
+/* No tree is made for one member. */
+static struct slice
+id_of_text(struct arena *a, struct slice text)
+{
+	struct slice name, value;
+	struct walk w;
+	struct error err;
+
+	if (json_check(text, &err) == -1)
+		return SLICE("");
+	while (text.len > 0 && (unsigned char)*text.data <= ' ')
+		text = slice_from(text, 1);
+	w = walk_enter(text);
+	while (
+	    walk_kind(text) == JSON_OBJECT && walk_member(&w, &name, &value)) {
+		struct slice quoted = { name.data - 1, name.len + 2 };
+
+		if (slice_equal_nocase(walk_string(a, quoted), SLICE("id")))
+			return arena_slice(a, walk_string(a, value));
+	}
+	return SLICE("");
+}
+
+struct slice
+answer_new_id(const struct task *t)
+{
+	return id_or_place(t, id_of_text(t->run->arena, t->request.answer));
 }
 
 struct slice

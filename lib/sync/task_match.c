@@ -48,7 +48,6 @@ static void
 on_created(struct task *t)
 {
 	struct known known = { .exported = NULL };
-	struct json_object *v;
 
 	if (t->request.outcome == TARGET_UNKNOWN ||
 	    (t->request.status == 409 && !t->was_matched)) {
@@ -68,8 +67,7 @@ on_created(struct task *t)
 		task_finish(t);
 		return;
 	}
-	v = answer_json(t);
-	t->intent->link.target = answer_id(t, v);
+	t->intent->link.target = answer_new_id(t);
 	if (t->intent->link.target.len == 0) {
 		answer_failed_by(t, ADVICE_INCOMPATIBLE,
 		    SLICE(

@@ -77,8 +77,12 @@ struct slice	task_object_path(const struct task *t);
 /* The JSON of the answer, in the run's arena; NULL when there is none. */
 struct json_object	*answer_json(const struct task *t);
 
-/* The id of what was created: in the body, else at the end of Location. */
+/*
+ * The id of V, which was found, or of what the answer says was created: in the
+ * body, else at the end of Location; in the run's arena.
+ */
 struct slice	answer_id(const struct task *t, const struct json_object *v);
+struct slice	answer_new_id(const struct task *t);
 
 /* The version of what was answered, in the run's arena; "": not known. */
 struct slice	answer_etag(const struct task *t);

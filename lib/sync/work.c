@@ -153,12 +153,23 @@ tell(struct work *w, struct error *err)
 	return 0;
 }
 
+/* What the target can do meanwhile is sent before a turn that takes long. */
+static void
+send_first(struct work *w)
+{
+	if (w->target == NULL || !batch_is_long(&w->batch))
+		return;
+	target_turn(w->target);
+	http_pool_turn(w->world->pool, 0);
+}
+
 /* One turn of its batch; *MS until the next. */
 static int
 go_on(struct work *w, int *ms, struct error *err)
 {
 	enum batch_end end;
 
+	send_first(w);
 	if (batch_turn(&w->batch, &end, err) == -1)
 		return -1;
 	*ms = end == BATCH_MORE || end == BATCH_UNDONE ? 0 : LOOK_MS;
