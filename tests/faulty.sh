@@ -3,8 +3,8 @@
 #
 # `target_start` starts one: its SCIM base URL in TARGET, what it writes in
 # $T/target.  `target_start PROGRAM` starts another that takes this folder and
-# tells its port in it.  `target_script` gives it the commands in its standard input in
-# place of those before, `target_script_more` beside them; `target_says NAME`
+# tells its port in it.  `target_script` gives it the commands in its standard
+# input in place of those before, `target_script_more` beside them; `target_says NAME`
 # prints its /-/NAME: journal, counts, state, users.tsv, groups.tsv.
 
 TARGET_PID=

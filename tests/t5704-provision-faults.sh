@@ -78,6 +78,19 @@ for i in 1 2 3 4; do
 	work "again $i"
 done
 all_there 'CLI-14 where a third of the creations fail, before or after it was done: nobody twice' cutting
+provision ids << 'EOF'
+1 POST ^/Users body {"n":[{"id":"no"}],"\u0069d":"spelt","x":1}
+1 POST ^/Users body {"ID":"large"}
+1 POST ^/Users body {"id":7}
+1 POST ^/Users body ["id"]
+1 POST ^/Users body <html>created</html>
+1 POST ^/Users hide id
+EOF
+m job links --store "$T/store" ids
+is "$(grep -c -e spelt -e large "$T/out")" 2 'CLI-06 CLI-18 the id of what was created, however it is spelt'
+target_says users.tsv | cut -f5 > "$T/ids"
+is "$(grep -c -F -f "$T/ids" "$T/out")" 38 'CLI-06 where the body has none, it ends Location'
+all_there 'CLI-07 nobody twice' ids
 target_start
 echo '{"userName":"P7"}' | curl -s -o "$T/body" "$TARGET/Users" -d @-
 target_script << 'EOF'

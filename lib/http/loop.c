@@ -23,7 +23,7 @@ extern char **environ;
 enum {
 	HEAD_MAX = 128 * 1024,
 	PRINTED_MAX = HTTP_BODY_MAX + HEAD_MAX,
-	READ_SIZE = 16 * 1024, /* on the stack, of which a GET pays each page */
+	READ_SIZE = 16 * 1024,
 	LARGE_LEN = 256 * 1024,
 	TRIM_REQUESTS = 100, /* until free memory goes back to the system */
 	/*
@@ -73,7 +73,8 @@ content_length(const struct http_request *request, size_t otherwise)
 static void
 read_body(struct http_request *request, size_t len, size_t body_max)
 {
-	static char chunk[READ_SIZE]; /* the stack's pages would be touched */
+	/* Once a process; on the stack a GET would pay each of its pages. */
+	static char chunk[READ_SIZE];
 	struct buf in;
 	ssize_t n = 1;
 

@@ -264,14 +264,18 @@ refuse(struct http_pool *pool, struct http_run *run, const char *why)
 	pool->nrefused++;
 }
 
-/* Up to the path: all that tells whether a URL is safe; 0 if it has none. */
+/*
+ * Up to the path: scheme and host, which tell whether a URL is safe; 0 if it
+ * has no path, or a third slash, behind which libcurl looks for the host.
+ */
 static size_t
 origin_len(const char *url)
 {
-	const char *authority = strstr(url, "://");
-	const char *path =
-	    authority == NULL ? NULL : strchr(authority + 3, '/');
+	const char *host = strstr(url, "://"), *path;
 
+	if (host == NULL || host[3] == '/')
+		return 0;
+	path = strchr(host + 3, '/');
 	return path == NULL ? 0 : (size_t)(path + 1 - url);
 }
 

@@ -1,7 +1,7 @@
 /*
  * walk.c: read JSON text in place.
  *
- * The text was checked before it was stored, so nothing is reported here;
+ * The text was checked before, so nothing is reported here;
  * but no byte outside it is ever read, whatever it holds: a text that is
  * not JSON merely ends early.
  */

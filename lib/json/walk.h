@@ -1,8 +1,8 @@
 /*
  * walk.h: read JSON text in place, without building a tree.
  *
- * For text that json_check has passed and muster has printed itself: stored
- * bodies.  All slices point into the text.
+ * For text that json_check has passed: stored bodies, which muster has
+ * printed itself, above all.  All slices point into the text.
  */
 #ifndef JSON_WALK_H
 #define JSON_WALK_H

@@ -188,14 +188,16 @@ store_kept(struct store *store, struct arena *a, struct slice key,
     const struct kept_form *form, store_make *make, void *arg, void *out,
     struct error *err)
 {
-	/* Before it is read: what is written meanwhile makes it untrue. */
-	uint64_t turn = store_turn(store);
-	uint32_t hash = hash_of(key), clock;
 	struct place *set, *place;
+	uint32_t hash, clock;
+	uint64_t turn;
 
 	/* There will be no other request. */
 	if (store->kind == STORE_ONESHOT)
 		return make(store, a, arg, out, err);
+	/* Before it is read: what is written meanwhile makes it untrue. */
+	turn = store_turn(store);
+	hash = hash_of(key);
 	if (store->kept == NULL)
 		store->kept = zeros_new(sizeof(*store->kept));
 	if (key.len > KEPT_KEY_MAX || form->size > KEPT_SIZE_MAX)

@@ -5,7 +5,7 @@
  * It is kept until some process writes one of these (gate_turn): who was told
  * that a credential is revoked finds no worker that still takes it.  As many
  * are kept as a thousand tenants with a credential each need, and little of
- * each: a worker has a few hundred bytes for one.
+ * each: a worker has a few hundred bytes for one.  A one-shot keeps nothing.
  */
 #ifndef STORE_KEPT_H
 #define STORE_KEPT_H

@@ -10,7 +10,8 @@
 #include "store/kv_private.h"
 
 enum {
-	CHECKPOINT_WRITES = 500, /* fifty requests, or one with many members */
+	LOOK_LEN = 128 * 1024, /* of log: fifty requests, or one of many keys */
+	LOG_SHARE = 100,       /* bytes of log for a key, beside what is put */
 	EXPIRE_MS = 100
 };
 
@@ -216,10 +217,10 @@ kv_get(struct kv_txn *txn, enum kv_table table, struct slice key,
 }
 
 static void
-note_write(struct kv_txn *txn, enum kv_table table)
+note_write(struct kv_txn *txn, enum kv_table table, size_t len)
 {
 	txn->written |= 1u << table;
-	txn->writes++;
+	txn->log_len += LOG_SHARE + len;
 	txn->kv->touched->writes[table]++;
 }
 
@@ -232,7 +233,7 @@ put(struct kv_txn *txn, enum kv_table table, struct slice key,
 
 	if (db == NULL)
 		return STORE_FAIL;
-	note_write(txn, table);
+	note_write(txn, table, key.len + value.len);
 	return kv_status_of(txn, "put", db->put(db, txn->txn, &k, &v, flags));
 }
 
@@ -258,7 +259,7 @@ kv_delete(struct kv_txn *txn, enum kv_table table, struct slice key)
 
 	if (db == NULL)
 		return STORE_FAIL;
-	note_write(txn, table);
+	note_write(txn, table, key.len);
 	return kv_status_of(txn, "delete", db->del(db, txn->txn, &k, 0));
 }
 
@@ -320,7 +321,7 @@ kv_commit(struct kv_txn *txn, struct error *err)
 	 */
 	if (rc == 0 && txn->mode == KV_WRITE) {
 		rc = txn->is_relaxed ? 0 : flush(kv);
-		kv->writes += txn->writes;
+		kv->log_len += txn->log_len;
 	}
 	if (kv->failure == KV_FAIL_NONE)
 		kv->failure = kv_failure_of("commit", rc);
@@ -366,13 +367,13 @@ kv_upkeep(struct kv *kv)
 bool
 kv_is_checkpoint_due(const struct kv *kv)
 {
-	return kv->writes >= CHECKPOINT_WRITES;
+	return kv->log_len >= LOOK_LEN;
 }
 
 void
 kv_checkpoint(struct kv *kv, unsigned times)
 {
-	kv->writes = 0;
+	kv->log_len = 0;
 	kv->failure = kv_failure_of("checkpoint",
 	    kv->env->txn_checkpoint(kv->env, times * KV_CHECKPOINT_KIB, 0,
 		times == 0 ? DB_FORCE : 0));
@@ -383,5 +384,5 @@ kv_checkpoint(struct kv *kv, unsigned times)
 bool
 kv_has_written(const struct kv *kv)
 {
-	return kv->writes > 0;
+	return kv->log_len > 0;
 }

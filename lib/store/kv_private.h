@@ -18,7 +18,7 @@ struct kv {
 	bool		 late[KV_TABLE_MAX];	/* to be opened first of all */
 	int		 panic;		/* errno of it, or 0 */
 	enum kv_failure	 failure;
-	size_t		 writes;	/* committed since a checkpoint was tried */
+	size_t		 log_len;	/* of commits, since a checkpoint's try */
 	size_t		 space_min;	/* bytes free, to write */
 	size_t		 ballast_len;	/* bytes; 0: none */
 	const struct vault *vault;
@@ -39,7 +39,7 @@ struct kv_txn {
 	enum kv_mode mode;
 	enum kv_failure failure;
 	unsigned written; /* a bit for each table */
-	size_t writes;	  /* keys put and deleted */
+	size_t log_len;	  /* bytes of log, about */
 	bool is_brief; /* no lock of what is read stays */
 	bool is_relaxed; /* the log is not flushed for it */
 	struct kv_range *ranges; /* all that were opened, the newest first */

@@ -100,7 +100,7 @@ void batch_close(struct batch *b);
 /* Is it between two batches? */
 bool batch_is_idle(const struct batch *b);
 
-/* Will the next turn take milliseconds: to plan objects, or to note them? */
-bool	batch_is_long(const struct batch *b);
+/* Will the next turn plan or note objects, with requests under way? */
+bool batch_is_long(const struct batch *b);
 
 #endif

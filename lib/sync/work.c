@@ -153,26 +153,31 @@ tell(struct work *w, struct error *err)
 	return 0;
 }
 
-/* What the target can do meanwhile is sent before a turn that takes long. */
-static void
+/*
+ * What the target can do meanwhile is sent before a turn that takes long.
+ * Answers to others may come with it: then nobody waits after this turn.
+ */
+static bool
 send_first(struct work *w)
 {
 	if (w->target == NULL || !batch_is_long(&w->batch))
-		return;
+		return false;
 	target_turn(w->target);
 	http_pool_turn(w->world->pool, 0);
+	return true;
 }
 
 /* One turn of its batch; *MS until the next. */
 static int
 go_on(struct work *w, int *ms, struct error *err)
 {
+	bool has_sent = send_first(w);
 	enum batch_end end;
 
-	send_first(w);
 	if (batch_turn(&w->batch, &end, err) == -1)
 		return -1;
-	*ms = end == BATCH_MORE || end == BATCH_UNDONE ? 0 : LOOK_MS;
+	*ms = has_sent || end == BATCH_MORE || end == BATCH_UNDONE ? 0
+								   : LOOK_MS;
 	if (end == BATCH_UNDONE) {
 		w->version = 0;
 		w->looked_at = 0;

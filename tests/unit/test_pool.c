@@ -315,6 +315,36 @@ test_refused(struct http_pool *pool)
 	}
 }
 
+/* What was found safe says nothing of another host. */
+static void
+test_refused_after(struct http_pool *pool)
+{
+	static const char *const urls[][2] = {
+		{ "http://127.0.0.1:1/a", "http://127.0.0.1:1.example/a" },
+		{ "http://127.0.0.1:1/a", "http://127.0.0.1:1@192.0.2.1/a" },
+		{ "http:///127.0.0.1:1/a", "http:///192.0.2.1/a" },
+		{ "http://localhost:1/", "http://localhost:1" },
+	};
+
+	for (size_t i = 0; i < NELEM(urls); i++) {
+		bool is_same = i == NELEM(urls) - 1;
+
+		for (int k = 0; k < 3; k++) {
+			struct outcome o = outcome_of("GET", "", NULL);
+			bool is_safe = k < 2 || is_same;
+
+			snprintf(o.url, sizeof(o.url), "%s", urls[i][k / 2]);
+			start(pool, &o);
+			run_all(pool);
+			tap_ok(o.ndone == 1 && !o.was_sent &&
+				(strcmp(o.problem, "the URL is not https") !=
+				    0) == is_safe,
+			    "CLI-03 %s: '%s'", is_safe ? "taken" : "refused",
+			    o.url);
+		}
+	}
+}
+
 /* A port where nobody listens; a limit that passes. */
 static void
 test_unanswered(struct http_pool *pool)
@@ -549,6 +579,7 @@ main(void)
 	test_fields(pool);
 	test_retry_after();
 	test_refused(pool);
+	test_refused_after(pool);
 	test_urls();
 	test_unanswered(pool);
 	test_once();
