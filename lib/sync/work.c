@@ -176,8 +176,9 @@ go_on(struct work *w, int *ms, struct error *err)
 
 	if (batch_turn(&w->batch, &end, err) == -1)
 		return -1;
-	*ms = has_sent || end == BATCH_MORE || end == BATCH_UNDONE ? 0
-								   : LOOK_MS;
+	*ms = LOOK_MS;
+	if (has_sent || end == BATCH_MORE || end == BATCH_UNDONE)
+		*ms = 0;
 	if (end == BATCH_UNDONE) {
 		w->version = 0;
 		w->looked_at = 0;
