@@ -10,7 +10,7 @@ KILLS=${KILLS:-12}
 USERS=$((KILLS * 50))
 RATE=400
 
-# organisation: lines to import: users, and groups of fifty of them
+# organisation N: lines to import: N users, and groups of fifty of them
 organisation() {
 	perl -e '
 	my ($user, $group, $n) = @ARGV;
@@ -21,7 +21,7 @@ organisation() {
 		printf "{\"schemas\":[\"$group\"],\"id\":\"%s\",\"displayName\":\"group%d\"}\n", $id->(2, $g), $g;
 		printf "{\"id\":\"%s\",\"meta\":{\"resourceType\":\"Group\"},\"members\":[%s]}\n", $id->(2, $g),
 		    join(",", map { sprintf "{\"value\":\"%s\"}", $id->(1, ($g - 1) * 50 + $_) } 1 .. 50);
-	}' "$USER_URN" "$GROUP_URN" "$USERS"
+	}' "$USER_URN" "$GROUP_URN" "$1"
 }
 
 # exported TENANT: all that it has, without what is its own
@@ -43,24 +43,39 @@ die_in_the_store() {
 	wait "$reader" 2> /dev/null
 }
 
+# die_writing N: one that writes to it, and has much to write, killed there
+die_writing() {
+	"$BIN/muster" tenant create --store "$T/store" "w$1" > "$T/out" 2>&1
+	"$BIN/muster" import --store "$T/store" --tenant "w$1" "$T/much" > "$T/out" 2>&1 &
+	writer=$!
+	nap 0.1 0.1
+	kill -9 "$writer" 2> /dev/null
+	wait "$writer" 2> /dev/null
+}
+
 phase() {
-	"$BIN/muster" job show --store "$T/store" --json crm | jq -r .state.phase
+	"$BIN/muster" job show --store "$T/store" --json "$1" | jq -r .state.phase
+}
+
+# job_new NAME: a job that is to bring all to the tenant NAME
+job_new() {
+	"$BIN/muster" tenant create --store "$T/store" "$1" > /dev/null
+	"$BIN/muster" token create --store "$T/store" --tenant "$1" |
+	    sed -n 's/^Secret token: //p' > "$T/secret"
+	"$BIN/muster" job create --store "$T/store" --template muster \
+	    --url "$ORIGIN/scim/$1/v2" --secret-file "$T/secret" "$1" > "$T/out" 2>&1
+	echo '{"scope":{"mode":"all"},"target":{"dialect":{"ratePerSecond":'$RATE'}}}' > "$T/edit"
+	"$BIN/muster" job edit --store "$T/store" --file "$T/edit" "$1" > "$T/out" 2>&1
+	"$BIN/muster" job start --store "$T/store" "$1" > "$T/out" 2>&1
+	ok $? "a job that is to bring it to the tenant $1"
 }
 
 store_new
 server_start 2
-"$BIN/muster" tenant create --store "$T/store" target > /dev/null
-"$BIN/muster" token create --store "$T/store" --tenant target |
-    sed -n 's/^Secret token: //p' > "$T/secret"
-organisation > "$T/lines"
+organisation "$USERS" > "$T/lines"
 "$BIN/muster" import --store "$T/store" "$T/lines" > "$T/out" 2>&1
 is "$? $(cut -d, -f1 "$T/out")" "0 $((USERS + USERS / 50)) imported" 'an organisation is there'
-"$BIN/muster" job create --store "$T/store" --template muster \
-    --url "$ORIGIN/scim/target/v2" --secret-file "$T/secret" crm > "$T/out" 2>&1
-echo '{"scope":{"mode":"all"},"target":{"dialect":{"ratePerSecond":'$RATE'}}}' > "$T/edit"
-"$BIN/muster" job edit --store "$T/store" --file "$T/edit" crm > "$T/out" 2>&1
-"$BIN/muster" job start --store "$T/store" crm > "$T/out" 2>&1
-ok $? 'and a job that is to bring it to the target'
+job_new target
 # asked: what the target's log of requests holds
 asked() {
 	cat "$T"/store/log/*/* 2> /dev/null | wc -c
@@ -90,7 +105,7 @@ while [ "$killed" -lt "$KILLS" ]; do
 	# had come to its end was not killed.
 	case $? in 137 | 77) killed=$((killed + 1)) ;; *) over=1; break ;; esac
 done
-is "$over $killed $(phase)" "0 $KILLS initial" 'it is killed so often, always in the midst of the cycle'
+is "$over $killed $(phase target)" "0 $KILLS initial" 'it is killed so often, always in the midst of the cycle'
 "$BIN/muster" work --store "$T/store" --once --seconds 600 > "$T/out" 2> "$T/err"
 is "$? $(cat "$T/err")" '0 ' "after $killed kills it comes to its end"
 exported target > "$T/there"
@@ -109,6 +124,27 @@ is "$(wc -l < "$T/members.default" | tr -d ' ') $(cmp "$T/members.default" "$T/m
 # What the target's own change log says: one creation each.
 is "$("$BIN/muster" audit list --store "$T/store" --tenant target --json 2> /dev/null |
     jq -r 'select(.operation=="create" and .type=="User").after.externalId' | sort | uniq -d | wc -l | tr -d ' ')" 0 'and none was ever created twice'
-is "$("$BIN/muster" job show --store "$T/store" --json crm | jq -r '"\(.state.failing) \(.state.phase) \(.state.links)"')" \
+is "$("$BIN/muster" job show --store "$T/store" --json target | jq -r '"\(.state.failing) \(.state.phase) \(.state.links)"')" \
     "0 incremental $((USERS + USERS / 50))" 'no failure is left'
+
+# The store is recovered again and again under a service that stays; who is in
+# the way of that ends itself with 77 and is started anew, as systemd does it.
+"$BIN/muster" job pause --store "$T/store" target > "$T/out" 2>&1
+job_new other
+organisation 20000 > "$T/much"
+worker=
+for i in $(seq 400); do
+	[ "$(phase other)" != incremental ] || break
+	[ -n "$worker" ] && kill -0 "$worker" 2> /dev/null || {
+		"$BIN/muster" work --store "$T/store" >> "$T/told" 2>&1 &
+		worker=$!
+	}
+	[ "$i" -gt "$KILLS" ] || die_writing "$i"
+	nap 0.1 0.1
+done
+kill "$worker" 2> /dev/null
+wait "$worker" 2> /dev/null
+is "$(phase other) $("$BIN/muster" export --store "$T/store" --tenant other 2> /dev/null | jq -rs '
+    "\(map(select(.userName))|length) \(map(.members//[]|length)|add)"')" "incremental $USERS $USERS" \
+    'the store is recovered under it: it goes on, and all is there in the end'
 done_testing

@@ -140,6 +140,8 @@ batch_turn(struct batch *b, enum batch_end *end, struct error *err)
 		b->plan = NULL;
 		if (b->running > 0)
 			return 0;
+		/* What was ready to be noted is asked for again. */
+		batch_drop_parts(b);
 		b->step = 0;
 		*end = BATCH_UNDONE;
 		return 0;

@@ -60,7 +60,7 @@ work_key(const struct work *w)
 bool
 work_is_idle(const struct work *w)
 {
-	return batch_is_idle(&w->batch);
+	return batch_is_idle(&w->batch) && !w->is_put_off;
 }
 
 static int64_t
@@ -225,9 +225,11 @@ work_turn(struct work *w)
 	struct error err;
 	int ms, wanted;
 
+	w->is_put_off = false;
 	if (turn(w, &ms, &err) == -1) {
 		log_warning("provisioning: %s", err.detail);
 		ms = TROUBLE_MS;
+		w->is_put_off = err.code == ERR_BUSY;
 	}
 	if (w->is_gone)
 		return -1;

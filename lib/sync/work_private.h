@@ -18,6 +18,7 @@ struct work {
 	uint64_t		 version;
 	bool			 is_active;	/* by its state */
 	bool			 is_gone;
+	bool			 is_put_off;	/* the store was busy: once more */
 	int64_t			 looked_at;	/* at its rows; monotonic ms */
 	int64_t			 rests_until;	/* the same clock */
 	int64_t			 rests;		/* one after the other */
