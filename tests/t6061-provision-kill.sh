@@ -135,10 +135,10 @@ organisation 20000 > "$T/much"
 worker=
 for i in $(seq 400); do
 	[ "$(phase other)" != incremental ] || break
-	[ -n "$worker" ] && kill -0 "$worker" 2> /dev/null || {
+	if [ -z "$worker" ] || ! kill -0 "$worker" 2> /dev/null; then
 		"$BIN/muster" work --store "$T/store" >> "$T/told" 2>&1 &
 		worker=$!
-	}
+	fi
 	[ "$i" -gt "$KILLS" ] || die_writing "$i"
 	nap 0.1 0.1
 done
