@@ -133,9 +133,9 @@ $(BUILD)/tests/test_groups: LDFLAGS += -Wl,--wrap=kv_get,--wrap=kv_range_open
 $(BUILD)/tests/test_delete: LDFLAGS += -Wl,--wrap=kv_begin,--wrap=kv_put
 # It looks at what is locked before a commit.
 $(BUILD)/tests/test_reply: LDFLAGS += -Wl,--wrap=kv_commit
-# The bare CGI pays for the same libraries, used or not.
+# The bare CGI pays for the libraries of the program users, used or not.
 $(BUILD)/bench/hello_cgi: LDFLAGS += -Wl,--no-as-needed
-$(BUILD)/bench/hello_cgi: LIBS := $(filter-out -Wl%,$(LIBS))
+$(BUILD)/bench/hello_cgi: LIBS := $(filter-out -Wl% -lpcre2-8,$(LIBS))
 $(TESTS) $(FUZZERS) $(BENCH) $(BENCH_SYNC) $(TORTURE): $(LIBRARY)
 	$(LINK)
 
