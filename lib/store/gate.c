@@ -26,6 +26,8 @@ enum {
 	JOIN_WAIT_MS = 8000, /* then a one-shot still has time to answer */
 	KILL_AFTER_MS = 250, /* members that do not leave for recovery */
 	POLL_MS = 5,
+	QUEUE_POLLS = 100, /* longer than a table takes to be opened */
+	QUEUE_POLL_US = 100,
 	IDLE_DEATHS_MAX = 200, /* each leaks lockers and mutexes */
 	SWEEP = 16 /* slots, of which one that joins clears the dead */
 };
@@ -144,6 +146,27 @@ void
 gate_end_upkeep(struct gate *gate)
 {
 	gate_unlock(gate, BYTE_UPKEEP);
+}
+
+/*
+ * Berkeley DB has a lock of its own for all who open files.  Who has to wait
+ * there looks for deadlocks among all that every member has open; here nobody
+ * looks at anything.
+ */
+void
+gate_queue(struct gate *gate)
+{
+	struct timespec ts = { .tv_nsec = QUEUE_POLL_US * 1000 };
+
+	for (int i = 0;
+	     i < QUEUE_POLLS && !gate_lock(gate, BYTE_QUEUE, F_WRLCK); i++)
+		nanosleep(&ts, NULL);
+}
+
+void
+gate_end_queue(struct gate *gate)
+{
+	gate_unlock(gate, BYTE_QUEUE);
 }
 
 void

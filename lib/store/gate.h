@@ -66,6 +66,13 @@ void	gate_leave_section(struct gate *gate);
 bool	gate_take_upkeep(struct gate *gate);
 void	gate_end_upkeep(struct gate *gate);
 
+/*
+ * The queue of those who open tables, before each; waits a moment, and then
+ * no longer: who stands still there keeps nobody out.
+ */
+void	gate_queue(struct gate *gate);
+void	gate_end_queue(struct gate *gate);
+
 /* Have everybody leave, and the next one in recover. */
 void	gate_want_recovery(struct gate *gate);
 

@@ -3,7 +3,7 @@
  *
  * All locks are OFD byte locks on it: GATE (shared: I am inside; exclusive:
  * nobody else is), JOIN (one joins at a time), SLOT(i) (its owner lives),
- * UPKEEP (one makes a checkpoint at a time).
+ * UPKEEP (one makes a checkpoint at a time), QUEUE (one opens a table).
  * They are not lost when some other descriptor of the file is closed, and
  * the kernel releases them at death.
  */
@@ -24,7 +24,8 @@ enum {
 	BYTE_GATE = 1 << 20,
 	BYTE_JOIN,
 	BYTE_SLOT, /* and those of the other slots */
-	BYTE_UPKEEP = BYTE_SLOT + SLOTS
+	BYTE_UPKEEP = BYTE_SLOT + SLOTS,
+	BYTE_QUEUE
 };
 
 enum slot_use { SLOT_FREE, SLOT_IDLE, SLOT_BUSY };

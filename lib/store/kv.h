@@ -75,6 +75,8 @@ struct kv_options {
 	size_t		 ballast_len;	/* bytes kept for recovery; 0: none */
 	const struct vault *vault;	/* what seals, for those above */
 	bool		 is_brief;	/* open a table when it is needed */
+	/* Before a table is opened without a lock, and after; or NULL. */
+	void		(*queue)(void *owner, bool begins);
 };
 
 /* "5.3.28": the library that the regions belong to. */

@@ -213,12 +213,16 @@ kv_open_table(struct kv *kv, enum kv_table table, bool create)
 {
 	int rc, tries = 0;
 
+	if (kv->queue != NULL)
+		kv->queue(kv->owner, true);
 	do
 		rc = kv_open_file(kv, tables[table], NULL,
 		    DB_AUTO_COMMIT | (create ? DB_CREATE : 0),
 		    &kv->tables[table]);
 	while ((rc == DB_LOCK_NOTGRANTED || rc == DB_LOCK_DEADLOCK) &&
 	    ++tries < OPEN_TRIES_MAX);
+	if (kv->queue != NULL)
+		kv->queue(kv->owner, false);
 	return rc;
 }
 
@@ -298,6 +302,7 @@ kv_open_with(const struct kv_options *options, u_int32_t recover,
 		fatal("out of memory");
 	snprintf(kv->dir, sizeof(kv->dir), "%s", options->dir);
 	kv->owner = options->owner;
+	kv->queue = options->queue;
 	kv->touched =
 	    options->touched != NULL ? options->touched : &kv->own_touched;
 	kv->space_min = options->space_min;

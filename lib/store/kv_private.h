@@ -13,6 +13,7 @@ struct kv {
 	DB		*tables[KV_TABLE_MAX];	/* NULL: not opened yet */
 	char		 dir[4096];
 	void		*owner;
+	void		(*queue)(void *owner, bool begins);	/* or NULL */
 	struct kv_touched *touched;	/* of the owner, or own_touched */
 	struct kv_touched own_touched;
 	bool		 late[KV_TABLE_MAX];	/* to be opened first of all */

@@ -116,6 +116,17 @@ start(
 	return store_check_format(store, options, err);
 }
 
+static void
+queue(void *owner, bool begins)
+{
+	struct store *store = owner;
+
+	if (begins)
+		gate_queue(store->gate);
+	else
+		gate_end_queue(store->gate);
+}
+
 int
 store_open(
     const struct store_options *options, struct store **out, struct error *err)
@@ -135,6 +146,7 @@ store_open(
 		.ballast_len = options->ballast_len,
 		.is_brief = options->kind == STORE_ONESHOT,
 		.owner = store,
+		.queue = queue,
 		.touched = &store->touched };
 	if (start(store, options, err) == -1) {
 		store_close(store);

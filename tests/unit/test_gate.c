@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "store/gate.h"
+#include "store/gate_private.h"
 #include "store/watchdog.h"
 #include "tap.h"
 
@@ -316,6 +316,34 @@ test_members_that_stop(void)
 	gate_close(gate);
 }
 
+/* Is GATE at the head of the queue, where OTHER cannot be then? */
+static bool
+is_first(struct gate *gate, const struct gate *other)
+{
+	return gate_lock(gate, BYTE_QUEUE, F_WRLCK) &&
+	    !gate_lock(other, BYTE_QUEUE, F_WRLCK);
+}
+
+/* One opens a table at a time, but nobody waits for one that does not end. */
+static void
+test_queue(void)
+{
+	struct gate *one = open_gate("5.3.28"), *other = open_gate("5.3.28");
+
+	gate_queue(one);
+	gate_queue(other);
+	tap_ok(is_first(one, other), "one is at it; who waited goes on");
+	gate_end_queue(other);
+	tap_ok(is_first(one, other), "who goes on takes nothing from it");
+	gate_end_queue(one);
+	gate_queue(other);
+	tap_ok(is_first(other, one), "the next one's turn");
+	gate_close(other);
+	gate_queue(one);
+	tap_ok(gate_lock(one, BYTE_QUEUE, F_WRLCK), "who leaves is out of it");
+	gate_close(one);
+}
+
 /* Upkeep is one member's: others leave it to it, until it ends or dies. */
 static void
 test_upkeep(void)
@@ -437,6 +465,7 @@ main(void)
 	test_who_looks();
 	test_members_that_live();
 	test_members_that_stop();
+	test_queue();
 	test_upkeep();
 	test_sections();
 	test_failed_recovery();

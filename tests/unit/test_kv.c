@@ -1116,6 +1116,62 @@ test_compaction(void)
 	kv_close(kv);
 }
 
+/* What a store that opens its tables late has asked for. */
+struct queued {
+	int begun, ended;
+};
+
+static void
+count_queue(void *owner, bool begins)
+{
+	struct queued *q = owner;
+
+	*(begins ? &q->begun : &q->ended) += 1;
+}
+
+/* Read of TABLE in MODE; true if the turns are BEFORE, and then AFTER. */
+static bool
+queues(struct kv *kv, enum kv_mode mode, const struct queued *q, int before,
+    int after, enum kv_table table)
+{
+	struct arena *a = arena_new();
+	struct slice value;
+	struct kv_txn *txn;
+	struct error err;
+	bool as_said = kv_begin(kv, mode, a, &txn, &err) == 0 &&
+	    q->begun == before &&
+	    kv_get(txn, table, SLICE("none"), false, &value) ==
+		STORE_NOTFOUND &&
+	    q->begun == after && q->ended == after;
+
+	kv_abort(txn);
+	arena_free(a);
+	return as_said;
+}
+
+/* Who opens tables does it in turn, unless it has locks. */
+static void
+test_queue(void)
+{
+	struct queued q = { 0, 0 };
+	struct kv_options options = {
+		.dir = dir, .is_brief = true, .owner = &q, .queue = count_queue
+	};
+	struct error err;
+	struct kv *kv = NULL;
+
+	if (kv_open(&options, false, &kv, &err) == -1) {
+		tap_ok(false, "a brief one: %s", err.detail);
+		return;
+	}
+	tap_ok(queues(kv, KV_PEEK, &q, 0, 1, KV_TENANTS) &&
+		queues(kv, KV_PEEK, &q, 1, 1, KV_TENANTS),
+	    "a table is opened once, in turn");
+	tap_ok(queues(kv, KV_READ, &q, 1, 1, KV_STREAMS),
+	    "but not in a transaction, which waits for nobody");
+	kv_close(kv);
+}
+
 /* Writes so much to a table that its first page is locked, then waits. */
 static int
 allocate_body(struct kv_txn *txn, void *arg, struct error *err)
@@ -1340,6 +1396,7 @@ main(void)
 	test_recovery_without_room();
 	test_modes();
 	test_late_table();
+	test_queue();
 	test_page_lengths();
 	test_compaction();
 	test_rewriting();
