@@ -1,9 +1,11 @@
 /*
  * watchdog.c: the thread that ends a process which is stuck in the store.
  */
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,6 +24,7 @@ struct watchdog {
 	_Atomic int limit_ms;
 	_Atomic bool is_stopping;
 	pthread_t main_thread;
+	pid_t main_tid;
 	pthread_t thread;
 };
 
@@ -40,6 +43,39 @@ make_way(void)
 	_exit(WATCHDOG_RECOVERY);
 }
 
+/*
+ * What the main thread does, as the kernel tells it: "running", or the number
+ * of the system call that it waits in.
+ */
+static void
+read_system_call(const struct watchdog *w, char *out, size_t size)
+{
+	char path[64];
+	ssize_t n = -1;
+	int fd;
+
+	snprintf(
+	    path, sizeof(path), "/proc/self/task/%d/syscall", (int)w->main_tid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd != -1) {
+		n = read(fd, out, size - 1);
+		close(fd);
+	}
+	out[n > 0 ? n : 0] = '\0';
+	out[strcspn(out, " \n")] = '\0';
+}
+
+static void
+end_stuck(const struct watchdog *w, int section_ms)
+{
+	char call[64];
+
+	read_system_call(w, call, sizeof(call));
+	log_error("stuck in the store for %d ms, in system call %s", section_ms,
+	    call[0] == '\0' ? "unknown" : call);
+	_exit(WATCHDOG_STUCK);
+}
+
 /* How long nothing will be there to see, in milliseconds. */
 static int
 look(struct watchdog *w)
@@ -47,10 +83,8 @@ look(struct watchdog *w)
 	int section_ms = gate_section_ms(w->gate), wanted_ms;
 	bool is_looker;
 
-	if (section_ms > w->limit_ms) {
-		log_error("stuck in the store for %d ms", section_ms);
-		_exit(WATCHDOG_STUCK);
-	}
+	if (section_ms > w->limit_ms)
+		end_stuck(w, section_ms);
 	is_looker = gate_check_members(w->gate);
 	wanted_ms = gate_wanted_ms(w->gate);
 	if (wanted_ms > 0 && section_ms == 0)
@@ -113,6 +147,7 @@ watchdog_start(
 	w->gate = gate;
 	w->limit_ms = limit_ms;
 	w->main_thread = pthread_self();
+	w->main_tid = gettid();
 	catch_wake();
 	rc = start_thread(w);
 	if (rc != 0) {

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -416,30 +417,48 @@ test_failed_recovery(void)
 	gate_close(gate);
 }
 
-/* How a member ends that stays in a section and is given LATER_MS for it. */
-static int
-end_in_section(int limit_ms, int later_ms)
+static void
+stay_in_section(int limit_ms, int later_ms)
 {
-	pid_t pid = fork();
+	struct gate *gate = open_gate("1");
 	struct watchdog *w;
 	struct error err;
-	int status = 0;
 
+	join(gate);
+	if (watchdog_start(gate, limit_ms, &w, &err) == -1)
+		_exit(1);
+	if (watchdog_limit(w, later_ms) != limit_ms)
+		_exit(1);
+	gate_enter_section(gate);
+	poll(NULL, 0, later_ms > limit_ms ? limit_ms * 3 : 30000);
+	gate_leave_section(gate);
+	watchdog_stop(w);
+	gate_leave(gate);
+	_exit(0);
+}
+
+/*
+ * How a member ends that stays in a section and is given LATER_MS for it, and
+ * what it says then.
+ */
+static int
+end_in_section(int limit_ms, int later_ms, char *said, size_t size)
+{
+	int pipes[2], status = 0;
+	ssize_t n;
+	pid_t pid;
+
+	if (pipe(pipes) == -1 || (pid = fork()) == -1)
+		exit(1);
 	if (pid == 0) {
-		struct gate *gate = open_gate("1");
-
-		join(gate);
-		if (watchdog_start(gate, limit_ms, &w, &err) == -1)
-			_exit(1);
-		if (watchdog_limit(w, later_ms) != limit_ms)
-			_exit(1);
-		gate_enter_section(gate);
-		poll(NULL, 0, later_ms > limit_ms ? limit_ms * 3 : 30000);
-		gate_leave_section(gate);
-		watchdog_stop(w);
-		gate_leave(gate);
-		_exit(0);
+		dup2(pipes[1], STDERR_FILENO);
+		stay_in_section(limit_ms, later_ms);
 	}
+	close(pipes[1]);
+	n = read(pipes[0], said, size - 1);
+	said[n > 0 ? n : 0] = '\0';
+	said[strcspn(said, "\n")] = '\0';
+	close(pipes[0]);
 	waitpid(pid, &status, 0);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
@@ -447,9 +466,16 @@ end_in_section(int limit_ms, int later_ms)
 static void
 test_limits(void)
 {
-	tap_ok(end_in_section(150, 150) == WATCHDOG_STUCK,
+	static const char in[] = ", in system call ";
+	char said[512], *call;
+
+	tap_ok(end_in_section(150, 150, said, sizeof(said)) == WATCHDOG_STUCK,
 	    "the watchdog ends who is in a section for too long");
-	tap_ok(end_in_section(150, 60000) == 0,
+	call = strstr(said, in);
+	tap_ok(call != NULL && atoi(call + strlen(in)) > 0,
+	    "and says where that is: %s", said);
+	tap_ok(end_in_section(150, 60000, said, sizeof(said)) == 0 &&
+		said[0] == '\0',
 	    "but not one that may take its time");
 }
 
