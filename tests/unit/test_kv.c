@@ -1169,6 +1169,8 @@ test_queue(void)
 	    "a table is opened once, in turn");
 	tap_ok(queues(kv, KV_READ, &q, 1, 1, KV_STREAMS),
 	    "but not in a transaction, which waits for nobody");
+	tap_ok(queues(kv, KV_WRITE, &q, 8, 8, KV_RESOURCES),
+	    "what is to be written is opened before there are locks");
 	kv_close(kv);
 }
 
