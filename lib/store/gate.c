@@ -26,7 +26,7 @@ enum {
 	JOIN_WAIT_MS = 8000, /* then a one-shot still has time to answer */
 	KILL_AFTER_MS = 250, /* members that do not leave for recovery */
 	POLL_MS = 5,
-	QUEUE_POLLS = 100, /* longer than a table takes to be opened */
+	QUEUE_WAIT_MS = 10, /* longer than a table takes to be opened */
 	QUEUE_POLL_US = 100,
 	IDLE_DEATHS_MAX = 200, /* each leaks lockers and mutexes */
 	SWEEP = 16 /* slots, of which one that joins clears the dead */
@@ -157,9 +157,10 @@ void
 gate_queue(struct gate *gate)
 {
 	struct timespec ts = { .tv_nsec = QUEUE_POLL_US * 1000 };
+	int64_t until = clock_monotonic_ms() + QUEUE_WAIT_MS;
 
-	for (int i = 0;
-	     i < QUEUE_POLLS && !gate_lock(gate, BYTE_QUEUE, F_WRLCK); i++)
+	while (!gate_lock(gate, BYTE_QUEUE, F_WRLCK) &&
+	    clock_monotonic_ms() < until)
 		nanosleep(&ts, NULL);
 }
 

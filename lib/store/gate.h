@@ -67,8 +67,9 @@ bool	gate_take_upkeep(struct gate *gate);
 void	gate_end_upkeep(struct gate *gate);
 
 /*
- * The queue of those who open tables, before each; waits a moment, and then
- * no longer: who stands still there keeps nobody out.
+ * One opens a table at a time, of those who ask here before each; the others
+ * wait a moment, in no order, and then no longer: who stands still there keeps
+ * nobody out.
  */
 void	gate_queue(struct gate *gate);
 void	gate_end_queue(struct gate *gate);

@@ -105,26 +105,13 @@ kv_last_failure(const struct kv *kv)
 	return kv->failure;
 }
 
-/*
- * What a change of a resource writes to.  Who opens tables late opens these
- * before it has locks, which others would wait for meanwhile.
- */
-static const bool is_written[KV_TABLE_MAX] = { [KV_COUNTERS] = true,
-	[KV_RESOURCES] = true,
-	[KV_UNIQUES] = true,
-	[KV_INDEXES] = true,
-	[KV_MEMBERS] = true,
-	[KV_GROUPS] = true,
-	[KV_CHANGES] = true };
-
 static int
-open_late_tables(struct kv *kv, enum kv_mode mode)
+open_late_tables(struct kv *kv)
 {
 	int rc = 0;
 
 	for (int i = 0; i < KV_TABLE_MAX && rc == 0; i++)
-		if (kv->tables[i] == NULL &&
-		    (kv->late[i] || (mode == KV_WRITE && is_written[i])))
+		if (kv->late[i] && kv->tables[i] == NULL)
 			rc = kv_open_table(kv, (enum kv_table)i, false);
 	return rc;
 }
@@ -144,7 +131,7 @@ kv_begin(struct kv *kv, enum kv_mode mode, struct arena *a, struct kv_txn **out,
 		    "less than %zu MiB are free in %s", kv->space_min >> 20,
 		    kv->dir);
 	}
-	rc = open_late_tables(kv, mode);
+	rc = open_late_tables(kv);
 	if (rc == 0 && mode != KV_PEEK)
 		rc = kv->env->txn_begin(kv->env, NULL, &txn->txn, 0);
 	if (rc != 0) {

@@ -75,7 +75,10 @@ struct kv_options {
 	size_t		 ballast_len;	/* bytes kept for recovery; 0: none */
 	const struct vault *vault;	/* what seals, for those above */
 	bool		 is_brief;	/* open a table when it is needed */
-	/* Before a table is opened without a lock, and after; or NULL. */
+	/*
+	 * Before a table is opened that need not be made, by one that has no
+	 * lock; and after.  Or NULL.
+	 */
 	void		(*queue)(void *owner, bool begins);
 };
 

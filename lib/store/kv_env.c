@@ -204,28 +204,6 @@ kv_open_file(
 	return 0;
 }
 
-/*
- * Where many open the tables at once on a busy machine, one waits for longer
- * than a lock may take: nothing is wrong with the environment.
- */
-int
-kv_open_table(struct kv *kv, enum kv_table table, bool create)
-{
-	int rc, tries = 0;
-
-	if (kv->queue != NULL)
-		kv->queue(kv->owner, true);
-	do
-		rc = kv_open_file(kv, tables[table], NULL,
-		    DB_AUTO_COMMIT | (create ? DB_CREATE : 0),
-		    &kv->tables[table]);
-	while ((rc == DB_LOCK_NOTGRANTED || rc == DB_LOCK_DEADLOCK) &&
-	    ++tries < OPEN_TRIES_MAX);
-	if (kv->queue != NULL)
-		kv->queue(kv->owner, false);
-	return rc;
-}
-
 int
 kv_try_open_table(struct kv *kv, enum kv_table table)
 {
@@ -238,6 +216,42 @@ kv_try_open_table(struct kv *kv, enum kv_table table)
 	if (rc == 0)
 		return txn->commit(txn, DB_TXN_NOSYNC);
 	txn->abort(txn);
+	return rc;
+}
+
+static bool
+has_to_wait(int rc)
+{
+	return rc == DB_LOCK_NOTGRANTED || rc == DB_LOCK_DEADLOCK;
+}
+
+/* In turn with the others, who need not wait for what this one waits for. */
+static int
+open_in_turn(struct kv *kv, enum kv_table table)
+{
+	int rc;
+
+	if (kv->queue == NULL)
+		return DB_LOCK_NOTGRANTED;
+	kv->queue(kv->owner, true);
+	rc = kv_try_open_table(kv, table);
+	kv->queue(kv->owner, false);
+	return rc;
+}
+
+/*
+ * Where many open the tables at once on a busy machine, one waits for longer
+ * than a lock may take: nothing is wrong with the environment.
+ */
+int
+kv_open_table(struct kv *kv, enum kv_table table, bool create)
+{
+	int rc = create ? DB_LOCK_NOTGRANTED : open_in_turn(kv, table);
+
+	for (int i = 0; i < OPEN_TRIES_MAX && has_to_wait(rc); i++)
+		rc = kv_open_file(kv, tables[table], NULL,
+		    DB_AUTO_COMMIT | (create ? DB_CREATE : 0),
+		    &kv->tables[table]);
 	return rc;
 }
 

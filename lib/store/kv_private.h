@@ -69,7 +69,10 @@ enum { KV_CHECKPOINT_KIB = 4096 };
 int	kv_open_file(struct kv *kv, const char *name, DB_TXN *txn,
 	    u_int32_t flags, DB **out);
 
-/* Open TABLE; 0, or a code of Berkeley DB and tables[TABLE] stays NULL. */
+/*
+ * Open TABLE, in turn with others who do (kv_options), where no lock is held;
+ * 0, or a code of Berkeley DB and tables[TABLE] stays NULL.
+ */
 int	kv_open_table(struct kv *kv, enum kv_table table, bool create);
 
 /*

@@ -254,7 +254,7 @@ store_check_format(
 {
 	struct format_check check = { store, options };
 	int rc = options->create ? store_txn(store, format_body, &check, err)
-				 : store_view(store, format_body, &check, err);
+				 : store_peek(store, format_body, &check, err);
 
 	if (rc == 0 && store->format < STORE_FORMAT)
 		return store_check_alone(store, err);

@@ -45,7 +45,7 @@ make_way(void)
 
 /*
  * What the main thread does, as the kernel tells it: "running", or the number
- * of the system call that it waits in.
+ * of the system call that it waits in; -1: in none, but for a page, say.
  */
 static void
 read_system_call(const struct watchdog *w, char *out, size_t size)

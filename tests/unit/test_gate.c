@@ -317,12 +317,29 @@ test_members_that_stop(void)
 	gate_close(gate);
 }
 
-/* Is GATE at the head of the queue, where OTHER cannot be then? */
+enum { WAITS = 100 }; /* on a busy machine; each is a moment */
+
 static bool
-is_first(struct gate *gate, const struct gate *other)
+is_free(const struct gate *gate)
 {
-	return gate_lock(gate, BYTE_QUEUE, F_WRLCK) &&
-	    !gate_lock(other, BYTE_QUEUE, F_WRLCK);
+	return gate_lock(gate, BYTE_QUEUE, F_WRLCK);
+}
+
+/* Another process, that is at it for 3 ms. */
+static pid_t
+be_at_it(int *pipes)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		struct gate *gate = open_gate("5.3.28");
+
+		gate_queue(gate);
+		if (write(pipes[1], "x", 1) == 1)
+			poll(NULL, 0, 3);
+		_exit(0);
+	}
+	return pid;
 }
 
 /* One opens a table at a time, but nobody waits for one that does not end. */
@@ -330,19 +347,34 @@ static void
 test_queue(void)
 {
 	struct gate *one = open_gate("5.3.28"), *other = open_gate("5.3.28");
+	int pipes[2];
+	char byte;
+	pid_t pid;
 
 	gate_queue(one);
+	tap_ok(!is_free(other), "one is at it");
 	gate_queue(other);
-	tap_ok(is_first(one, other), "one is at it; who waited goes on");
 	gate_end_queue(other);
-	tap_ok(is_first(one, other), "who goes on takes nothing from it");
+	tap_ok(
+	    !is_free(other), "who waited goes on, and takes nothing from it");
 	gate_end_queue(one);
 	gate_queue(other);
-	tap_ok(is_first(other, one), "the next one's turn");
+	tap_ok(!is_free(one), "the next one's turn");
 	gate_close(other);
-	gate_queue(one);
-	tap_ok(gate_lock(one, BYTE_QUEUE, F_WRLCK), "who leaves is out of it");
+	tap_ok(is_free(one), "who leaves is out of it");
+	gate_end_queue(one);
+	if (pipe(pipes) == -1 || (pid = be_at_it(pipes)) == -1 ||
+	    read(pipes[0], &byte, 1) != 1)
+		exit(1);
+	other = open_gate("5.3.28");
+	for (int i = 0; i < WAITS; i++)
+		gate_queue(one);
+	waitpid(pid, NULL, 0);
+	tap_ok(!is_free(other), "it is waited for by the next one");
+	close(pipes[0]);
+	close(pipes[1]);
 	gate_close(one);
+	gate_close(other);
 }
 
 /* Upkeep is one member's: others leave it to it, until it ends or dies. */
