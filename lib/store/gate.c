@@ -25,7 +25,7 @@ enum {
 	FORMAT = 1,
 	JOIN_WAIT_MS = 8000, /* then a one-shot still has time to answer */
 	KILL_AFTER_MS = 250, /* members that do not leave for recovery */
-	POLL_MS = 5,
+	POLL_US = 5000,
 	QUEUE_WAIT_MS = 10, /* longer than a table takes to be opened */
 	QUEUE_POLL_US = 100,
 	IDLE_DEATHS_MAX = 200, /* each leaks lockers and mutexes */
@@ -35,20 +35,21 @@ enum {
 static const char magic[16] = "muster gate";
 
 static void
-pause_ms(int ms)
+pause_us(int us)
 {
-	struct timespec ts = { .tv_nsec = (long)ms * 1000000 };
+	struct timespec ts = { .tv_nsec = (long)us * 1000 };
 
 	nanosleep(&ts, NULL);
 }
 
 static bool
-lock_until(const struct gate *gate, off_t byte, short type, int64_t until)
+lock_until(
+    const struct gate *gate, off_t byte, short type, int64_t until, int poll_us)
 {
 	while (!gate_lock(gate, byte, type)) {
 		if (clock_monotonic_ms() >= until)
 			return false;
-		pause_ms(POLL_MS);
+		pause_us(poll_us);
 	}
 	return true;
 }
@@ -156,12 +157,8 @@ gate_end_upkeep(struct gate *gate)
 void
 gate_queue(struct gate *gate)
 {
-	struct timespec ts = { .tv_nsec = QUEUE_POLL_US * 1000 };
-	int64_t until = clock_monotonic_ms() + QUEUE_WAIT_MS;
-
-	while (!gate_lock(gate, BYTE_QUEUE, F_WRLCK) &&
-	    clock_monotonic_ms() < until)
-		nanosleep(&ts, NULL);
+	lock_until(gate, BYTE_QUEUE, F_WRLCK,
+	    clock_monotonic_ms() + QUEUE_WAIT_MS, QUEUE_POLL_US);
 }
 
 void
@@ -330,7 +327,7 @@ wait_until_alone(struct gate *gate, int64_t until)
 			gate_kill_members(gate);
 			kill_at = now + KILL_AFTER_MS;
 		}
-		pause_ms(POLL_MS);
+		pause_us(POLL_US);
 	}
 	return true;
 }
@@ -377,7 +374,7 @@ join_dirty(struct gate *gate, int64_t until, struct error *err)
 static int
 join_clean(struct gate *gate, int64_t until, struct error *err)
 {
-	if (!lock_until(gate, BYTE_GATE, F_RDLCK, until))
+	if (!lock_until(gate, BYTE_GATE, F_RDLCK, until, POLL_US))
 		return busy(gate, err, "recovery takes too long");
 	if (find_slot(gate) == -1)
 		return busy(gate, err, "too many processes");
@@ -391,7 +388,7 @@ gate_join(struct gate *gate, enum gate_entry *entry, struct error *err)
 {
 	int64_t until = clock_monotonic_ms() + JOIN_WAIT_MS;
 
-	if (!lock_until(gate, BYTE_JOIN, F_WRLCK, until))
+	if (!lock_until(gate, BYTE_JOIN, F_WRLCK, until, POLL_US))
 		return error_set(err, ERR_BUSY,
 		    "the store cannot be entered: recovery takes too long");
 	*entry = is_dirty(gate) ? GATE_DIRTY : GATE_CLEAN;
