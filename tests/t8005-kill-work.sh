@@ -6,7 +6,7 @@
 KV=$PWD/$BUILD/tests/kv_tool
 MODE=cgi
 SETTINGS=MUSTER_ASYNC=1
-REQUESTS=40
+REQUESTS=80
 
 # left: how many are in the queue; the store may be busy with recovery
 left() {
@@ -27,7 +27,7 @@ kills=0
 # A little longer each time, so that it ends on a slow machine too.
 while [ "$(left)" -gt 0 ] && [ "$kills" -lt 500 ]; do
 	kills=$((kills + 1))
-	timeout --foreground -s KILL "$(awk -v n=$kills 'BEGIN { print 0.03 + n / 200 }')" \
+	timeout --foreground -s KILL "$(awk -v n=$kills 'BEGIN { print 0.01 + n / 200 }')" \
 	    "$BIN/muster" work --store "$T/store" 2>> "$T/log"
 done
 echo "# killed $kills times"
