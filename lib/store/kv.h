@@ -74,7 +74,12 @@ struct kv_options {
 	size_t		 space_min;	/* bytes that must be free to write */
 	size_t		 ballast_len;	/* bytes kept for recovery; 0: none */
 	const struct vault *vault;	/* what seals, for those above */
-	bool		 is_brief;	/* open a table when it is needed */
+	/*
+	 * Open a table when it is needed, not all at once: every handle of
+	 * every member is one more that who looks for deadlocks goes through,
+	 * in time and memory by the square of their number.
+	 */
+	bool		 opens_late;
 	/*
 	 * Before a table is opened that need not be made, by one that has no
 	 * lock; and after.  Or NULL.

@@ -288,7 +288,7 @@ open_environment(
 	    (rc = kv->env->open(kv->env, options->dir, flags, KV_MODE)) != 0)
 		return rc;
 	for (int i = 0; i < KV_TABLE_MAX; i++)
-		if ((recover != 0 || !options->is_brief) &&
+		if ((recover != 0 || !options->opens_late) &&
 		    (rc = kv_open_table(kv, (enum kv_table)i, recover != 0)) !=
 			0)
 			return rc;

@@ -144,7 +144,7 @@ store_open(
 		.space_min = options->space_min == 0 ? STORE_SPACE_MIN
 						     : options->space_min,
 		.ballast_len = options->ballast_len,
-		.is_brief = options->kind == STORE_ONESHOT,
+		.opens_late = options->kind != STORE_TOOL,
 		.owner = store,
 		.queue = queue,
 		.touched = &store->touched };

@@ -1156,14 +1156,15 @@ static void
 test_queue(void)
 {
 	struct queued q = { 0, 0 };
-	struct kv_options options = {
-		.dir = dir, .is_brief = true, .owner = &q, .queue = count_queue
-	};
+	struct kv_options options = { .dir = dir,
+		.opens_late = true,
+		.owner = &q,
+		.queue = count_queue };
 	struct error err;
 	struct kv *kv = NULL;
 
 	if (kv_open(&options, false, &kv, &err) == -1) {
-		tap_ok(false, "a brief one: %s", err.detail);
+		tap_ok(false, "one that opens late: %s", err.detail);
 		return;
 	}
 	tap_ok(queues(kv, KV_PEEK, &q, 0, 1, KV_TENANTS) &&
