@@ -66,6 +66,14 @@ memory() {
 	sed -n "s/^$1:[[:space:]]*\([0-9]*\) kB/\1/p" "/proc/$pid/status"
 }
 
+# Of two tables, one that it needs and one that it does not.
+tables_open() {
+	for table in jobs.db resources.db; do
+		find "/proc/$pid/fd" -lname "*/$table" | grep -q . || printf 'no '
+		printf '%s, ' "$table"
+	done | sed 's/, $//'
+}
+
 store_new
 server_start 1
 creations > "$T/creations"
@@ -82,6 +90,7 @@ done
 after=$(memory RssAnon)
 is "$(cat "$T/summary")" '200 400,201 100,204 100,400 100,404 100,' 'every request was answered as it should be'
 is "$(worker)" "$pid" 'by one worker'
+is "$(tables_open)" 'no jobs.db, resources.db' 'it has opened what it needed, and no more'
 [ "$sent" -ge 10000 ]
 ok $? "$sent requests"
 echo "# worker after $sent requests: VmRSS $(memory VmRSS) kB, of it private (RssAnon) $after kB; after the first $((sent / BATCHES)) it was $before kB"
