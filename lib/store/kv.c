@@ -31,6 +31,9 @@ kv_failure_of(const char *what, int code)
 		return KV_FAIL_FULL;
 	case ENOMEM:
 		return KV_FAIL_LIMIT;
+	case EMFILE:
+	case ENFILE:
+		return KV_FAIL_FILES;
 	case DB_RUNRECOVERY:
 		return KV_FAIL_PANIC;
 	default:
@@ -105,14 +108,17 @@ kv_last_failure(const struct kv *kv)
 	return kv->failure;
 }
 
+/* Once each: if that fails, who needs the table says so. */
 static int
 open_late_tables(struct kv *kv)
 {
 	int rc = 0;
 
-	for (int i = 0; i < KV_TABLE_MAX && rc == 0; i++)
+	for (int i = 0; i < KV_TABLE_MAX && rc == 0; i++) {
 		if (kv->late[i] && kv->tables[i] == NULL)
 			rc = kv_open_table(kv, (enum kv_table)i, false);
+		kv->late[i] = false;
+	}
 	return rc;
 }
 
@@ -154,7 +160,7 @@ kv_dbt(struct slice s)
 
 /*
  * A table that is opened late.  Who has locks does not wait for another one
- * that no detector connects with them: what cannot be opened now is opened
+ * that no detector connects with them: what would have to wait is opened
  * before the next run of the body.
  */
 static int
@@ -166,7 +172,7 @@ open_late(struct kv_txn *txn, enum kv_table table)
 	if (txn->txn == NULL && txn->ranges == NULL)
 		return kv_open_table(kv, table, false);
 	rc = kv_try_open_table(kv, table);
-	kv->late[table] = rc != 0;
+	kv->late[table] = kv_has_to_wait(rc);
 	return rc;
 }
 

@@ -51,6 +51,7 @@ enum kv_failure {
 	KV_FAIL_FULL,		/* no room on the disk: abort, tell the client */
 	KV_FAIL_UNSURE,		/* committed, but the log found no room */
 	KV_FAIL_LIMIT,		/* too many locks: do not run the body again */
+	KV_FAIL_FILES,		/* we may open too few: abort, tell the client */
 	KV_FAIL_OTHER
 };
 
@@ -75,9 +76,10 @@ struct kv_options {
 	size_t		 ballast_len;	/* bytes kept for recovery; 0: none */
 	const struct vault *vault;	/* what seals, for those above */
 	/*
-	 * Open a table when it is needed, not all at once: every handle of
-	 * every member is one more that who looks for deadlocks goes through,
-	 * in time and memory by the square of their number.
+	 * Open a table when it is needed, not all at once, but in a recovery:
+	 * every handle of every member is one more that who looks for
+	 * deadlocks goes through, in time and memory by the square of their
+	 * number.
 	 */
 	bool		 opens_late;
 	/*
@@ -118,9 +120,10 @@ size_t	kv_cache_made(const struct kv *kv);
 int	kv_check(const struct kv_options *options, struct error *err);
 
 /*
- * Open the environment and its tables.  RECOVER runs recovery and a forced
- * checkpoint and reserves the region files; the caller then holds the gate
- * exclusively.  Without RECOVER any error means: the caller wants recovery.
+ * Open the environment and its tables, if not late.  RECOVER runs recovery
+ * and a forced checkpoint and reserves the region files; the caller then
+ * holds the gate exclusively.  Without RECOVER any error means: the caller
+ * wants recovery.
  *
  * Returns: 0, or -1 with ERR set (ERR_FULL: no room; ERR_INTERNAL: else).
  */

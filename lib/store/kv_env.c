@@ -208,19 +208,24 @@ int
 kv_try_open_table(struct kv *kv, enum kv_table table)
 {
 	DB_TXN *txn;
+	DB *db;
 	int rc = kv->env->txn_begin(kv->env, NULL, &txn, DB_TXN_NOWAIT);
 
 	if (rc != 0)
 		return rc;
-	rc = kv_open_file(kv, tables[table], txn, 0, &kv->tables[table]);
-	if (rc == 0)
-		return txn->commit(txn, DB_TXN_NOSYNC);
-	txn->abort(txn);
+	if ((rc = kv_open_file(kv, tables[table], txn, 0, &db)) != 0) {
+		txn->abort(txn);
+		return rc;
+	}
+	if ((rc = txn->commit(txn, DB_TXN_NOSYNC)) == 0)
+		kv->tables[table] = db;
+	else
+		db->close(db, DB_NOSYNC);
 	return rc;
 }
 
-static bool
-has_to_wait(int rc)
+bool
+kv_has_to_wait(int rc)
 {
 	return rc == DB_LOCK_NOTGRANTED || rc == DB_LOCK_DEADLOCK;
 }
@@ -248,7 +253,7 @@ kv_open_table(struct kv *kv, enum kv_table table, bool create)
 {
 	int rc = create ? DB_LOCK_NOTGRANTED : open_in_turn(kv, table);
 
-	for (int i = 0; i < OPEN_TRIES_MAX && has_to_wait(rc); i++)
+	for (int i = 0; i < OPEN_TRIES_MAX && kv_has_to_wait(rc); i++)
 		rc = kv_open_file(kv, tables[table], NULL,
 		    DB_AUTO_COMMIT | (create ? DB_CREATE : 0),
 		    &kv->tables[table]);

@@ -76,11 +76,12 @@ int	kv_open_file(struct kv *kv, const char *name, DB_TXN *txn,
 int	kv_open_table(struct kv *kv, enum kv_table table, bool create);
 
 /*
- * The same inside of a transaction, which may have locks: waits for nobody,
- * since the one waited for may wait for them, and no detector would see it.
- * DB_LOCK_NOTGRANTED or DB_LOCK_DEADLOCK: it would have to wait.
+ * The same inside of a transaction, which may have locks: waits for nobody
+ * who may have some, since those may wait for ours, and no detector would see
+ * it.  kv_has_to_wait of its code: it would have to.
  */
 int	kv_try_open_table(struct kv *kv, enum kv_table table);
+bool	kv_has_to_wait(int rc);
 
 /*
  * kv_open with RECOVER: 0, DB_RECOVER or DB_RECOVER_FATAL.

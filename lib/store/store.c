@@ -232,6 +232,10 @@ after_failure(enum kv_failure failure, struct error *err)
 	case KV_FAIL_FULL:
 		error_set(err, ERR_FULL, "no room on the disk");
 		return ATTEMPT_REFUSED;
+	case KV_FAIL_FILES:
+		error_set(
+		    err, ERR_BUSY, "too few files may be open: see ulimit -n");
+		return ATTEMPT_REFUSED;
 	case KV_FAIL_LIMIT:
 		error_set(err, ERR_BUSY,
 		    "the store has no room for a transaction of this size: "

@@ -1327,6 +1327,76 @@ test_without_files(void)
 	    "who lacks files does not sleep: %d s", WEXITSTATUS(status));
 }
 
+/* In a transaction of KV: does a look at TABLE fail so, or not at all? */
+static bool
+looks(struct kv *kv, enum kv_table table, enum kv_failure failure)
+{
+	struct arena *a = arena_new();
+	struct kv_txn *txn;
+	struct slice value;
+	struct error err;
+	bool as_said = false;
+
+	if (kv_begin(kv, KV_READ, a, &txn, &err) == 0) {
+		kv_get(txn, table, SLICE("none"), false, &value);
+		as_said = kv_txn_failure(txn) == failure;
+		kv_abort(txn);
+	}
+	arena_free(a);
+	return as_said;
+}
+
+/* Where no file can be opened any more, until there can. */
+static bool
+looks_without_files(struct kv *kv, enum kv_table table)
+{
+	struct rlimit limit, none;
+	int next = dup(0);
+	bool as_said;
+
+	close(next);
+	if (next == -1 || getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return false;
+	none = (struct rlimit){ (rlim_t)next, limit.rlim_max };
+	setrlimit(RLIMIT_NOFILE, &none);
+	as_said = looks(kv, table, KV_FAIL_FILES);
+	setrlimit(RLIMIT_NOFILE, &limit);
+	return as_said;
+}
+
+/* A table that cannot be opened late is missed by who needs it, alone. */
+static void
+test_late_refused(void)
+{
+	struct kv_options options = { .dir = dir, .opens_late = true };
+	char from[sizeof(dir) + 32], to[sizeof(dir) + 32];
+	struct store *store;
+	struct error err;
+	struct kv *kv;
+
+	snprintf(from, sizeof(from), "%s", path("streams.db"));
+	snprintf(to, sizeof(to), "%s", path("away"));
+	store = open_store(false, &err);
+	if (store == NULL || kv_open(&options, false, &kv, &err) == -1) {
+		tap_ok(false, "one that opens late: %s", err.detail);
+		store_close(store);
+		return;
+	}
+	tap_ok(looks_without_files(kv, KV_STREAMS) &&
+		looks(kv, KV_STREAMS, KV_FAIL_NONE),
+	    "no table is opened without files, nor is that the last word");
+	kv_close(kv);
+	kv_open(&options, false, &kv, &err);
+	rename(from, to);
+	tap_ok(looks(kv, KV_STREAMS, KV_FAIL_OTHER) &&
+		looks(kv, KV_TENANTS, KV_FAIL_NONE),
+	    "who does not need what cannot be opened goes on");
+	rename(to, from);
+	tap_ok(looks(kv, KV_STREAMS, KV_FAIL_NONE), "and all when it can");
+	kv_close(kv);
+	store_close(store);
+}
+
 static int
 newer_body(struct kv_txn *txn, void *arg, struct error *err)
 {
@@ -1404,6 +1474,7 @@ main(void)
 	test_compaction();
 	test_rewriting();
 	test_without_files();
+	test_late_refused();
 	test_refusals();
 	snprintf(command, sizeof(command), "rm -rf %s", dir);
 	if (system(command) != 0)
