@@ -241,21 +241,34 @@ add_members() {
 	    --data-binary "@$I/body" "$ORIGIN/scim/v2/Groups/$1"
 }
 
+# add_first GROUP N: the first N users
+add_first() {
+	local i last
+	for ((i = 1; i <= $2; i += 1000)); do
+		last=$((i + 999 < $2 ? i + 999 : $2))
+		add_members "$1" "$i" "$last"
+	done
+}
+
 # The group HUGE of HUGE_LEN users: all but a tenth, or but 60,000 if that is
 # more, who are for the loads to add.
 huge_group() {
-	local i last users left began=${EPOCHREALTIME/./}
+	local users left began=${EPOCHREALTIME/./}
 	users=$(wc -l < "$I/ids")
 	left=$((users / 10 > 60000 ? users / 10 : 60000))
 	HUGE=$(new_group 'nearly everybody')
 	HUGE_LEN=$((left * 2 < users ? users - left : users / 2))
-	for ((i = 1; i <= HUGE_LEN; i += 1000)); do
-		last=$((i + 999 < HUGE_LEN ? i + 999 : HUGE_LEN))
-		add_members "$HUGE" "$i" "$last"
-	done
+	add_first "$HUGE" "$HUGE_LEN"
 	echo "$HUGE_LEN members, added by PATCHes of 1000 at" \
 	    "$((HUGE_LEN * 1000000 / (${EPOCHREALTIME/./} - began)))" \
 	    "members a second" >> "$I/loaded"
+}
+
+# small_new: an instance of 10,000 users, nine tenths of them in one group, as
+# of a million: a user says which groups it is in
+small_new() {
+	instance_new small 10000 &&
+	    add_first "$(new_group 'nearly everybody')" 9000
 }
 
 # group_of_ten: a new group with ten members; its id
