@@ -236,9 +236,10 @@ patch_body() {
 add_members() {
 	patch_body "{\"op\":\"add\",\"path\":\"members\",\"value\":[$(
 	    sed -n "$2,$3s/.*/{\"value\":\"&\"}/p" "$I/ids" | paste -sd,)]}"
-	curl -sg -X PATCH -H "Authorization: Bearer $ENTRA" -H 'Expect:' \
+	curl -sfg -X PATCH -H "Authorization: Bearer $ENTRA" -H 'Expect:' \
 	    -H 'Content-Type: application/scim+json' \
-	    --data-binary "@$I/body" "$ORIGIN/scim/v2/Groups/$1"
+	    --data-binary "@$I/body" "$ORIGIN/scim/v2/Groups/$1" ||
+	    { say "not added to the group $1"; return 1; }
 }
 
 # add_first GROUP N: the first N users
@@ -246,7 +247,7 @@ add_first() {
 	local i last
 	for ((i = 1; i <= $2; i += 1000)); do
 		last=$((i + 999 < $2 ? i + 999 : $2))
-		add_members "$1" "$i" "$last"
+		add_members "$1" "$i" "$last" || return 1
 	done
 }
 
@@ -258,7 +259,7 @@ huge_group() {
 	left=$((users / 10 > 60000 ? users / 10 : 60000))
 	HUGE=$(new_group 'nearly everybody')
 	HUGE_LEN=$((left * 2 < users ? users - left : users / 2))
-	add_first "$HUGE" "$HUGE_LEN"
+	add_first "$HUGE" "$HUGE_LEN" || return 1
 	echo "$HUGE_LEN members, added by PATCHes of 1000 at" \
 	    "$((HUGE_LEN * 1000000 / (${EPOCHREALTIME/./} - began)))" \
 	    "members a second" >> "$I/loaded"
@@ -267,8 +268,9 @@ huge_group() {
 # small_new: an instance of 10,000 users, nine tenths of them in one group, as
 # of a million: a user says which groups it is in
 small_new() {
-	instance_new small 10000 &&
-	    add_first "$(new_group 'nearly everybody')" 9000
+	instance_new small 10000 || return 1
+	at small
+	add_first "$(new_group 'nearly everybody')" 9000
 }
 
 # group_of_ten: a new group with ten members; its id
