@@ -10,7 +10,7 @@ HTTP = accept client curl exchange fastcgi fetch loop pool prefork reply \
 	request status url
 STORE = assignments breakers changes counters credentials dues gate \
 	gate_members indexes jobs kept key kv kv_backup kv_cache kv_check \
-	kv_compact kv_env kv_files kv_range kv_rewrite kv_space \
+	kv_compact kv_env kv_files kv_range kv_rewrite kv_space kv_split \
 	kv_statistics kv_system links members meta note ranks requests \
 	resources scan secrets spans store store_backup store_check \
 	store_compact store_key streams sweep tally tally_gather tenant_keys \

@@ -113,6 +113,12 @@ void	kv_reserve_regions(const char *dir, size_t cache_len);
  */
 int	kv_prepare_library(void);
 
+/*
+ * Stand between Berkeley DB and its splitting of pages (kv_split.c); once it
+ * is said, so it costs nothing to say it again.  0, or ENOSYS: it cannot be.
+ */
+int	kv_prepare_split(void);
+
 /* Does CODE say that there is no room, on the disk or in the quota? */
 bool	kv_is_full(int code);
 

@@ -105,7 +105,9 @@ kv_is_full(int code)
 int
 kv_prepare_library(void)
 {
-	int rc = db_env_set_func_yield(wait_briefly);
+	int rc = kv_prepare_split();
 
+	if (rc == 0)
+		rc = db_env_set_func_yield(wait_briefly);
 	return rc != 0 ? rc : db_env_set_func_write(write_whole);
 }
