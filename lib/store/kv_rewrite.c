@@ -1,8 +1,9 @@
 /*
  * kv_rewrite.c: a table whose pages have another length is written anew,
- * beside the old one, and takes its place in one transaction.
+ * beside the old one, and takes its place.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -80,24 +81,38 @@ copy_table(struct kv *kv, DB *from, DB *to)
 	return rc == DB_NOTFOUND ? close_rc : rc;
 }
 
+/* What is in the directory stays there, whatever happens to the power. */
 static int
-swap_names(struct kv *kv, enum kv_table table)
+keep_names(const struct kv *kv)
 {
-	DB_ENV *env = kv->env;
-	const char *file = kv_table_file(table);
-	char name[64];
-	DB_TXN *txn;
-	int rc = env->txn_begin(env, NULL, &txn, 0);
+	int fd = open(kv->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = fd == -1 || fsync(fd) == -1 ? errno : 0;
 
-	name_new(table, name);
+	if (fd != -1)
+		close(fd);
+	return rc;
+}
+
+/*
+ * All of the new file is on the disk, and nothing in the log behind the last
+ * checkpoint is about either: one system call decides which one it is.  The
+ * library would do it in a transaction, and not undo it after every kill.
+ */
+static int
+take_place(struct kv *kv, enum kv_table table)
+{
+	char name[64], from[PATH_MAX + sizeof(name)], to[sizeof(from)];
+	int rc = kv->tables[table]->close(kv->tables[table], 0);
+
+	kv->tables[table] = NULL;
+	if (rc == 0)
+		rc = kv->env->txn_checkpoint(kv->env, 0, 0, DB_FORCE);
 	if (rc != 0)
 		return rc;
-	if ((rc = env->dbremove(env, txn, file, NULL, 0)) != 0 ||
-	    (rc = env->dbrename(env, txn, name, NULL, file, 0)) != 0) {
-		txn->abort(txn);
-		return rc;
-	}
-	return txn->commit(txn, DB_TXN_SYNC);
+	name_new(table, name);
+	snprintf(from, sizeof(from), "%s/%s", kv->dir, name);
+	snprintf(to, sizeof(to), "%s/%s", kv->dir, kv_table_file(table));
+	return rename(from, to) == -1 ? errno : keep_names(kv);
 }
 
 static int
@@ -120,13 +135,7 @@ rewrite(struct kv *kv, enum kv_table table)
 		remove_new(kv, table);
 		return rc;
 	}
-	/* A file in use cannot be renamed. */
-	rc = kv->tables[table]->close(kv->tables[table], 0);
-	kv->tables[table] = NULL;
-	if (rc == 0)
-		rc = swap_names(kv, table);
-	close_rc = kv_open_table(kv, table, false);
-	return rc != 0 ? rc : close_rc;
+	return take_place(kv, table);
 }
 
 int
@@ -135,8 +144,8 @@ kv_rewrite(struct kv *kv, enum kv_table table, struct error *err)
 	int rc = rewrite(kv, table);
 
 	kv->failure = kv_failure_of("rewrite", rc);
-	/* Without its table nobody gets on: what happened is undone. */
-	if (rc != 0 && kv->tables[table] == NULL)
+	/* The environment knows the file that was: it has to be made anew. */
+	if (kv->tables[table] == NULL)
 		kv->failure = KV_FAIL_PANIC;
 	return rc == 0 ? 0 : kv_refuse(err, kv_table_file(table), rc, false);
 }

@@ -855,6 +855,8 @@ make_old_table(u_int32_t page_len)
 		    DB_CREATE | DB_AUTO_COMMIT, 0660);
 		db->close(db, 0);
 	}
+	/* It has been so for long: recovery does not make it again. */
+	kv_checkpoint(kv, 0);
 	kv_close(kv);
 	return rc;
 }
