@@ -89,7 +89,9 @@ OUR_CFLAGS = -std=c11 -D_DEFAULT_SOURCE -D_GNU_SOURCE -Wall -Wextra -Werror \
 LIBRARIES = json-c db-5.3 utf8proc pcre2-8 crypt
 # Of libcrypto.a SHA-256; the rest is loaded where it is needed (crypto.h).
 LIBS = -Wl,--as-needed $(LIBRARIES:%=$(if $(STATIC),-l:lib%.a,-l%)) \
-	-l:libcrypto.a -lpthread
+	$(if $(STATIC),$(OURS_FIRST)) -l:libcrypto.a -lpthread
+# lib/store/kv_split.c
+OURS_FIRST = -Wl,--wrap=__bam_split
 
 LIB_OBJS = $(foreach room,base json http store scim auth tenancy identity watch feed sync serve admin,\
 	$(patsubst %,$(BUILD)/lib/$(room)/%.o,\

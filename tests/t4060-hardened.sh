@@ -73,6 +73,9 @@ static_build() {
 	    make -s STATIC=1 BUILD="$T/static" "$T/static/bin/users") > "$T/out" 2>&1
 	is "$? $(readelf -d "$T/static/bin/users" | grep NEEDED | grep -vcE '\[(libc|ld-linux[-_a-z0-9]*)\.so')" '0 0' 'STATIC=1 links the libraries in'
 	is "$(lacks "$T/static/bin/users")" '' 'and hardens as ever'
+	objdump -d "$T/static/bin/users" > "$T/code"
+	is "$(($(grep -c '<__wrap___bam_split>$' "$T/code") > 2)) $(grep -c 'call.*<__bam_split>$' "$T/code")" \
+	    '1 0' 'pages are split by way of lib/store/kv_split.c'
 	linked=$BIN
 	MODE=cgi
 	as_profile strict

@@ -280,9 +280,7 @@ bool	kv_has_our_pages(const struct kv *kv, enum kv_table table);
 
 /*
  * Write TABLE anew, with such pages.  Nobody else may be inside.  A process
- * that dies in here leaves the table as it was, or the new one.  Once the new
- * one has its place, and where it may have, kv_last_failure is KV_FAIL_PANIC:
- * nobody may enter the environment before it is recovered.
+ * that dies in here leaves the table as it was, or the new one.
  *
  * Errors: ERR_FULL, ERR_INTERNAL.
  */

@@ -181,12 +181,11 @@ telling_bytes(DB *db, const DBT *a, const DBT *b)
 	return i < b->size ? i + 1 : b->size;
 }
 
-int
-kv_open_file(
-    struct kv *kv, const char *name, DB_TXN *txn, u_int32_t flags, DB **out)
+static int
+open_file(DB_ENV *env, const char *name, DB_TXN *txn, u_int32_t flags, DB **out)
 {
 	DB *db;
-	int rc = db_create(&db, kv->env, 0);
+	int rc = db_create(&db, env, 0);
 
 	if (rc != 0)
 		return rc;
@@ -205,6 +204,12 @@ kv_open_file(
 }
 
 int
+kv_make_file(const char *path, DB **out)
+{
+	return open_file(NULL, path, NULL, DB_CREATE | DB_EXCL, out);
+}
+
+int
 kv_try_open_table(struct kv *kv, enum kv_table table)
 {
 	DB_TXN *txn;
@@ -213,7 +218,7 @@ kv_try_open_table(struct kv *kv, enum kv_table table)
 
 	if (rc != 0)
 		return rc;
-	if ((rc = kv_open_file(kv, tables[table], txn, 0, &db)) != 0) {
+	if ((rc = open_file(kv->env, tables[table], txn, 0, &db)) != 0) {
 		txn->abort(txn);
 		return rc;
 	}
@@ -254,7 +259,7 @@ kv_open_table(struct kv *kv, enum kv_table table, bool create)
 	int rc = create ? DB_LOCK_NOTGRANTED : open_in_turn(kv, table);
 
 	for (int i = 0; i < OPEN_TRIES_MAX && kv_has_to_wait(rc); i++)
-		rc = kv_open_file(kv, tables[table], NULL,
+		rc = open_file(kv->env, tables[table], NULL,
 		    DB_AUTO_COMMIT | (create ? DB_CREATE : 0),
 		    &kv->tables[table]);
 	return rc;
@@ -264,6 +269,7 @@ kv_open_table(struct kv *kv, enum kv_table table, bool create)
 static void
 make_way(const struct kv_options *options)
 {
+	kv_keep_names(options->dir);
 	kv_remove_regions(options->dir);
 	kv_drop_ballast(options->dir, options->space_min);
 }

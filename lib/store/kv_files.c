@@ -93,6 +93,17 @@ kv_remove_regions(const char *dir)
 		free(entries);
 }
 
+int
+kv_keep_names(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = fd == -1 || fsync(fd) == -1 ? errno : 0;
+
+	if (fd != -1)
+		close(fd);
+	return rc;
+}
+
 /* The same wait for those who only enter: an empty file is no region. */
 bool
 kv_has_first_region(const char *dir)

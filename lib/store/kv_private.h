@@ -65,9 +65,11 @@ enum { KV_PAGE_LEN = 4096 };
 /* Of log between two checkpoints: recovery stays under 0.5 s. */
 enum { KV_CHECKPOINT_KIB = 4096 };
 
-/* Open the file NAME; 0, or a code of Berkeley DB. */
-int	kv_open_file(struct kv *kv, const char *name, DB_TXN *txn,
-	    u_int32_t flags, DB **out);
+/*
+ * Make the file PATH, which is in no environment, and open it; DB.close puts
+ * all of it on the disk.  0, or a code of Berkeley DB.
+ */
+int	kv_make_file(const char *path, DB **out);
 
 /*
  * Open TABLE, in turn with others who do (kv_options), where no lock is held;
@@ -106,6 +108,12 @@ bool	kv_is_complete(const char *dir);
 bool	kv_has_first_region(const char *dir);
 void	kv_remove_regions(const char *dir);
 void	kv_reserve_regions(const char *dir, size_t cache_len);
+
+/*
+ * The files of DIR keep the names that they have, whatever happens to the
+ * power.  0, or errno.
+ */
+int	kv_keep_names(const char *dir);
 
 /*
  * Have Berkeley DB wait for moments, and write pages as a whole; before its

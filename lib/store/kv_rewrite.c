@@ -1,16 +1,21 @@
 /*
  * kv_rewrite.c: a table whose pages have another length is written anew,
  * beside the old one, and takes its place.
+ *
+ * The library would have one take the place of the other in a transaction, but
+ * not every kill in there is undone by recovery.  So the new file is nobody's:
+ * the environment and its log do not know it before it has the name, and one
+ * system call gives it that.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "store/kv_private.h"
 
-enum { PIECE_LEN = 1024 * 1024 }; /* bytes of rows in one transaction */
+enum { ROWS_BETWEEN = 1000 }; /* two looks at how much room there is */
 
 bool
 kv_has_our_pages(const struct kv *kv, enum kv_table table)
@@ -21,50 +26,28 @@ kv_has_our_pages(const struct kv *kv, enum kv_table table)
 	return db->get_pagesize(db, &len) == 0 && len == KV_PAGE_LEN;
 }
 
-/* "resources.db.new" */
+/* "DIR/resources.db.new" */
 static void
-name_new(enum kv_table table, char name[64])
+name_new(const struct kv *kv, enum kv_table table, char path[PATH_MAX + 64])
 {
-	snprintf(name, 64, "%s.new", kv_table_file(table));
+	snprintf(
+	    path, PATH_MAX + 64, "%s/%s.new", kv->dir, kv_table_file(table));
 }
 
-/* What one who was killed left behind. */
 static int
-remove_new(struct kv *kv, enum kv_table table)
-{
-	char name[64], path[PATH_MAX + sizeof(name)];
-
-	name_new(table, name);
-	snprintf(path, sizeof(path), "%s/%s", kv->dir, name);
-	if (access(path, F_OK) == -1)
-		return 0;
-	return kv->env->dbremove(kv->env, NULL, name, NULL, DB_AUTO_COMMIT);
-}
-
-/* Rows from FROM on into TO, in a transaction; DB_NOTFOUND behind the last. */
-static int
-copy_piece(struct kv *kv, DBC *from, DB *to)
+copy_rows(struct kv *kv, DBC *from, DB *to)
 {
 	DBT key = { .flags = 0 }, value = { .flags = 0 };
-	size_t done = 0;
-	DB_TXN *txn;
-	int rc = kv_has_space(kv) ? 0 : ENOSPC, read_rc = 0;
+	int rc = 0;
 
-	if (rc != 0 || (rc = kv->env->txn_begin(kv->env, NULL, &txn, 0)) != 0)
-		return rc;
-	while (rc == 0 && done < PIECE_LEN &&
-	    (read_rc = from->get(from, &key, &value, DB_NEXT)) == 0) {
-		done += key.size + value.size;
-		rc = to->put(to, txn, &key, &value, 0);
+	for (unsigned n = 0; rc == 0; n++) {
+		if (n % ROWS_BETWEEN == 0 && !kv_has_space(kv))
+			return ENOSPC;
+		rc = from->get(from, &key, &value, DB_NEXT);
+		if (rc == 0)
+			rc = to->put(to, NULL, &key, &value, 0);
 	}
-	if (rc != 0 || (read_rc != 0 && read_rc != DB_NOTFOUND)) {
-		txn->abort(txn);
-		return rc != 0 ? rc : read_rc;
-	}
-	rc = txn->commit(txn, DB_TXN_NOSYNC);
-	if (rc == 0)
-		rc = kv->env->txn_checkpoint(kv->env, KV_CHECKPOINT_KIB, 0, 0);
-	return rc != 0 ? rc : read_rc;
+	return rc == DB_NOTFOUND ? 0 : rc;
 }
 
 static int
@@ -75,67 +58,66 @@ copy_table(struct kv *kv, DB *from, DB *to)
 
 	if (rc != 0)
 		return rc;
-	while ((rc = copy_piece(kv, cursor, to)) == 0)
-		continue;
+	rc = copy_rows(kv, cursor, to);
 	close_rc = cursor->close(cursor);
-	return rc == DB_NOTFOUND ? close_rc : rc;
+	return rc != 0 ? rc : close_rc;
 }
 
-/* What is in the directory stays there, whatever happens to the power. */
+/* All of it is on the disk when this returns 0. */
 static int
-keep_names(const struct kv *kv)
+write_new(struct kv *kv, enum kv_table table, const char *path)
 {
-	int fd = open(kv->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int rc = fd == -1 || fsync(fd) == -1 ? errno : 0;
-
-	if (fd != -1)
-		close(fd);
-	return rc;
-}
-
-/*
- * All of the new file is on the disk, and nothing in the log behind the last
- * checkpoint is about either: one system call decides which one it is.  The
- * library would do it in a transaction, and not undo it after every kill.
- */
-static int
-take_place(struct kv *kv, enum kv_table table)
-{
-	char name[64], from[PATH_MAX + sizeof(name)], to[sizeof(from)];
-	int rc = kv->tables[table]->close(kv->tables[table], 0);
-
-	kv->tables[table] = NULL;
-	if (rc == 0)
-		rc = kv->env->txn_checkpoint(kv->env, 0, 0, DB_FORCE);
-	if (rc != 0)
-		return rc;
-	name_new(table, name);
-	snprintf(from, sizeof(from), "%s/%s", kv->dir, name);
-	snprintf(to, sizeof(to), "%s/%s", kv->dir, kv_table_file(table));
-	return rename(from, to) == -1 ? errno : keep_names(kv);
-}
-
-static int
-rewrite(struct kv *kv, enum kv_table table)
-{
-	char name[64];
+	mode_t before = umask(007);
+	int rc, close_rc;
 	DB *to;
-	int rc = remove_new(kv, table), close_rc;
 
-	name_new(table, name);
-	if (rc != 0 ||
-	    (rc = kv_open_file(
-		 kv, name, NULL, DB_CREATE | DB_AUTO_COMMIT, &to)) != 0)
+	rc = kv_make_file(path, &to);
+	umask(before);
+	if (rc != 0)
 		return rc;
 	rc = copy_table(kv, kv->tables[table], to);
 	close_rc = to->close(to, 0);
+	return rc != 0 ? rc : close_rc;
+}
+
+/*
+ * Nothing of the old file is left to be written, nor asks the log behind the
+ * checkpoint for any of it.
+ */
+static int
+take_place(struct kv *kv, enum kv_table table, const char *from)
+{
+	char to[PATH_MAX + 64];
+	int rc = kv->tables[table]->close(kv->tables[table], 0), open_rc;
+
+	kv->tables[table] = NULL;
+	snprintf(to, sizeof(to), "%s/%s", kv->dir, kv_table_file(table));
 	if (rc == 0)
-		rc = close_rc;
-	if (rc != 0) {
-		remove_new(kv, table);
-		return rc;
-	}
-	return take_place(kv, table);
+		rc = kv->env->txn_checkpoint(kv->env, 0, 0, DB_FORCE);
+	if (rc == 0 && rename(from, to) == -1)
+		rc = errno;
+	if (rc == 0)
+		rc = kv_keep_names(kv->dir);
+	open_rc = kv_open_table(kv, table, false);
+	return rc != 0 ? rc : open_rc;
+}
+
+/* What one who was killed left behind makes way. */
+static int
+rewrite(struct kv *kv, enum kv_table table)
+{
+	char path[PATH_MAX + 64];
+	int rc;
+
+	name_new(kv, table, path);
+	if (unlink(path) == -1 && errno != ENOENT)
+		return errno;
+	rc = write_new(kv, table, path);
+	if (rc == 0)
+		rc = take_place(kv, table, path);
+	if (rc != 0)
+		unlink(path);
+	return rc;
 }
 
 int
@@ -144,8 +126,8 @@ kv_rewrite(struct kv *kv, enum kv_table table, struct error *err)
 	int rc = rewrite(kv, table);
 
 	kv->failure = kv_failure_of("rewrite", rc);
-	/* The environment knows the file that was: it has to be made anew. */
-	if (kv->tables[table] == NULL)
+	/* Without its table nobody gets on: what happened is undone. */
+	if (rc != 0 && kv->tables[table] == NULL)
 		kv->failure = KV_FAIL_PANIC;
 	return rc == 0 ? 0 : kv_refuse(err, kv_table_file(table), rc, false);
 }

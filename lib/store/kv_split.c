@@ -10,10 +10,11 @@
  * it: the write is acknowledged and gone (one of eight million in a load by
  * four at a time).
  *
- * The library calls its own function through the table of dynamic symbols, so
- * that the one of this name here comes first.  It does not tell where the
- * second search might begin, as the library does not either for tables with
- * record numbers: then it begins at the root.
+ * So the library is not told where the second search might begin, as it does
+ * not tell itself for tables with record numbers: it begins at the root.  It
+ * calls its own function through the table of dynamic symbols, where the one
+ * of this name here comes first.  Linked into a program (STATIC=1) it calls
+ * what the linker wraps around its own, which then is stronger than this.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -21,9 +22,13 @@
 
 #include "store/kv_private.h"
 
+#define EXPORTED __attribute__((used, visibility("default")))
+
 typedef int split_fn(DBC *cursor, void *key, db_pgno_t *start);
 
-split_fn __bam_split __attribute__((used, visibility("default")));
+split_fn __bam_split __attribute__((weak)) EXPORTED;
+split_fn __wrap___bam_split EXPORTED;
+extern split_fn __real___bam_split __attribute__((weak));
 
 static split_fn *library_split;
 
@@ -32,6 +37,8 @@ kv_prepare_split(void)
 {
 	void *symbol;
 
+	if (library_split == NULL)
+		library_split = __real___bam_split;
 	if (library_split != NULL)
 		return 0;
 	symbol = dlsym(RTLD_NEXT, "__bam_split");
@@ -40,10 +47,16 @@ kv_prepare_split(void)
 }
 
 int
-__bam_split(DBC *cursor, void *key, db_pgno_t *start)
+__wrap___bam_split(DBC *cursor, void *key, db_pgno_t *start)
 {
 	int rc = kv_prepare_split();
 
 	(void)start;
 	return rc != 0 ? rc : library_split(cursor, key, NULL);
+}
+
+int
+__bam_split(DBC *cursor, void *key, db_pgno_t *start)
+{
+	return __wrap___bam_split(cursor, key, start);
 }

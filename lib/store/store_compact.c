@@ -51,10 +51,9 @@ rewrite_table(struct store *store, enum kv_table table,
 	}
 	gate_enter_section(store->gate);
 	rc = kv_rewrite(store->kv, table, err);
-	/* As long as we are in there, whoever kills us wants it, too. */
-	if (kv_last_failure(store->kv) == KV_FAIL_PANIC)
-		gate_want_recovery(store->gate);
 	gate_leave_section(store->gate);
+	if (rc == -1 && kv_last_failure(store->kv) == KV_FAIL_PANIC)
+		gate_want_recovery(store->gate);
 	gate_let_in(store->gate);
 	done->tables_rewritten += rc == 0;
 	return rc;
