@@ -90,7 +90,7 @@ LIBRARIES = json-c db-5.3 utf8proc pcre2-8 crypt
 # Of libcrypto.a SHA-256; the rest is loaded where it is needed (crypto.h).
 LIBS = -Wl,--as-needed $(LIBRARIES:%=$(if $(STATIC),-l:lib%.a,-l%)) \
 	$(if $(STATIC),$(OURS_FIRST)) -l:libcrypto.a -lpthread
-# lib/store/kv_split.c
+# What the library then asks of itself goes by way of lib/store/kv_split.c.
 OURS_FIRST = -Wl,--wrap=__bam_split
 
 LIB_OBJS = $(foreach room,base json http store scim auth tenancy identity watch feed sync serve admin,\

@@ -265,7 +265,11 @@ kv_open_table(struct kv *kv, enum kv_table table, bool create)
 	return rc;
 }
 
-/* For recovery: what it makes anew, and on a full disk the ballast. */
+/*
+ * For recovery: what it makes anew, and on a full disk the ballast.  A name
+ * that one who was killed gave a file (kv_rewrite.c) stays before others write
+ * to that.
+ */
 static void
 make_way(const struct kv_options *options)
 {

@@ -81,8 +81,8 @@ write_new(struct kv *kv, enum kv_table table, const char *path)
 }
 
 /*
- * Nothing of the old file is left to be written, nor asks the log behind the
- * checkpoint for any of it.
+ * Behind the checkpoint nothing of the old file is left to be written, and
+ * recovery asks for none of it.
  */
 static int
 take_place(struct kv *kv, enum kv_table table, const char *from)
