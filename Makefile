@@ -28,11 +28,11 @@ TENANCY = in_force removal row tenancy update
 IDENTITY = advice bound breaker breaker_hold breaker_left breaker_release \
 	breaker_show breaker_view breaker_window change computed coverage \
 	delete descend explain export groups holder id_list idmap import \
-	index list load member member_page nesting ordered plan read recipe \
-	record recount reference reindex render seal self source timezone \
-	top truncate verify verify_breakers verify_changes verify_counts \
-	verify_events verify_footprints verify_jobs verify_keys verify_links \
-	verify_ranks verify_resources write
+	index list load member member_page meta nesting ordered plan read \
+	recipe record recount reference reindex render seal self source \
+	timezone top truncate verify verify_breakers verify_changes \
+	verify_counts verify_events verify_footprints verify_jobs \
+	verify_keys verify_links verify_ranks verify_resources write
 SERVE = account admit async async_outcome async_run async_trace bulk \
 	configured confine discovery identify issuer locate main me monitor \
 	oauth pipeline problem query replay resource sensitive settings \

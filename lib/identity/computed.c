@@ -1,6 +1,6 @@
 /*
  * computed.c: what a client sees of a resource and the body does not hold:
- * members, groups, meta, and what references point to.
+ * members, groups, and what references point to.
  */
 #include "identity/groups.h"
 #include "identity/member.h"
@@ -18,9 +18,8 @@ is_unreserved(char c)
 	    c == '~';
 }
 
-/* The URL of the resources of TYPE up to their id, inside a JSON string. */
-static struct slice
-url_of(struct renderer *r, const struct resource_type *type)
+struct slice
+render_url(struct renderer *r, const struct resource_type *type)
 {
 	size_t start = r->out->len;
 	struct slice text;
@@ -40,7 +39,7 @@ render_ref(
     struct renderer *r, const struct resource_type *type, struct slice id)
 {
 	if (r->ref_type != type)
-		r->ref = url_of(r, type);
+		r->ref = render_url(r, type);
 	r->ref_type = type;
 	render_name(r, SLICE("$ref"));
 	buf_putc(r->out, '"');
@@ -289,59 +288,6 @@ render_ask_first(struct renderer *r, const struct uuid *id)
 	return 0;
 }
 
-/* Most were never modified: the one time is the other. */
-static void
-put_time(struct renderer *r, struct slice name, int64_t at_ms)
-{
-	if (r->time_at != at_ms || r->time[0] == '\0')
-		clock_format(at_ms, r->time);
-	r->time_at = at_ms;
-	render_plain(
-	    r, name, (struct slice){ r->time, CLOCK_TEXT_SIZE - 1 }, SLICE(""));
-}
-
-static void
-put_meta_part(struct renderer *r, int part, struct slice name)
-{
-	char id[UUID_TEXT_SIZE];
-
-	switch (part) {
-	case META_RESOURCE_TYPE:
-		render_name(r, name);
-		buf_json_string(r->out, r->type->name);
-		break;
-	case META_CREATED:
-		put_time(r, name, r->record->created_at);
-		break;
-	case META_LAST_MODIFIED:
-		put_time(r, name, r->record->modified_at);
-		break;
-	case META_LOCATION:
-		if (r->location.len == 0)
-			r->location = url_of(r, r->type);
-		uuid_format(r->id, id);
-		render_plain(
-		    r, name, r->location, (struct slice){ id, UUID_TEXT_LEN });
-		break;
-	case META_VERSION:
-		render_name(r, name);
-		buf_puts(r->out, "\"W/\\\"");
-		buf_number(r->out, r->record->version);
-		buf_puts(r->out, "\\\"\"");
-		break;
-	}
-}
-
-static void
-put_meta(struct renderer *r, enum want want, const struct attr *attr)
-{
-	buf_putc(r->out, '{');
-	for (int i = 0; i < META_MAX; i++)
-		if (render_wants_sub(r, want, NULL, attr, &attr->sub[i]))
-			put_meta_part(r, i, attr->sub[i].name);
-	buf_putc(r->out, '}');
-}
-
 /* The value of an attribute that is not in the body. */
 int
 render_computed(struct renderer *r, enum want want, const struct attr *attr)
@@ -351,6 +297,6 @@ render_computed(struct renderer *r, enum want want, const struct attr *attr)
 	if (is_groups(attr))
 		return put_groups(r, want, attr);
 	if (attr->schema == NULL && slice_equal(attr->name, SLICE("meta")))
-		put_meta(r, want, attr);
+		render_meta(r, want, attr);
 	return 0;
 }

@@ -28,7 +28,10 @@
 #include "scim/sort.h"
 #include "store/ranks.h"
 
-enum { LOOKS_A_CLOCK = 256 }; /* resources between two looks at the clock */
+enum {
+	LOOKS_A_CLOCK = 256, /* resources between two looks at the clock */
+	MANY = 16	     /* resources on a page that are read in bulk */
+};
 
 /* What the query means for one of its types. */
 struct part {
@@ -290,6 +293,8 @@ walk_all(struct list *l, const struct part *part)
 	    resources_open(l->txn, l->caller->tenant, part->type->name, after,
 		from, &range) != STORE_OK)
 		return -1;
+	if (l->count >= MANY || part->filter != NULL || l->is_sorted)
+		kv_range_many(range);
 	while (!is_done(l) &&
 	    (status = resources_next(range, &id, &record)) == STORE_OK)
 		if (take(l, part, &id, &record) == -1) {

@@ -126,13 +126,14 @@ add(struct recipe *recipe, struct container *container, struct slice name)
 	    : extension_step(recipe, container->extension, name);
 	if (!slice_equal(recipe->odd.name, name))
 		return &recipe->odd;
+	recipe->odd.printed = ARENA_JOIN(
+	    recipe->arena, SLICE("\""), recipe->odd.name, SLICE("\":"));
 	container->next = 0;
 	return keep(recipe->arena, container, &recipe->odd);
 }
 
-const struct step *
-recipe_step(
-    struct recipe *recipe, struct container *container, struct slice name)
+static const struct step *
+find_step(struct recipe *recipe, struct container *container, struct slice name)
 {
 	size_t at = container->next;
 
@@ -145,6 +146,40 @@ recipe_step(
 		}
 	}
 	return add(recipe, container, name);
+}
+
+/* The step that is tried first, if it is the right one. */
+static const struct step *
+guess_step(struct container *container, struct walk *w, struct slice *value)
+{
+	const struct step *step;
+
+	if (container->next >= container->n)
+		container->next = 0;
+	step = &container->steps[container->next];
+	if (container->n == 0 || !walk_named(w, step->printed, value))
+		return NULL;
+	container->next++;
+	return step;
+}
+
+const struct step *
+recipe_next(struct recipe *recipe, struct container *container, struct walk *w,
+    struct slice *member, struct slice *value)
+{
+	const struct step *step = guess_step(container, w, value);
+	struct slice name;
+
+	if (step != NULL) {
+		member->data = value->data - step->printed.len;
+	} else {
+		if (!walk_member(w, &name, value))
+			return NULL;
+		member->data = name.data - 1;
+		step = find_step(recipe, container, name);
+	}
+	member->len = (size_t)(value->data + value->len - member->data);
+	return step;
 }
 
 struct recipes *

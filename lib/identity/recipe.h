@@ -8,6 +8,7 @@
 #ifndef IDENTITY_RECIPE_H
 #define IDENTITY_RECIPE_H
 
+#include "json/walk.h"
 #include "scim/project.h"
 #include "scim/schema.h"
 
@@ -21,6 +22,7 @@ enum fate {
 
 struct step {
 	struct slice		 name;
+	struct slice		 printed;	/* '"NAME":' */
 	enum fate		 fate;
 	const struct attr	*attr;
 	struct container	*inner;	/* FATE_EXTENSION: of what is in it */
@@ -48,9 +50,13 @@ struct recipe {
 struct recipe	*recipe_new(struct arena *a, const struct resource_type *type,
 		    const struct projection *projection);
 
-/* The step for NAME in CONTAINER, good until the next call. */
-const struct step	*recipe_step(struct recipe *recipe,
-			    struct container *container, struct slice name);
+/*
+ * The next member of CONTAINER, which W walks along: the whole MEMBER, its
+ * VALUE, and the step for it, good until the next call; NULL at the end.
+ */
+const struct step	*recipe_next(struct recipe *recipe,
+			    struct container *container, struct walk *w,
+			    struct slice *member, struct slice *value);
 
 struct recipes;
 

@@ -49,23 +49,6 @@ render_string(struct renderer *r, const char *name, struct slice text)
 	buf_json_string(r->out, text);
 }
 
-void
-render_plain(
-    struct renderer *r, struct slice name, struct slice head, struct slice tail)
-{
-	char *to;
-
-	render_name(r, name);
-	to = buf_extend(r->out, head.len + tail.len + 2);
-	if (to == NULL)
-		return;
-	*to++ = '"';
-	memcpy(to, head.data, head.len);
-	to += head.len;
-	memcpy(to, tail.data, tail.len);
-	to[tail.len] = '"';
-}
-
 /* Is SUB of ATTR wanted, when ATTR as a whole is WANT? */
 bool
 render_wants_sub(struct renderer *r, enum want want,
@@ -197,17 +180,16 @@ put_piece(struct renderer *r, struct slice *piece)
 static int
 put_members(struct renderer *r, struct container *container, struct walk w)
 {
-	struct slice name, value, piece = SLICE("");
+	struct slice member, value, piece = SLICE("");
+	const struct step *step;
 
-	while (walk_member(&w, &name, &value)) {
-		const struct step *step =
-		    recipe_step(r->recipe, container, name);
-
+	while ((step = recipe_next(
+		    r->recipe, container, &w, &member, &value)) != NULL) {
 		if (step->fate == FATE_COPY) {
 			if (piece.len == 0)
-				piece.data = name.data - 1;
+				piece.data = member.data;
 			piece.len =
-			    (size_t)(value.data + value.len - piece.data);
+			    (size_t)(member.data + member.len - piece.data);
 			continue;
 		}
 		put_piece(r, &piece);
@@ -278,11 +260,24 @@ put_schemas(struct renderer *r, struct slice body, struct walk *rest)
 	return r->out->len;
 }
 
+static void
+put_id(struct renderer *r)
+{
+	char *to;
+
+	render_name(r, SLICE("id"));
+	to = buf_extend(r->out, UUID_TEXT_LEN + 2);
+	if (to == NULL)
+		return;
+	*to++ = '"';
+	memcpy(to, r->id_text, UUID_TEXT_LEN);
+	to[UUID_TEXT_LEN] = '"';
+}
+
 int
 render_next(struct renderer *r, const struct uuid *id,
     const struct record *record, struct buf *out)
 {
-	char text[UUID_TEXT_SIZE];
 	const struct attr *common;
 	size_t ncommon, schemas_end;
 	struct walk rest;
@@ -293,9 +288,8 @@ render_next(struct renderer *r, const struct uuid *id,
 	r->is_truncated = false;
 	buf_putc(out, '{');
 	schemas_end = put_schemas(r, record->body, &rest);
-	uuid_format(id, text);
-	render_plain(
-	    r, SLICE("id"), (struct slice){ text, UUID_TEXT_LEN }, SLICE(""));
+	uuid_format(id, r->id_text);
+	put_id(r);
 	common = schema_common_attrs(&ncommon);
 	if (put_members(r, &r->recipe->body, rest) == -1 ||
 	    put_all_computed(

@@ -1,7 +1,7 @@
 /*
  * renderer.h: what the files that write a resource share: render.c (the
- * body), computed.c (what is not in it), source.c (both, for filters) and
- * list.c (one after another).
+ * body), computed.c and meta.c (what is not in it), source.c (both, for
+ * filters) and list.c (one after another).
  */
 #ifndef IDENTITY_RENDERER_H
 #define IDENTITY_RENDERER_H
@@ -13,6 +13,14 @@
 /* A rendered value that a filter asks for: some 90,000 members. */
 enum { RENDER_VALUE_MAX = 16 * 1024 * 1024 };
 
+/* The meta of a type, with places for what differs from one to the next. */
+struct meta_form {
+	struct slice	 text;	/* all but the end; empty: not made yet */
+	size_t		 places[META_MAX]; /* bytes into TEXT; 0: none */
+	int64_t		 time_at; /* the one in TIME */
+	char		 time[CLOCK_TEXT_SIZE];
+};
+
 struct renderer {
 	struct kv_txn			*txn;
 	struct arena			*a;
@@ -21,6 +29,7 @@ struct renderer {
 	const struct resource_type	*type;
 	const struct projection		*projection;
 	const struct uuid		*id;
+	char				 id_text[UUID_TEXT_SIZE];
 	const struct record		*record;
 	struct buf			*out;
 	int64_t				 members_max; /* to show; 0: all */
@@ -34,9 +43,7 @@ struct renderer {
 	const struct membership		*memberships;	/* of the last one */
 	size_t				 nmemberships;
 	bool				 has_asked; /* of the next one already */
-	int64_t				 time_at; /* the one in TIME */
-	char				 time[CLOCK_TEXT_SIZE];
-	struct slice			 location;
+	struct meta_form		 meta;
 	const struct resource_type	*ref_type;
 	struct slice			 ref;
 };
@@ -68,10 +75,6 @@ void	render_name(struct renderer *r, struct slice name);
 void	render_string(struct renderer *r, const char *name,
 	    struct slice text);
 
-/* '"NAME":"HEADTAIL"', of text that needs no escapes. */
-void	render_plain(struct renderer *r, struct slice name,
-	    struct slice head, struct slice tail);
-
 /* The comma before an element of an array, but the first. */
 void	render_comma(struct renderer *r);
 
@@ -92,6 +95,13 @@ int	render_array(struct renderer *r, enum want want,
 void	render_ref(struct renderer *r, const struct resource_type *type,
 	    struct slice id);
 
+/*
+ * The URL of the resources of TYPE up to their id, as it stands in a JSON
+ * string; in the renderer's arena.
+ */
+struct slice	render_url(struct renderer *r,
+		    const struct resource_type *type);
+
 /* The computed sub-attributes of a reference, behind its "value" ID. */
 int	render_reference(struct renderer *r, enum want want,
 	    const struct schema *extension, const struct attr *attr,
@@ -109,6 +119,10 @@ int64_t	truncate_limit(const struct renderer *r);
  * schemas ends before byte SCHEMAS_END.
  */
 void	truncate_tell(struct renderer *r, size_t schemas_end);
+
+/* The value of ATTR, which is meta (RFC 7643 section 3.1). */
+void	render_meta(struct renderer *r, enum want want,
+	    const struct attr *attr);
 
 /* The value of an attribute that is not in the body. */
 int	render_computed(struct renderer *r, enum want want,

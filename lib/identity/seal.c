@@ -1,13 +1,16 @@
 /*
  * seal.c: cursors of lists in the store.
  */
+#include <string.h>
+
 #include "identity/change.h"
 #include "identity/seal.h"
+#include "store/kept.h"
 #include "store/secrets.h"
 
 struct lookup {
-	struct seal *seal;
 	const struct caller *caller;
+	unsigned char *secret;
 	bool make;
 	bool found;
 };
@@ -20,23 +23,39 @@ secret_body(struct kv_txn *txn, void *arg, struct error *err)
 
 	if (l->make && change_begin(txn, l->caller, err) == -1)
 		return -1;
-	status = secret_get(txn, l->caller->tenant, l->make, l->seal->secret);
+	status = secret_get(txn, l->caller->tenant, l->make, l->secret);
 	l->found = status == STORE_OK;
 	return status == STORE_FAIL ? -1 : 0;
 }
 
-int
-seal_init(struct seal *seal, const struct identity *identity,
-    const struct caller *caller, struct error *err)
+static int
+make_secret(struct store *store, struct arena *a, void *caller, void *out,
+    struct error *err)
 {
-	struct lookup l = { .seal = seal, .caller = caller };
+	struct lookup l = { .caller = caller, .secret = out };
 
-	if (store_view(identity->store, secret_body, &l, err) == -1)
+	(void)a;
+	if (store_view(store, secret_body, &l, err) == -1)
 		return -1;
 	if (l.found)
 		return 0;
 	l.make = true;
-	return store_txn(identity->store, secret_body, &l, err);
+	return store_txn(store, secret_body, &l, err);
+}
+
+/* Every page asks for it: it is kept. */
+int
+seal_init(struct seal *seal, const struct identity *identity,
+    const struct caller *caller, struct error *err)
+{
+	static const struct kept_form form = { .size = DIGEST_LEN };
+	struct caller asks = *caller;
+	char place[1 + sizeof(caller->tenant)] = { 's' };
+
+	memcpy(place + 1, &caller->tenant, sizeof(caller->tenant));
+	return store_kept(identity->store, caller->arena,
+	    (struct slice){ place, sizeof(place) }, &form, make_secret, &asks,
+	    seal->secret, err);
 }
 
 int

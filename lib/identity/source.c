@@ -63,7 +63,6 @@ source_get(
 		.type = s->type,
 		.id = s->id,
 		.record = s->record };
-	char id[UUID_TEXT_SIZE];
 	struct buf out;
 	int rc = 0;
 
@@ -73,9 +72,9 @@ source_get(
 	}
 	buf_init(&out, RENDER_VALUE_MAX);
 	r.out = &out;
-	uuid_format(s->id, id);
+	uuid_format(s->id, r.id_text);
 	if (attr->type != ATTR_COMPLEX)
-		buf_printf(&out, "\"%s\"", id);
+		buf_printf(&out, "\"%s\"", r.id_text);
 	else if (attr->keep == KEEP_BODY)
 		rc = put_stored_reference(&r, attr);
 	else

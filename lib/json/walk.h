@@ -31,6 +31,12 @@ struct walk	walk_enter(struct slice container);
  */
 bool	walk_member(struct walk *w, struct slice *name, struct slice *value);
 
+/*
+ * The next member of an object, if it begins with PRINTED: its name as it is
+ * printed, with quotes and colon.  false, with W where it was, if it does not.
+ */
+bool	walk_named(struct walk *w, struct slice printed, struct slice *value);
+
 /* The next element of an array; false at the end. */
 bool	walk_element(struct walk *w, struct slice *value);
 

@@ -1,6 +1,7 @@
 /*
  * kept.h: what a process made of rows that every request needs and hardly
- * anybody changes: credentials, tenants, and which indexes are complete.
+ * anybody changes: credentials, tenants, which indexes are complete, and the
+ * secrets of cursors.
  *
  * It is kept until some process writes one of these (gate_turn): who was told
  * that a credential is revoked finds no worker that still takes it.  As many

@@ -243,6 +243,12 @@ enum store_status	kv_range_open_back(struct kv_txn *txn,
 			    enum kv_table table, struct slice prefix,
 			    struct slice from, struct kv_range **out);
 
+/*
+ * Many of its keys will be wanted: they are read in bulk from the first on,
+ * not after a few only.  Before any is read.
+ */
+void	kv_range_many(struct kv_range *range);
+
 /* The next key and value, good until the next call; NOTFOUND at the end. */
 enum store_status	kv_range_next(struct kv_range *range,
 			    struct slice *key, struct slice *value);

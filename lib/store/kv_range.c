@@ -21,6 +21,8 @@ struct kv_range {
 	struct slice prefix;
 	struct slice from;
 	unsigned singles; /* read so far */
+	bool many;	  /* no key is read singly */
+	bool stands;	  /* the cursor has a place */
 	bool back;
 	DBT bulk;	/* the buffer, once it reads in bulk */
 	unsigned bulks; /* read so far */
@@ -86,6 +88,12 @@ kv_range_open_back(struct kv_txn *txn, enum kv_table table, struct slice prefix,
 	return status;
 }
 
+void
+kv_range_many(struct kv_range *r)
+{
+	r->many = true;
+}
+
 /* The first read goes behind where the walk begins, and one back. */
 static int
 read_back(struct kv_range *r, struct slice *key, struct slice *value)
@@ -114,8 +122,9 @@ read_single(struct kv_range *r, struct slice *key, struct slice *value)
 {
 	DBT k = kv_dbt(r->from), v = { .flags = 0 };
 	int rc = r->cursor->get(
-	    r->cursor, &k, &v, r->singles == 0 ? DB_SET_RANGE : DB_NEXT);
+	    r->cursor, &k, &v, r->stands ? DB_NEXT : DB_SET_RANGE);
 
+	r->stands = true;
 	r->singles++;
 	*key = (struct slice){ k.data, k.size };
 	*value = (struct slice){ v.data, v.size };
@@ -149,12 +158,14 @@ make_room(struct kv_range *r)
 static int
 fill_buffer(struct kv_range *r)
 {
-	DBT k = { .flags = 0 };
+	DBT k = kv_dbt(r->from);
+	u_int32_t flags =
+	    (r->stands ? DB_NEXT : DB_SET_RANGE) | DB_MULTIPLE_KEY;
 	int rc;
 
 	make_room(r);
-	while ((rc = r->cursor->get(r->cursor, &k, &r->bulk,
-		    DB_NEXT | DB_MULTIPLE_KEY)) == DB_BUFFER_SMALL)
+	while ((rc = r->cursor->get(r->cursor, &k, &r->bulk, flags)) ==
+	    DB_BUFFER_SMALL)
 		if (r->bulk.ulen < BULK_LEN)
 			r->bulk.ulen = BULK_LEN;
 		else
@@ -162,6 +173,7 @@ fill_buffer(struct kv_range *r)
 			grow_buffer(r, (r->bulk.size / 1024 + 2) * 1024);
 	if (rc == 0)
 		DB_MULTIPLE_INIT(r->next, &r->bulk);
+	r->stands = true;
 	return rc;
 }
 
@@ -199,8 +211,9 @@ read_next(struct kv_range *r, struct slice *key, struct slice *value)
 		return DB_NOTFOUND;
 	if (r->back)
 		return read_back(r, key, value);
-	return r->singles < SINGLE_READS ? read_single(r, key, value)
-					 : read_bulk(r, key, value);
+	return r->singles < SINGLE_READS && !r->many
+	    ? read_single(r, key, value)
+	    : read_bulk(r, key, value);
 }
 
 static bool
@@ -254,6 +267,7 @@ kv_range_seek(struct kv_range *r, struct slice prefix)
 		r->ahead = SLICE("");
 		r->is_at_end = false;
 		r->singles = 0;
+		r->stands = false;
 		r->next = NULL;
 	}
 	r->prefix = r->from = prefix;

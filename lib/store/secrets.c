@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "store/kept.h"
 #include "store/key.h"
 #include "store/secrets.h"
 #include "store/store.h"
@@ -46,9 +47,12 @@ static enum store_status
 put_secret(struct kv_txn *txn, struct slice key,
     const unsigned char secret[DIGEST_LEN])
 {
-	return kv_put(txn, KV_META, key,
+	enum store_status status = kv_put(txn, KV_META, key,
 	    vault_seal(kv_txn_vault(txn), store_arena(txn), key,
 		(struct slice){ (const char *)secret, DIGEST_LEN }));
+
+	kept_end(txn);
+	return status;
 }
 
 enum store_status
@@ -83,6 +87,9 @@ enum store_status
 secret_delete(struct kv_txn *txn, uint32_t tenant)
 {
 	unsigned char name[NAME_LEN];
+	enum store_status status =
+	    kv_delete(txn, KV_META, name_of(name, tenant));
 
-	return kv_delete(txn, KV_META, name_of(name, tenant));
+	kept_end(txn);
+	return status;
 }

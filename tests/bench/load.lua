@@ -2,8 +2,9 @@
 --
 -- KIND is what is asked, TARGET who is asked: "/scim/v2" for muster, or a
 -- bare program ("/bare-get"), which gets the same method, fields and body
--- at TARGET/KIND/ID.  IDS is a file of ids, a line each, with a token behind it if it has its own, of which those from
--- FIRST to LAST are used: reads take them at random, writes one after the
+-- at TARGET/KIND/ID, where MORE stands for KIND in a list.  IDS is a file of
+-- ids, a line each, with a token behind it if it has its own, of which those
+-- from FIRST to LAST are used: reads take them at random, writes one after the
 -- other.  SERIAL makes the names and values of one run unlike any other's.
 -- At the end one line: requests, microseconds, p50, p99 in microseconds,
 -- errors.
@@ -34,7 +35,7 @@ local function path(own, id)
 	    target:sub(1, 4) == "/cgi" then
 		return target .. own
 	end
-	return target .. "/" .. kind .. "/" .. id
+	return target .. "/" .. (kind == "list" and more or kind) .. "/" .. id
 end
 
 local function user_path(id)

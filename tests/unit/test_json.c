@@ -572,6 +572,47 @@ test_decimals(void)
 	}
 }
 
+/* A string of LEN bytes, a quote among them before byte AT if that is one. */
+static bool
+is_cut(struct arena *a, size_t len, size_t at)
+{
+	static const char fill[] = "!#$\x01\xa2\xff[]{},:";
+	struct slice string, name, value;
+	struct walk w;
+	struct buf b;
+
+	buf_init(&b, 1000);
+	buf_puts(&b, "{\"name\":\"");
+	for (size_t i = 0; i < len; i++)
+		if (i == at)
+			buf_puts(&b, "\\\"");
+		else
+			buf_putc(&b, fill[i % (sizeof(fill) - 1)]);
+	buf_putc(&b, '"');
+	string = slice_from(buf_text(&b), strlen("{\"name\":"));
+	string = arena_slice(a, string);
+	buf_puts(&b, ",\"b\":1}");
+	w = walk_enter(arena_slice(a, buf_text(&b)));
+	buf_fini(&b);
+	return !walk_named(&w, SLICE("\"nam\":"), &value) &&
+	    walk_named(&w, SLICE("\"name\":"), &value) &&
+	    slice_equal(value, string) && walk_member(&w, &name, &value) &&
+	    slice_equal(name, SLICE("b")) && slice_equal(value, SLICE("1")) &&
+	    !walk_named(&w, SLICE("\"b\":"), &value);
+}
+
+/* Quotes are looked for in words of eight bytes, then beyond those. */
+static void
+test_walk_strings(struct arena *a)
+{
+	size_t n = 0, cut = 0;
+
+	for (size_t len = 0; len < 50; len++)
+		for (size_t at = 0; at <= len; at++, n++)
+			cut += is_cut(a, len, at);
+	tap_ok(cut == n, "%zu of %zu strings are cut where they end", cut, n);
+}
+
 /* The walk meets only checked texts, but must not read past any text. */
 static void
 test_walk_broken(struct arena *a)
@@ -787,6 +828,7 @@ main(void)
 	test_copy(a);
 	test_equal(a);
 	test_decimals();
+	test_walk_strings(a);
 	test_walk_broken(a);
 	test_merges(a);
 	test_diffs(a);

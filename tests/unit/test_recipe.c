@@ -2,6 +2,8 @@
  * test_recipe.c: what becomes of the names of a body, and for whom that is
  * kept.
  */
+#include <string.h>
+
 #include "base/nelem.h"
 #include "fixture.h"
 #include "identity/recipe.h"
@@ -28,31 +30,55 @@ static const struct row {
 };
 /* clang-format on */
 
-static enum fate
-fate_of(struct recipe *recipe, const struct row *row)
+/* The step for NAME, which stands in a body before another member. */
+static const struct step *
+step_of(struct arena *a, struct recipe *recipe, struct container *container,
+    const char *name)
 {
+	struct slice body = slice_of(
+	    arena_printf(a, "{\"%s\":[{\"a\":\"]}\"}],\"z\":1}", name));
+	struct walk w = walk_enter(body);
+	struct slice member, value;
 	const struct step *step =
-	    recipe_step(recipe, &recipe->body, slice_of(row->name));
+	    recipe_next(recipe, container, &w, &member, &value);
+
+	if (step == NULL || !slice_equal(value, SLICE("[{\"a\":\"]}\"}]")) ||
+	    member.data != body.data + 1 ||
+	    member.len != strlen(name) + 3 + value.len)
+		tap_ok(false, "%s is not cut where it ends", name);
+	return step;
+}
+
+static enum fate
+fate_of(struct arena *a, struct recipe *recipe, const struct row *row)
+{
+	const struct step *step = step_of(a, recipe, &recipe->body, row->name);
 
 	if (row->inner == NULL || step->fate != FATE_EXTENSION)
 		return step->fate;
-	return recipe_step(recipe, step->inner, slice_of(row->inner))->fate;
+	return step_of(a, recipe, step->inner, row->inner)->fate;
 }
 
 static void
 test_steps(struct arena *a, const struct resource_type *type)
 {
 	struct recipe *recipe = recipe_new(a, type, project_plain());
+	struct slice member, value;
+	struct walk empty;
 
 	for (size_t turn = 0; turn < 2; turn++)
 		for (size_t i = 0; i < NELEM(rows); i++)
-			tap_ok(fate_of(recipe, &rows[i]) == rows[i].fate,
+			tap_ok(fate_of(a, recipe, &rows[i]) == rows[i].fate,
 			    "%s%s%s, %s", rows[i].name,
 			    rows[i].inner == NULL ? "" : " ",
 			    rows[i].inner == NULL ? "" : rows[i].inner,
 			    turn == 0 ? "met" : "known");
 	tap_ok(recipe->body.n == 6,
 	    "names are kept as the schema has them, each once");
+	empty = walk_enter(SLICE("{}"));
+	tap_ok(
+	    recipe_next(recipe, &recipe->body, &empty, &member, &value) == NULL,
+	    "an empty body has none");
 }
 
 static struct projection *
