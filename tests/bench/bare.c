@@ -301,9 +301,8 @@ main(int argc, char **argv)
 	if (kind->store && environment_join(&b.e, getenv("MUSTER_STORE")) == -1)
 		return EXIT_FAILURE;
 	if (kind->tables &&
-	    (environment_table(&b.e, "bench.db", 16384, &b.records) == -1 ||
-		environment_table(&b.e, "bench_indexes.db", 8192, &b.indexes) ==
-		    -1))
+	    (environment_table(&b.e, "bench.db", &b.records) == -1 ||
+		environment_table(&b.e, "bench_indexes.db", &b.indexes) == -1))
 		return EXIT_FAILURE;
 	rc = serve(&b, kind);
 	if (kind->tables) {

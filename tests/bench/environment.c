@@ -47,11 +47,14 @@ environment_join(struct environment *e, const char *dir)
 }
 
 static int
-try_table(struct environment *e, const char *file, unsigned page_len, DB **out)
+try_table(struct environment *e, const char *file, DB **out)
 {
+	u_int32_t page_len;
 	int rc = db_create(out, e->env, 0);
 
-	if (rc == 0 && (rc = (*out)->set_pagesize(*out, page_len)) == 0 &&
+	if (rc == 0 &&
+	    (rc = e->resources->get_pagesize(e->resources, &page_len)) == 0 &&
+	    (rc = (*out)->set_pagesize(*out, page_len)) == 0 &&
 	    (rc = (*out)->set_flags(*out, DB_CHKSUM)) == 0)
 		rc = (*out)->open(*out, NULL, file, NULL, DB_BTREE,
 		    DB_AUTO_COMMIT | DB_CREATE, MODE);
@@ -60,14 +63,13 @@ try_table(struct environment *e, const char *file, unsigned page_len, DB **out)
 
 /* Eight workers make it at once: one of them wins, the others try again. */
 int
-environment_table(
-    struct environment *e, const char *file, unsigned page_len, DB **out)
+environment_table(struct environment *e, const char *file, DB **out)
 {
 	int rc = DB_LOCK_DEADLOCK;
 
 	for (int i = 0; i < CREATES_MAX && rc != 0; i++) {
 		gate_enter_section(e->gate);
-		rc = try_table(e, file, page_len, out);
+		rc = try_table(e, file, out);
 		if (rc != 0)
 			(*out)->close(*out, 0);
 		gate_leave_section(e->gate);

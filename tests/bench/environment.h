@@ -22,9 +22,11 @@ struct environment {
 /* Join the store in DIR, left in a section; 0, or -1 with a log line. */
 int	environment_join(struct environment *e, const char *dir);
 
-/* A table of the bench's own beside those of the store, made if need be. */
-int	environment_table(struct environment *e, const char *file,
-	    unsigned page_len, DB **out);
+/*
+ * A table of the bench's own beside those of the store, made if need be, with
+ * pages as theirs: others would leave gaps in the cache that both share.
+ */
+int	environment_table(struct environment *e, const char *file, DB **out);
 
 /* Leave; TABLES that were opened beside are closed by their owner. */
 void	environment_leave(struct environment *e);
