@@ -232,4 +232,10 @@ wait $pids
 is "$rc $(grep -v 'keys looked at' "$T/out" "$T/err")" '0 ' 'twenty times while two write: no problem'
 verify
 is "$rc" 0 'and none afterwards'
+
+# As a key stood that Berkeley DB put at the end of the wrong page.
+"$KV" "$T/store" misplace uniques "$user$(hex userName)00$(hex zoe)00"
+verify
+said="a key of unique values, $user.*, stands where it is not looked for; run: muster export"
+is "$rc $(grep -c "$said" "$T/out")" '1 1' 'a key that is not in its place'
 done_testing

@@ -48,6 +48,19 @@ slice_equal(struct slice a, struct slice b)
 	    (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
 }
 
+/*
+ * Less than 0, 0 or more, by bytes, a part before the whole: the order of the
+ * keys of every table.  UTF-8 keeps that of code points.
+ */
+static inline int
+slice_compare(struct slice a, struct slice b)
+{
+	size_t len = a.len < b.len ? a.len : b.len;
+	int order = len == 0 ? 0 : memcmp(a.data, b.data, len);
+
+	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
 /* Does S begin with PREFIX, with A-Z and a-z taken as equal? */
 bool	slice_has_prefix_nocase(struct slice s, struct slice prefix);
 

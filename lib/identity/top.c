@@ -6,20 +6,11 @@
 
 #include "identity/top.h"
 
-static int
-compare_keys(struct slice a, struct slice b)
-{
-	size_t len = a.len < b.len ? a.len : b.len;
-	int order = len == 0 ? 0 : memcmp(a.data, b.data, len);
-
-	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 int
 top_compare(bool descending, struct slice key_a, const struct uuid *a,
     struct slice key_b, const struct uuid *b)
 {
-	int order = compare_keys(key_a, key_b);
+	int order = slice_compare(key_a, key_b);
 
 	if (order != 0)
 		return descending ? -order : order;

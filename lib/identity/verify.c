@@ -10,7 +10,7 @@
 #include "store/scan.h"
 #include "store/tenants.h"
 
-enum { BATCH_MAX = 100, TEXT_MAX = 1000 };
+enum { BATCH_MAX = 100, TEXT_MAX = 1000, HEAD_LEN = 48 };
 
 /* A walk through one table. */
 struct pass {
@@ -145,19 +145,45 @@ is_checked(struct verify_run *v, struct kv_txn *txn, const struct pass *pass,
 	return *state < TENANT_DELETING;
 }
 
+/*
+ * A key that is not in its place is met by a walk, but found by nobody who
+ * looks for it.
+ */
+static void
+check_order(struct verify_run *v, const struct pass *pass, struct slice before,
+    struct slice key)
+{
+	char head[TEXT_MAX / 10];
+	size_t n = before.len < HEAD_LEN ? before.len : HEAD_LEN;
+
+	if (slice_compare(before, key) < 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		snprintf(
+		    head + 2 * i, 3, "%02x", (unsigned char)before.data[i]);
+	verify_problem(v,
+	    "a key of %s, %.*s..., stands where it is not looked for; " DO_REBUILD,
+	    pass->what, (int)(2 * n), head);
+}
+
+/* One more key than is checked, since a key is judged by the next one. */
 static int
 batch_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	struct walk_state *w = arg;
-	struct slice keys[BATCH_MAX];
+	struct slice keys[BATCH_MAX + 1];
 	enum tenant_state state = TENANT_ACTIVE;
 	uint32_t tenant = TENANT_STORE;
+	size_t n;
 	int rc;
 
 	(void)err;
-	if (scan_keys(txn, w->pass->table, w->from, BATCH_MAX, keys, &w->n) !=
+	if (scan_keys(txn, w->pass->table, w->from, BATCH_MAX + 1, keys, &n) !=
 	    STORE_OK)
 		return -1;
+	for (size_t i = 1; i < n; i++)
+		check_order(w->run, w->pass, keys[i - 1], keys[i]);
+	w->n = n < BATCH_MAX ? n : BATCH_MAX;
 	for (size_t i = 0; i < w->n; i++) {
 		rc = is_checked(w->run, txn, w->pass, keys[i], &tenant, &state);
 		if (rc == 1)

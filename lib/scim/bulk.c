@@ -115,20 +115,11 @@ read_op(struct bulk_op *op, struct json_object *v,
 }
 
 static int
-compare_slices(struct slice a, struct slice b)
-{
-	size_t len = a.len < b.len ? a.len : b.len;
-	int order = len == 0 ? 0 : memcmp(a.data, b.data, len);
-
-	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
-
-static int
 compare_ids(const void *x, const void *y, void *arg)
 {
 	const struct bulk *bulk = arg;
 
-	return compare_slices(bulk->ops[*(const size_t *)x].bulk_id,
+	return slice_compare(bulk->ops[*(const size_t *)x].bulk_id,
 	    bulk->ops[*(const size_t *)y].bulk_id);
 }
 
@@ -160,7 +151,7 @@ bulk_find(const struct bulk *bulk, struct slice bulk_id)
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 		size_t i = bulk->by_id[middle];
-		int order = compare_slices(bulk_id, bulk->ops[i].bulk_id);
+		int order = slice_compare(bulk_id, bulk->ops[i].bulk_id);
 
 		if (order == 0)
 			return (long)i;

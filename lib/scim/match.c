@@ -47,18 +47,6 @@ match_is_present(struct slice value)
 	}
 }
 
-/* Less, equal, greater, by bytes; UTF-8 keeps the order of code points. */
-static int
-compare_text(struct slice a, struct slice b)
-{
-	size_t len = a.len < b.len ? a.len : b.len;
-	int order = len == 0 ? 0 : memcmp(a.data, b.data, len);
-
-	if (order != 0)
-		return order;
-	return a.len < b.len ? -1 : a.len > b.len;
-}
-
 static bool
 contains(struct slice text, struct slice part)
 {
@@ -120,7 +108,7 @@ text_meets(struct matcher *m, const struct filter *f, const struct attr *attr,
 		return has_suffix(text, f->value.compared);
 	default:
 		return order_meets(
-		    f->op, compare_text(text, f->value.compared));
+		    f->op, slice_compare(text, f->value.compared));
 	}
 }
 
@@ -160,7 +148,7 @@ binary_meets(struct matcher *m, const struct filter *f, struct slice value)
 
 	if (binary_decode(m->a, walk_string(m->a, value), &bytes) == -1)
 		return f->op == FILTER_NE;
-	return order_meets(f->op, compare_text(bytes, f->value.compared));
+	return order_meets(f->op, slice_compare(bytes, f->value.compared));
 }
 
 static bool

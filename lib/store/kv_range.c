@@ -241,22 +241,13 @@ kv_range_next(struct kv_range *r, struct slice *key, struct slice *value)
 	return kv_status_of(r->txn, "range", rc);
 }
 
-/* The order of the keys in every table. */
-static int
-compare(struct slice a, struct slice b)
-{
-	int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
-
-	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 /* Does the walk stand on the first key that is not before PREFIX, if any? */
 static bool
 is_ahead(const struct kv_range *r, struct slice prefix)
 {
-	return compare(r->prefix, prefix) < 0 &&
+	return slice_compare(r->prefix, prefix) < 0 &&
 	    (r->is_at_end ||
-		(r->ahead.len > 0 && compare(r->ahead, prefix) >= 0));
+		(r->ahead.len > 0 && slice_compare(r->ahead, prefix) >= 0));
 }
 
 void

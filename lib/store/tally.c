@@ -168,14 +168,6 @@ tally_find(const struct tally *tally, struct slice name)
 	return NULL;
 }
 
-static int
-compare_names(struct slice a, struct slice b)
-{
-	int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
-
-	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 /* In the order of names, so that equal counts are equal rows. */
 struct tally_type *
 tally_take(struct kv_txn *txn, struct tally *tally, struct slice name)
@@ -188,7 +180,7 @@ tally_take(struct kv_txn *txn, struct tally *tally, struct slice name)
 		return type;
 	tally->types = arena_grow(a, tally->types, size, size + sizeof(*type));
 	for (; at > 0; at--) {
-		if (compare_names(tally->types[at - 1].name, name) < 0)
+		if (slice_compare(tally->types[at - 1].name, name) < 0)
 			break;
 		tally->types[at] = tally->types[at - 1];
 	}

@@ -49,20 +49,11 @@ struct comparing {
 /* ---- whom the target shows ---- */
 
 static int
-compare_texts(struct slice x, struct slice y)
-{
-	size_t len = x.len < y.len ? x.len : y.len;
-	int order = len == 0 ? 0 : memcmp(x.data, y.data, len);
-
-	return order != 0 ? order : (x.len > y.len) - (x.len < y.len);
-}
-
-static int
 compare_shown(const void *v, const void *w)
 {
 	const struct shown *x = v, *y = w;
 
-	return compare_texts(x->id, y->id);
+	return slice_compare(x->id, y->id);
 }
 
 static void

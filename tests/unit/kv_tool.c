@@ -4,12 +4,14 @@
  *	kv_tool STORE list TABLE		keys and values, hexadecimal
  *	kv_tool STORE put TABLE KEY VALUE
  *	kv_tool STORE delete TABLE KEY
+ *	kv_tool STORE misplace TABLE KEY	put where it is not looked for
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/nelem.h"
+#include "store/kv_private.h"
 #include "store/store.h"
 
 static const char *const tables[] = {
@@ -89,6 +91,35 @@ list(struct kv_txn *txn, enum kv_table table)
 	return status == STORE_NOTFOUND ? 0 : -1;
 }
 
+/* The order of a table, turned round. */
+static int
+compare_backwards(DB *db, const DBT *a, const DBT *b)
+{
+	size_t len = a->size < b->size ? a->size : b->size;
+	int order = memcmp(b->data, a->data, len);
+
+	(void)db;
+	return order != 0 ? order : (b->size > a->size) - (b->size < a->size);
+}
+
+static int
+misplace(struct kv_txn *txn, enum kv_table table, struct slice key)
+{
+	DBT k = kv_dbt(key), v = kv_dbt(SLICE(""));
+	DB_ENV *env = txn->kv->env;
+	DB *db;
+	int rc = db_create(&db, env, 0);
+
+	if (rc != 0)
+		return -1;
+	if ((rc = db->set_bt_compare(db, compare_backwards)) == 0 &&
+	    (rc = db->open(db, NULL, kv_table_file(table), NULL, DB_BTREE,
+		 DB_AUTO_COMMIT, 0)) == 0)
+		rc = db->put(db, NULL, &k, &v, 0);
+	db->close(db, 0);
+	return rc == 0 ? 0 : -1;
+}
+
 static int
 order_body(struct kv_txn *txn, void *arg, struct error *err)
 {
@@ -97,6 +128,8 @@ order_body(struct kv_txn *txn, void *arg, struct error *err)
 
 	if (strcmp(o->verb, "list") == 0)
 		return list(txn, o->table);
+	if (strcmp(o->verb, "misplace") == 0)
+		return misplace(txn, o->table, o->key);
 	status = strcmp(o->verb, "put") == 0
 	    ? kv_put(txn, o->table, o->key, o->value)
 	    : kv_delete(txn, o->table, o->key);
