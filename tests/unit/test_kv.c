@@ -178,6 +178,7 @@ struct walk {
 	const char *prefix;
 	int from;
 	bool degree2;
+	bool many;
 	int seen; /* rows, all in order */
 	bool good;
 };
@@ -198,6 +199,8 @@ walk_body(struct kv_txn *txn, void *arg, struct error *err)
 		key_of(w->prefix, w->from, text), w->degree2,
 		&range) != STORE_OK)
 		return -1;
+	if (w->many)
+		kv_range_many(range);
 	while ((status = kv_range_next(range, &key, &value)) == STORE_OK) {
 		int row = w->from + w->seen++;
 
@@ -233,15 +236,16 @@ test_ranges(struct store *store)
 	int n = ROWS;
 
 	tap_ok(store_txn(store, fill_body, &n, &err) == 0, "rows are written");
-	for (size_t i = 0; i < 2 * NELEM(rows); i++) {
-		struct walk w = { .prefix = rows[i / 2].prefix,
-			.from = rows[i / 2].from,
-			.degree2 = i % 2 == 1 };
+	for (size_t i = 0; i < 4 * NELEM(rows); i++) {
+		struct walk w = { .prefix = rows[i / 4].prefix,
+			.from = rows[i / 4].from,
+			.degree2 = i % 2 == 1,
+			.many = i % 4 > 1 };
 		bool read = store_view(store, walk_body, &w, &err) == 0;
 
-		tap_ok(read && w.good && w.seen == rows[i / 2].rows,
-		    "range %zu of degree %d: %d rows", i / 2, w.degree2 ? 2 : 3,
-		    w.seen);
+		tap_ok(read && w.good && w.seen == rows[i / 4].rows,
+		    "range %zu of degree %d%s: %d rows", i / 4,
+		    w.degree2 ? 2 : 3, w.many ? ", in bulk" : "", w.seen);
 	}
 }
 
@@ -276,24 +280,31 @@ seek_fill_body(struct kv_txn *txn, void *arg, struct error *err)
 	return 0;
 }
 
+struct found {
+	bool many;
+	int rows[NELEM(seeks)];
+};
+
 static int
 seek_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	struct kv_range *range;
 	struct slice key, value;
 	enum store_status status = STORE_NOTFOUND;
-	int *found = arg;
+	struct found *found = arg;
 
 	(void)err;
 	if (kv_range_open(txn, KV_GROUPS, SLICE("k"), SLICE(""), false,
 		&range) != STORE_OK)
 		return -1;
+	if (found->many)
+		kv_range_many(range);
 	for (size_t s = 0; s < NELEM(seeks) && status == STORE_NOTFOUND; s++) {
 		kv_range_seek(range, slice_of(seeks[s].prefix));
-		found[s] = 0;
+		found->rows[s] = 0;
 		while (
 		    (status = kv_range_next(range, &key, &value)) == STORE_OK)
-			found[s] += key.data[0] == seeks[s].prefix[0];
+			found->rows[s] += key.data[0] == seeks[s].prefix[0];
 	}
 	return status == STORE_NOTFOUND ? 0 : -1;
 }
@@ -301,20 +312,23 @@ seek_body(struct kv_txn *txn, void *arg, struct error *err)
 static void
 test_seeks(struct store *store)
 {
-	int found[NELEM(seeks)];
+	struct found found;
 	struct error err;
 
 	if (store_txn(store, seek_fill_body, NULL, &err) == -1)
 		exit(EXIT_FAILURE);
-	for (int view = 0; view < 2; view++) {
-		bool read = (view ? store_view : store_peek)(
-				store, seek_body, found, &err) == 0;
+	for (int i = 0; i < 4; i++) {
+		bool view = i % 2 == 1, read;
 
+		found.many = i > 1;
+		read = (view ? store_view : store_peek)(
+			   store, seek_body, &found, &err) == 0;
 		for (size_t s = 0; s < NELEM(seeks); s++)
-			tap_ok(read && found[s] == seeks[s].rows,
-			    "%s: on to %s, which has %d",
+			tap_ok(read && found.rows[s] == seeks[s].rows,
+			    "%s%s: on to %s, which has %d",
 			    view ? "in a transaction" : "key by key",
-			    seeks[s].prefix, seeks[s].rows);
+			    found.many ? ", in bulk" : "", seeks[s].prefix,
+			    seeks[s].rows);
 	}
 }
 
