@@ -12,6 +12,7 @@
 #include "identity/top.h"
 #include "json/json.h"
 #include "scim/cursor.h"
+#include "store/secrets.h"
 #include "tap.h"
 
 enum { USERS = 400, TITLES = 7, TOP_N = 500, TOP_K = 60 };
@@ -163,6 +164,35 @@ test_walk(struct place *p, const char *sort_by, bool descending, int round)
 	free(seen);
 }
 
+static int
+forget_body(struct kv_txn *txn, void *arg, struct error *err)
+{
+	const struct place *p = arg;
+
+	(void)err;
+	return secret_delete(txn, p->caller.tenant) == STORE_OK ? 0 : -1;
+}
+
+/* A process keeps the secret, but not after somebody wrote it. */
+static void
+test_secret(struct place *p)
+{
+	struct query q = { .count = 2, .cursor = SLICE("") };
+	struct json_object *list;
+	struct error err;
+
+	page(p, &q, &list);
+	q.cursor = json_string(json_get(list, "nextCursor"));
+	tap_ok(page(p, &q, &list) == ERR_NONE &&
+		store_txn(p->identity.store, forget_body, p, &err) == 0 &&
+		page(p, &q, &list) == ERR_INVALID_CURSOR,
+	    "a cursor is no good when the secret is another one");
+	q.cursor = SLICE("");
+	page(p, &q, &list);
+	q.cursor = json_string(json_get(list, "nextCursor"));
+	tap_ok(page(p, &q, &list) == ERR_NONE, "which is good from then on");
+}
+
 static void
 test_validity(struct place *p)
 {
@@ -279,6 +309,7 @@ main(void)
 	test_walk(&p, "userName", true, 3);
 	test_walk(&p, "meta.created", false, 4);
 	test_validity(&p);
+	test_secret(&p);
 	test_altered(a);
 	store_close(p.identity.store);
 	arena_free(a);
