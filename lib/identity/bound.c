@@ -89,6 +89,7 @@ bound_admits(struct kv_txn *txn, struct arena *a, const struct caller *caller,
 {
 	struct caller unbounded = *caller;
 	struct render_subject subject = { .txn = txn,
+		.a = a,
 		.caller = &unbounded,
 		.type = type,
 		.id = id,

@@ -163,6 +163,7 @@ take(struct list *l, const struct part *part, const struct uuid *id,
 {
 	struct record seen = *record;
 	struct render_subject subject = { .txn = l->txn,
+		.a = l->scratch,
 		.identity = l->identity,
 		.caller = l->caller,
 		.type = part->type,

@@ -154,10 +154,12 @@ guess_step(struct container *container, struct walk *w, struct slice *value)
 {
 	const struct step *step;
 
+	if (container->n == 0)
+		return NULL;
 	if (container->next >= container->n)
 		container->next = 0;
 	step = &container->steps[container->next];
-	if (container->n == 0 || !walk_named(w, step->printed, value))
+	if (!walk_named(w, step->printed, value))
 		return NULL;
 	container->next++;
 	return step;

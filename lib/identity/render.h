@@ -32,6 +32,7 @@ int	render_member(struct kv_txn *txn, const struct identity *identity,
  */
 struct render_subject {
 	struct kv_txn			*txn;
+	struct arena			*a;	/* of what is asked for */
 	const struct identity		*identity;
 	const struct caller		*caller;
 	const struct resource_type	*type;

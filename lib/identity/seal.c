@@ -29,18 +29,19 @@ secret_body(struct kv_txn *txn, void *arg, struct error *err)
 }
 
 static int
-make_secret(struct store *store, struct arena *a, void *caller, void *out,
+make_secret(struct store *store, struct arena *a, void *arg, void *out,
     struct error *err)
 {
-	struct lookup l = { .caller = caller, .secret = out };
+	struct lookup *l = arg;
 
 	(void)a;
-	if (store_view(store, secret_body, &l, err) == -1)
+	l->secret = out;
+	if (store_view(store, secret_body, l, err) == -1)
 		return -1;
-	if (l.found)
+	if (l->found)
 		return 0;
-	l.make = true;
-	return store_txn(store, secret_body, &l, err);
+	l->make = true;
+	return store_txn(store, secret_body, l, err);
 }
 
 /* Every page asks for it: it is kept. */
@@ -49,12 +50,12 @@ seal_init(struct seal *seal, const struct identity *identity,
     const struct caller *caller, struct error *err)
 {
 	static const struct kept_form form = { .size = DIGEST_LEN };
-	struct caller asks = *caller;
+	struct lookup l = { .caller = caller };
 	char place[1 + sizeof(caller->tenant)] = { 's' };
 
 	memcpy(place + 1, &caller->tenant, sizeof(caller->tenant));
 	return store_kept(identity->store, caller->arena,
-	    (struct slice){ place, sizeof(place) }, &form, make_secret, &asks,
+	    (struct slice){ place, sizeof(place) }, &form, make_secret, &l,
 	    seal->secret, err);
 }
 

@@ -57,7 +57,7 @@ source_get(
 {
 	struct render_subject *s = arg;
 	struct renderer r = { .txn = s->txn,
-		.a = store_arena(s->txn),
+		.a = s->a,
 		.identity = s->identity,
 		.caller = s->caller,
 		.type = s->type,

@@ -10,7 +10,7 @@
 #include "store/scan.h"
 #include "store/tenants.h"
 
-enum { BATCH_MAX = 100, TEXT_MAX = 1000, HEAD_LEN = 48 };
+enum { BATCH_MAX = 100, TEXT_MAX = 1000, HEAD_LEN = 20 };
 
 /* A walk through one table. */
 struct pass {
@@ -42,6 +42,7 @@ struct walk_state {
 	struct slice last; /* in arena NEXT */
 	struct arena *next;
 	size_t n;
+	bool is_last; /* batch of the table */
 };
 
 void
@@ -145,46 +146,111 @@ is_checked(struct verify_run *v, struct kv_txn *txn, const struct pass *pass,
 	return *state < TENANT_DELETING;
 }
 
-/*
- * A key that is not in its place is met by a walk, but found by nobody who
- * looks for it.
- */
 static void
-check_order(struct verify_run *v, const struct pass *pass, struct slice before,
-    struct slice key)
+tell_misplaced(struct verify_run *v, const struct pass *pass, struct slice key)
 {
-	char head[TEXT_MAX / 10];
-	size_t n = before.len < HEAD_LEN ? before.len : HEAD_LEN;
+	char head[2 * HEAD_LEN + 1] = "";
 
-	if (slice_compare(before, key) < 0)
-		return;
-	for (size_t i = 0; i < n; i++)
-		snprintf(
-		    head + 2 * i, 3, "%02x", (unsigned char)before.data[i]);
+	for (size_t i = 0; i < key.len && i < HEAD_LEN; i++)
+		snprintf(head + 2 * i, 3, "%02x", (unsigned char)key.data[i]);
 	verify_problem(v,
-	    "a key of %s, %.*s..., stands where it is not looked for; " DO_REBUILD,
-	    pass->what, (int)(2 * n), head);
+	    "a key of %s, %s..., stands where it is not looked for; " DO_REBUILD,
+	    pass->what, head);
 }
 
-/* One more key than is checked, since a key is judged by the next one. */
+/* Does a walk from FROM on meet KEY soon? */
+static int
+is_met(struct kv_txn *txn, enum kv_table table, struct slice from,
+    struct slice key)
+{
+	struct slice keys[BATCH_MAX];
+	size_t n;
+
+	if (scan_keys(txn, table, from, BATCH_MAX, keys, &n) != STORE_OK)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (slice_equal(keys[i], key))
+			return 1;
+	return 0;
+}
+
+/*
+ * Is KEY, which stands behind BEFORE, where it is looked for?  One that is
+ * not found, and met again by who walks there, was not deleted meanwhile.
+ * 1, 0 or -1.
+ */
+static int
+is_placed(struct kv_txn *txn, enum kv_table table, struct slice before,
+    struct slice key)
+{
+	struct slice value;
+	int rc;
+
+	switch (kv_get(txn, table, key, false, &value)) {
+	case STORE_OK:
+		return 1;
+	case STORE_NOTFOUND:
+		rc = is_met(txn, table, before, key);
+		return rc == -1 ? -1 : !rc;
+	default:
+		return -1;
+	}
+}
+
+/*
+ * How many of the N KEYS are walked: up to the last one in its place, behind
+ * which the next batch begins; what is behind that comes again.  PLACED says
+ * it of each.
+ */
+static int
+judge_places(struct walk_state *w, struct kv_txn *txn, const struct slice *keys,
+    bool *placed, size_t *n)
+{
+	struct slice before = w->from;
+	size_t end = 0;
+
+	for (size_t i = 0; i < *n; i++) {
+		int rc = is_placed(txn, w->pass->table, before, keys[i]);
+
+		if (rc == -1)
+			return -1;
+		placed[i] = rc == 1;
+		if (placed[i]) {
+			before = keys[i];
+			end = i + 1;
+		}
+	}
+	w->is_last = *n < BATCH_MAX || end == 0;
+	if (!w->is_last)
+		*n = end;
+	else if (*n == BATCH_MAX)
+		verify_problem(w->run,
+		    "so many keys of %s stand where they are not looked for "
+		    "that the others were not looked at; " DO_REBUILD,
+		    w->pass->what);
+	return 0;
+}
+
 static int
 batch_body(struct kv_txn *txn, void *arg, struct error *err)
 {
 	struct walk_state *w = arg;
-	struct slice keys[BATCH_MAX + 1];
+	struct slice keys[BATCH_MAX];
+	bool placed[BATCH_MAX];
 	enum tenant_state state = TENANT_ACTIVE;
 	uint32_t tenant = TENANT_STORE;
-	size_t n;
 	int rc;
 
 	(void)err;
-	if (scan_keys(txn, w->pass->table, w->from, BATCH_MAX + 1, keys, &n) !=
-	    STORE_OK)
+	if (scan_keys(txn, w->pass->table, w->from, BATCH_MAX, keys, &w->n) !=
+		STORE_OK ||
+	    judge_places(w, txn, keys, placed, &w->n) == -1)
 		return -1;
-	for (size_t i = 1; i < n; i++)
-		check_order(w->run, w->pass, keys[i - 1], keys[i]);
-	w->n = n < BATCH_MAX ? n : BATCH_MAX;
 	for (size_t i = 0; i < w->n; i++) {
+		if (!placed[i]) {
+			tell_misplaced(w->run, w->pass, keys[i]);
+			continue;
+		}
 		rc = is_checked(w->run, txn, w->pass, keys[i], &tenant, &state);
 		if (rc == 1)
 			rc = w->pass->check(w->run, txn, keys[i]);
@@ -215,7 +281,7 @@ walk_batches(struct walk_state *w, struct arena **from, struct error *err)
 		*from = w->next;
 		w->next = before;
 		w->from = w->last;
-	} while (w->n == BATCH_MAX);
+	} while (!w->is_last);
 	return 0;
 }
 

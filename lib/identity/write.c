@@ -346,6 +346,7 @@ patch_record(struct kv_txn *txn, const struct write *w,
 {
 	struct arena *a = store_arena(txn);
 	struct render_subject subject = { .txn = txn,
+		.a = a,
 		.identity = w->identity,
 		.caller = w->caller,
 		.type = w->type,

@@ -47,12 +47,9 @@ static enum store_status
 put_secret(struct kv_txn *txn, struct slice key,
     const unsigned char secret[DIGEST_LEN])
 {
-	enum store_status status = kv_put(txn, KV_META, key,
+	return kv_put(txn, KV_META, key,
 	    vault_seal(kv_txn_vault(txn), store_arena(txn), key,
 		(struct slice){ (const char *)secret, DIGEST_LEN }));
-
-	kept_end(txn);
-	return status;
 }
 
 enum store_status

@@ -36,7 +36,7 @@
 #include "http/prefork.h"
 
 enum {
-	REPLIES_MAX = 32,
+	REPLIES_MAX = 256,
 	REPLY_MAX = 4 * 1024 * 1024,
 	NAME_SIZE = 64,
 	RECORD_LEN = 700,
