@@ -1,6 +1,8 @@
 /*
  * main.c: the start of every program: settings, schemas, workers, loop.
  */
+#include <malloc.h>
+
 #include "auth/meter.h"
 #include "base/clock.h"
 #include "base/crypto.h"
@@ -11,7 +13,10 @@
 #include "serve/account.h"
 #include "serve/pipeline.h"
 
-enum { EXIT_CONFIG = 78 };
+enum {
+	EXIT_CONFIG = 78,
+	HEAP_PIECE_MAX = 132 * 1024 /* bytes: the buffer of most answers */
+};
 
 static void
 leave(void *ctx)
@@ -91,12 +96,24 @@ load(struct server *server, struct arena *a, struct error *err)
 	return 0;
 }
 
+/*
+ * What a request has used is given back.  The C library would learn from one
+ * large piece, as a checkpoint takes, to keep as much from then on.
+ */
+static void
+limit_heap(void)
+{
+	mallopt(M_MMAP_THRESHOLD, HEAP_PIECE_MAX);
+	mallopt(M_TRIM_THRESHOLD, 2 * HEAP_PIECE_MAX);
+}
+
 static int
 run_fastcgi(struct server *server, const struct http_app *app)
 {
 	struct error err;
 	int rc;
 
+	limit_heap();
 	if (server->settings.workers > 0) {
 		crypto_share();
 		http_prefork((unsigned)server->settings.workers,
